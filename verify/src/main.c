@@ -1,0 +1,40 @@
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "options.h"
+
+#define EXIT_COULD_NOT_RUN 2
+
+int main(int argc, char **argv)
+{
+    g_autoptr(TvOptions) options = NULL;
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) rest = NULL;
+    const TvCommand *command = NULL;
+    int status;
+
+    setlocale(LC_ALL, "");
+    g_set_prgname("tcg-verify");
+    options = tv_options_parse(argc, argv, &command, &rest, &error);
+    if (!options) {
+        fprintf(stderr, "tcg-verify: %s\n", error->message);
+        return EXIT_COULD_NOT_RUN;
+    }
+    if (!command) {
+        return EXIT_SUCCESS;
+    }
+    status = command->run(options, (int)g_strv_length(rest), rest, &error);
+    if (error) {
+        fprintf(stderr, "tcg-verify: %s: %s\n", command->name,
+                error->message);
+        return EXIT_COULD_NOT_RUN;
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tcg-verify: %s: cannot write to standard output\n",
+                command->name);
+        return EXIT_COULD_NOT_RUN;
+    }
+    return status;
+}

@@ -1,0 +1,68 @@
+/* Options that every command shares, and where things lie under build/. */
+#ifndef TV_OPTIONS_H
+#define TV_OPTIONS_H
+
+#include <glib.h>
+
+#include "base.h"
+
+typedef enum {
+    TV_FORMAT_TEXT,
+    TV_FORMAT_JSON,
+} TvFormat;
+
+typedef struct TvOptions {
+    char *project;   /* absolute; holds base.ini */
+    char *build_dir; /* absolute; everything made goes below it */
+    char *hosts;     /* --host as given, NULL when not */
+    char *guests;    /* --guest as given, NULL when not */
+    char *output;    /* --output: file for the report, NULL is stdout */
+    char *tree;      /* --tree: absolute, NULL when not given */
+    TvFormat format;
+    int jobs;        /* >= 1; the number of processors unless given */
+    gboolean verbose;
+    TvBase *base;    /* base.ini of @project */
+} TvOptions;
+
+/*
+ * One command of the program; one file each defines one of these.
+ * @run gets the options and its own arguments (argv[0] is the command's name,
+ * options are already taken out) and returns the exit status: 0 clean, 1
+ * findings, 2 could not run.  When it sets @error, main prints it in one line
+ * and exits 2, whatever was returned.
+ */
+typedef struct TvCommand {
+    const char *name;
+    const char *arguments;   /* "[TREE]" as --help shows it, or NULL */
+    const char *summary;     /* half a line */
+    const char *description; /* paragraphs for --help and the man page */
+    GOptionEntry *entries;   /* its own options, NULL-ended; or NULL */
+    int (*run)(TvOptions *options, int argc, char **argv, GError **error);
+} TvCommand;
+
+/* The entries of the shared options, for --help and the man page. */
+const GOptionEntry *tv_options_entries(void);
+
+/*
+ * Parses @argv (as main gets it) up to and past the command's name.  Returns
+ * NULL and sets @error if the command line is wrong.  @command and @rest
+ * (NULL-ended, argv[0] is the command's name) are set on success; when
+ * --help or --version was asked for and printed, @command is NULL.
+ */
+TvOptions *tv_options_parse(int argc, char **argv, const TvCommand **command,
+                            char ***rest, GError **error);
+void tv_options_free(TvOptions *options);
+
+/* Joins path elements below the build directory; NULL ends the list. */
+char *tv_options_build_path(const TvOptions *options, const char *first,
+                            ...) G_GNUC_NULL_TERMINATED;
+
+/* BUILD/pristine/qemu-5.2.0: upstream as it was unpacked; never written to. */
+char *tv_options_pristine(const TvOptions *options);
+
+/* --tree if given, else BUILD/src/qemu-5.2.0: the tree with the series. */
+char *tv_options_applied(const TvOptions *options);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvOptions, tv_options_free)
+
+#endif

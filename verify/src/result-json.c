@@ -1,0 +1,234 @@
+#include "result.h"
+
+#include "error.h"
+#include "rules.h"
+
+#define FORMAT_VERSION 1
+
+static void set_string(JsonObject *object, const char *key, const char *value)
+{
+    if (value) {
+        json_object_set_string_member(object, key, value);
+    }
+}
+
+static void set_int(JsonObject *object, const char *key, int value)
+{
+    if (value) {
+        json_object_set_int_member(object, key, value);
+    }
+}
+
+static JsonObject *cell_to_json(const TvCell *cell)
+{
+    JsonObject *object = json_object_new();
+
+    set_string(object, "layer", cell->layer);
+    set_string(object, "host", cell->host);
+    set_string(object, "mode", cell->mode);
+    set_int(object, "guest-bits", cell->guest_bits);
+    set_string(object, "patch", cell->patch);
+    set_string(object, "status", tv_cell_status_name(cell->status));
+    json_object_set_int_member(object, "checked", cell->checked);
+    json_object_set_int_member(object, "findings", cell->findings);
+    json_object_set_double_member(object, "seconds", cell->seconds);
+    set_string(object, "note", cell->note);
+    return object;
+}
+
+static JsonObject *finding_to_json(const TvFinding *finding)
+{
+    JsonObject *object = json_object_new();
+    const TvRule *rule = tv_rule_find(finding->rule);
+
+    set_string(object, "rule", finding->rule);
+    set_string(object, "severity",
+               rule ? tv_severity_name(rule->severity) : NULL);
+    set_string(object, "file", finding->file);
+    set_int(object, "line", finding->line);
+    set_string(object, "function", finding->function);
+    set_string(object, "host", finding->host);
+    set_string(object, "mode", finding->mode);
+    set_int(object, "guest-bits", finding->guest_bits);
+    set_string(object, "patch", finding->patch);
+    set_string(object, "message", finding->message);
+    set_string(object, "text", finding->text);
+    set_string(object, "reproduce", finding->reproduce);
+    set_string(object, "identity", finding->identity);
+    return object;
+}
+
+JsonNode *tv_result_to_json(const TvResult *result)
+{
+    JsonObject *object = json_object_new();
+    JsonArray *cells = json_array_new();
+    JsonArray *findings = json_array_new();
+    JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+
+    json_object_set_int_member(object, "format", FORMAT_VERSION);
+    set_string(object, "command", result->command);
+    set_string(object, "status", tv_result_status_name(result));
+    json_object_set_int_member(object, "exit", tv_result_exit_status(result));
+    json_object_set_double_member(object, "seconds", result->seconds);
+    for (guint i = 0; i < result->cells->len; i++) {
+        json_array_add_object_element(
+            cells, cell_to_json(g_ptr_array_index(result->cells, i)));
+    }
+    json_object_set_array_member(object, "cells", cells);
+    for (guint i = 0; i < result->findings->len; i++) {
+        json_array_add_object_element(
+            findings, finding_to_json(g_ptr_array_index(result->findings, i)));
+    }
+    json_object_set_array_member(object, "findings", findings);
+    json_node_take_object(node, object);
+    return node;
+}
+
+static char *get_string(JsonObject *object, const char *key)
+{
+    return g_strdup(
+        json_object_get_string_member_with_default(object, key, NULL));
+}
+
+static int get_int(JsonObject *object, const char *key)
+{
+    return (int)json_object_get_int_member_with_default(object, key, 0);
+}
+
+static TvCell *cell_from_json(JsonObject *object, GError **error)
+{
+    g_autoptr(TvCell) cell = g_new0(TvCell, 1);
+    const char *status =
+        json_object_get_string_member_with_default(object, "status", "");
+
+    if (!tv_cell_status_parse(status, &cell->status)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "a cell has the unknown status '%s'", status);
+        return NULL;
+    }
+    cell->layer = get_string(object, "layer");
+    cell->host = get_string(object, "host");
+    cell->mode = get_string(object, "mode");
+    cell->guest_bits = get_int(object, "guest-bits");
+    cell->patch = get_string(object, "patch");
+    cell->checked = get_int(object, "checked");
+    cell->findings = get_int(object, "findings");
+    cell->seconds =
+        json_object_get_double_member_with_default(object, "seconds", 0);
+    cell->note = get_string(object, "note");
+    if (!cell->layer || (cell->status == TV_CELL_CLEAN && cell->findings)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "a cell without a layer, or a clean one with findings");
+        return NULL;
+    }
+    return g_steal_pointer(&cell);
+}
+
+static TvFinding *finding_from_json(JsonObject *object, GError **error)
+{
+    g_autoptr(TvFinding) finding = g_new0(TvFinding, 1);
+
+    finding->rule = get_string(object, "rule");
+    finding->file = get_string(object, "file");
+    finding->line = get_int(object, "line");
+    finding->function = get_string(object, "function");
+    finding->host = get_string(object, "host");
+    finding->mode = get_string(object, "mode");
+    finding->guest_bits = get_int(object, "guest-bits");
+    finding->patch = get_string(object, "patch");
+    finding->message = get_string(object, "message");
+    finding->text = get_string(object, "text");
+    finding->reproduce = get_string(object, "reproduce");
+    finding->identity = get_string(object, "identity");
+    if (!finding->rule || !tv_rule_find(finding->rule)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "a finding has the unknown rule '%s'",
+                    finding->rule ? finding->rule : "");
+        return NULL;
+    }
+    return g_steal_pointer(&finding);
+}
+
+static JsonArray *get_objects(JsonObject *object, const char *key,
+                              GError **error)
+{
+    JsonNode *node = json_object_get_member(object, key);
+    JsonArray *array;
+
+    if (!node || !JSON_NODE_HOLDS_ARRAY(node)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "no array '%s'", key);
+        return NULL;
+    }
+    array = json_node_get_array(node);
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i))) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "'%s' holds something else than objects", key);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+TvResult *tv_result_from_json(JsonNode *node, GError **error)
+{
+    g_autoptr(TvResult) result = tv_result_new(NULL);
+    JsonObject *object;
+    JsonArray *cells;
+    JsonArray *findings;
+
+    if (!node || !JSON_NODE_HOLDS_OBJECT(node)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "not a JSON object");
+        return NULL;
+    }
+    object = json_node_get_object(node);
+    if (get_int(object, "format") != FORMAT_VERSION) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "format %d is not %d, the one this program writes",
+                    get_int(object, "format"), FORMAT_VERSION);
+        return NULL;
+    }
+    result->command = get_string(object, "command");
+    result->seconds =
+        json_object_get_double_member_with_default(object, "seconds", 0);
+    cells = get_objects(object, "cells", error);
+    findings = cells ? get_objects(object, "findings", error) : NULL;
+    if (!findings) {
+        return NULL;
+    }
+    for (guint i = 0; i < json_array_get_length(cells); i++) {
+        TvCell *cell =
+            cell_from_json(json_array_get_object_element(cells, i), error);
+
+        if (!cell) {
+            return NULL;
+        }
+        tv_result_add_cell(result, cell);
+    }
+    for (guint i = 0; i < json_array_get_length(findings); i++) {
+        TvFinding *finding = finding_from_json(
+            json_array_get_object_element(findings, i), error);
+
+        if (!finding) {
+            return NULL;
+        }
+        tv_result_add_finding(result, finding);
+    }
+    return g_steal_pointer(&result);
+}
+
+TvResult *tv_result_load(const char *path, GError **error)
+{
+    g_autoptr(JsonParser) parser = json_parser_new();
+    TvResult *result;
+
+    if (!json_parser_load_from_file(parser, path, error)) {
+        g_prefix_error(error, "cannot read %s: ", path);
+        return NULL;
+    }
+    result = tv_result_from_json(json_parser_get_root(parser), error);
+    if (!result) {
+        g_prefix_error(error, "%s: ", path);
+    }
+    return result;
+}

@@ -1,0 +1,266 @@
+#include "result.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "report.h"
+#include "rules.h"
+
+static const char *const status_names[] = {
+    [TV_CELL_NOT_CONVERTED] = "not-converted",
+    [TV_CELL_CLEAN] = "clean",
+    [TV_CELL_FINDINGS] = "findings",
+    [TV_CELL_VOID] = "void",
+    [TV_CELL_ERROR] = "error",
+};
+
+const char *tv_cell_status_name(TvCellStatus status)
+{
+    return status_names[status];
+}
+
+gboolean tv_cell_status_parse(const char *name, TvCellStatus *status)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(status_names); i++) {
+        if (g_strcmp0(name, status_names[i]) == 0) {
+            *status = (TvCellStatus)i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+TvFinding *tv_finding_new(const char *rule, const char *file, int line,
+                          const char *format, ...)
+{
+    TvFinding *finding = g_new0(TvFinding, 1);
+    va_list args;
+
+    if (!tv_rule_find(rule)) {
+        g_error("rule '%s' is not in the rule table", rule);
+    }
+    finding->rule = g_strdup(rule);
+    finding->file = g_strdup(file);
+    finding->line = line;
+    va_start(args, format);
+    finding->message = g_strdup_vprintf(format, args);
+    va_end(args);
+    return finding;
+}
+
+TvFinding *tv_finding_copy(const TvFinding *finding)
+{
+    TvFinding *copy = g_new0(TvFinding, 1);
+
+    copy->rule = g_strdup(finding->rule);
+    copy->file = g_strdup(finding->file);
+    copy->line = finding->line;
+    copy->function = g_strdup(finding->function);
+    copy->host = g_strdup(finding->host);
+    copy->mode = g_strdup(finding->mode);
+    copy->guest_bits = finding->guest_bits;
+    copy->patch = g_strdup(finding->patch);
+    copy->message = g_strdup(finding->message);
+    copy->text = g_strdup(finding->text);
+    copy->reproduce = g_strdup(finding->reproduce);
+    copy->identity = g_strdup(finding->identity);
+    return copy;
+}
+
+void tv_finding_free(TvFinding *finding)
+{
+    if (!finding) {
+        return;
+    }
+    g_free(finding->rule);
+    g_free(finding->file);
+    g_free(finding->function);
+    g_free(finding->host);
+    g_free(finding->mode);
+    g_free(finding->patch);
+    g_free(finding->message);
+    g_free(finding->text);
+    g_free(finding->reproduce);
+    g_free(finding->identity);
+    g_free(finding);
+}
+
+/* Folds every run of white space into one blank. */
+static void append_folded(GString *out, const char *text)
+{
+    gboolean blank = FALSE;
+
+    for (; text && *text; text++) {
+        if (g_ascii_isspace(*text)) {
+            blank = TRUE;
+            continue;
+        }
+        if (blank && out->len && out->str[out->len - 1] != '\n') {
+            g_string_append_c(out, ' ');
+        }
+        blank = FALSE;
+        g_string_append_c(out, *text);
+    }
+    g_string_append_c(out, '\n');
+}
+
+char *tv_finding_compute_identity(const TvFinding *finding)
+{
+    g_autoptr(GString) key = g_string_new(NULL);
+    char *identity;
+
+    append_folded(key, finding->rule);
+    append_folded(key, finding->file);
+    append_folded(key, finding->function);
+    append_folded(key, finding->text ? finding->text : finding->message);
+    identity = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key->str, -1);
+    identity[16] = '\0';
+    return identity;
+}
+
+TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
+                    int guest_bits, TvCellStatus status)
+{
+    TvCell *cell = g_new0(TvCell, 1);
+
+    cell->layer = g_strdup(layer);
+    cell->host = g_strdup(host);
+    cell->mode = g_strdup(mode);
+    cell->guest_bits = guest_bits;
+    cell->status = status;
+    return cell;
+}
+
+void tv_cell_free(TvCell *cell)
+{
+    if (!cell) {
+        return;
+    }
+    g_free(cell->layer);
+    g_free(cell->host);
+    g_free(cell->mode);
+    g_free(cell->patch);
+    g_free(cell->note);
+    g_free(cell);
+}
+
+TvResult *tv_result_new(const char *command)
+{
+    TvResult *result = g_new0(TvResult, 1);
+
+    result->command = g_strdup(command);
+    result->cells =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_cell_free);
+    result->findings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+    return result;
+}
+
+void tv_result_free(TvResult *result)
+{
+    if (!result) {
+        return;
+    }
+    g_free(result->command);
+    g_ptr_array_unref(result->cells);
+    g_ptr_array_unref(result->findings);
+    g_free(result);
+}
+
+void tv_result_add_cell(TvResult *result, TvCell *cell)
+{
+    if (cell->status == TV_CELL_CLEAN && cell->findings > 0) {
+        g_error("cell %s/%s is called clean with %d findings", cell->layer,
+                cell->host ? cell->host : "-", cell->findings);
+    }
+    g_ptr_array_add(result->cells, cell);
+}
+
+void tv_result_add_finding(TvResult *result, TvFinding *finding)
+{
+    if (!finding->identity) {
+        finding->identity = tv_finding_compute_identity(finding);
+    }
+    g_ptr_array_add(result->findings, finding);
+}
+
+void tv_result_merge(TvResult *result, TvResult *other)
+{
+    g_ptr_array_extend_and_steal(result->cells, other->cells);
+    g_ptr_array_extend_and_steal(result->findings, other->findings);
+    result->seconds += other->seconds;
+    g_free(other->command);
+    g_free(other);
+}
+
+static gboolean has_cell(const TvResult *result, TvCellStatus status)
+{
+    for (guint i = 0; i < result->cells->len; i++) {
+        const TvCell *cell = g_ptr_array_index(result->cells, i);
+
+        if (cell->status == status) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+const char *tv_result_status_name(const TvResult *result)
+{
+    if (result->cells->len == 0 || has_cell(result, TV_CELL_ERROR)) {
+        return "error";
+    }
+    if (has_cell(result, TV_CELL_VOID)) {
+        return "void";
+    }
+    if (result->findings->len || has_cell(result, TV_CELL_FINDINGS)) {
+        return "findings";
+    }
+    return "clean";
+}
+
+int tv_result_exit_status(const TvResult *result)
+{
+    const char *status = tv_result_status_name(result);
+
+    if (g_str_equal(status, "clean")) {
+        return 0;
+    }
+    return g_str_equal(status, "findings") ? 1 : 2;
+}
+
+int tv_result_finish(TvResult *result, const TvOptions *options,
+                     GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%s.json", result->command);
+    g_autofree char *directory =
+        tv_options_build_path(options, "report", NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    g_autofree char *json = tv_report_json(result);
+    g_autofree char *text = NULL;
+    const char *report = json;
+
+    if (g_mkdir_with_parents(directory, 0777) != 0) {
+        tv_error_set_errno(error, errno, "create", directory, NULL);
+        return 2;
+    }
+    if (!g_file_set_contents(path, json, -1, error)) {
+        return 2;
+    }
+    if (options->format == TV_FORMAT_TEXT) {
+        report = text = tv_report_text(
+            result, options->output ? 0 : tv_report_terminal_width(),
+            options->verbose);
+    }
+    if (options->output) {
+        if (!g_file_set_contents(options->output, report, -1, error)) {
+            return 2;
+        }
+    } else if (fputs(report, stdout) < 0 || fflush(stdout) != 0) {
+        tv_error_set_errno(error, errno, "write", "standard output", NULL);
+        return 2;
+    }
+    return tv_result_exit_status(result);
+}

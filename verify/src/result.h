@@ -1,0 +1,114 @@
+/*
+ * The result model that every command shares: cells (what was looked at, and
+ * how that ended) and findings (what was found).
+ *
+ * Not thread-safe: results are filled from the main thread.
+ */
+#ifndef TV_RESULT_H
+#define TV_RESULT_H
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include "options.h"
+
+typedef struct TvFinding {
+    char *rule;      /* id of a row of the rule table */
+    char *file;      /* relative to the tree or project; NULL if none */
+    int line;        /* 1-based; 0 if none */
+    char *function;  /* NULL if none */
+    char *host;      /* host target, NULL if it is not about one */
+    char *mode;      /* "softmmu", "user" or NULL */
+    int guest_bits;  /* 32, 64 or 0 */
+    char *patch;     /* name in the series, NULL if unknown */
+    char *message;   /* one line */
+    char *text;      /* the offending source line, NULL if none */
+    char *reproduce; /* command that reproduces it alone, NULL if none */
+    char *identity;  /* stable over line moves; set by tv_result_add_finding */
+} TvFinding;
+
+/* @rule must be in the rule table; @message is printf-like. */
+TvFinding *tv_finding_new(const char *rule, const char *file, int line,
+                          const char *format, ...) G_GNUC_PRINTF(4, 5);
+TvFinding *tv_finding_copy(const TvFinding *finding);
+void tv_finding_free(TvFinding *finding);
+
+/*
+ * Hash of rule, file, function and normalised text (white space folded,
+ * numbers kept); the message stands in for a missing text.  Host and line are
+ * not part of it: one mistake in a shared header is one identity.
+ */
+char *tv_finding_compute_identity(const TvFinding *finding);
+
+/* Worse is larger, so that statuses merge by maximum. */
+typedef enum {
+    TV_CELL_NOT_CONVERTED, /* the backend does not split yet: never a pass */
+    TV_CELL_CLEAN,
+    TV_CELL_FINDINGS,
+    TV_CELL_VOID,          /* a control failed: what it says proves nothing */
+    TV_CELL_ERROR,         /* could not be looked at */
+} TvCellStatus;
+
+const char *tv_cell_status_name(TvCellStatus status);
+gboolean tv_cell_status_parse(const char *name, TvCellStatus *status);
+
+typedef struct TvCell {
+    char *layer;     /* "series", "checkpatch", "L1", "run", ... */
+    char *host;      /* NULL: not a cell of the host matrix */
+    char *mode;      /* "softmmu", "user" or NULL */
+    int guest_bits;  /* 32, 64 or 0 */
+    char *patch;     /* NULL: the whole series */
+    TvCellStatus status;
+    int checked;     /* things looked at: TUs, patches, tests */
+    int findings;    /* findings in this cell */
+    double seconds;  /* wall time spent, 0 if cached */
+    char *note;      /* one line: why it is void or an error; or NULL */
+} TvCell;
+
+TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
+                    int guest_bits, TvCellStatus status);
+void tv_cell_free(TvCell *cell);
+
+typedef struct TvResult {
+    char *command;
+    GPtrArray *cells;    /* of TvCell */
+    GPtrArray *findings; /* of TvFinding */
+    double seconds;
+} TvResult;
+
+TvResult *tv_result_new(const char *command);
+void tv_result_free(TvResult *result);
+
+/* Both take ownership.  A clean cell that counts findings is an error of the
+ * caller and aborts. */
+void tv_result_add_cell(TvResult *result, TvCell *cell);
+void tv_result_add_finding(TvResult *result, TvFinding *finding);
+
+/* Moves the cells and findings of @other into @result; @other is freed. */
+void tv_result_merge(TvResult *result, TvResult *other);
+
+/*
+ * 2 if any cell is void or an error or there is no cell at all (nothing was
+ * looked at), 1 if there are findings, else 0.
+ */
+int tv_result_exit_status(const TvResult *result);
+/* "clean", "findings", "void" or "error". */
+const char *tv_result_status_name(const TvResult *result);
+
+/* JSON round trip; the node is the caller's. */
+JsonNode *tv_result_to_json(const TvResult *result);
+TvResult *tv_result_from_json(JsonNode *node, GError **error);
+TvResult *tv_result_load(const char *path, GError **error);
+
+/*
+ * Writes BUILD/report/COMMAND.json, then the report in the format asked for
+ * to --output or stdout.  Returns the exit status, or 2 with @error set.
+ */
+int tv_result_finish(TvResult *result, const TvOptions *options,
+                     GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFinding, tv_finding_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCell, tv_cell_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvResult, tv_result_free)
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * The rule table: what can be found, why it matters and how to mend it.
+ * `explain` and the man page are made from it.
+ */
+#ifndef TV_RULES_H
+#define TV_RULES_H
+
+#include <glib.h>
+
+typedef enum {
+    TV_SEVERITY_ERROR,
+    TV_SEVERITY_WARNING,
+} TvSeverity;
+
+typedef struct TvRule {
+    const char *id;      /* "series-unlisted", "rx-discard-const", ... */
+    const char *layer;   /* "series", "header", "overlay", "L1", ... */
+    TvSeverity severity; /* both are findings; it orders the report */
+    const char *summary; /* one line, no full stop */
+    const char *text;    /* what it means and why it matters; paragraphs */
+    const char *mend;    /* how to mend it */
+} TvRule;
+
+/* Families of rules, each ended by a row whose id is NULL. */
+extern const TvRule tv_rules_lint[];
+
+/* NULL if there is no such rule. */
+const TvRule *tv_rule_find(const char *id);
+
+/* Rule number @index over all families, NULL past the last. */
+const TvRule *tv_rule_nth(guint index);
+
+const char *tv_severity_name(TvSeverity severity);
+
+#endif
