@@ -1,8 +1,10 @@
 #include "commands.h"
 
 /* Each is defined in the file of its name. */
+extern const TvCommand tv_command_explain;
 
 const TvCommand *const tv_commands[] = {
+    &tv_command_explain,
     NULL,
 };
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "error.h"
+#include "interrupt.h"
 #include "options.h"
 
 #define EXIT_COULD_NOT_RUN 2
@@ -17,6 +17,7 @@ int main(int argc, char **argv)
 
     setlocale(LC_ALL, "");
     g_set_prgname("tcg-verify");
+    tv_interrupt_install();
     options = tv_options_parse(argc, argv, &command, &rest, &error);
     if (!options) {
         fprintf(stderr, "tcg-verify: %s\n", error->message);

@@ -1,0 +1,137 @@
+#include "result.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "report.h"
+
+static TvResult *sample(void)
+{
+    TvResult *result = tv_result_new("lint");
+    TvFinding *finding = tv_finding_new("series-unlisted", "patches/x.patch",
+                                        3, "x.patch is not listed");
+    TvCell *cell = tv_cell_new("L1", "arm", "user", 32, TV_CELL_FINDINGS);
+
+    cell->findings = 1;
+    cell->checked = 2;
+    finding->host = g_strdup("arm");
+    finding->function = g_strdup("tcg_out32");
+    tv_result_add_cell(result, cell);
+    tv_result_add_cell(result, tv_cell_new("L1", "mips32", "user", 32,
+                                           TV_CELL_NOT_CONVERTED));
+    tv_result_add_finding(result, finding);
+    return result;
+}
+
+static void test_exit_status(void)
+{
+    g_autoptr(TvResult) result = tv_result_new("lint");
+
+    /* Nothing looked at is no pass. */
+    g_assert_cmpint(tv_result_exit_status(result), ==, 2);
+    tv_result_add_cell(result,
+                       tv_cell_new("series", NULL, NULL, 0, TV_CELL_CLEAN));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 0);
+    tv_result_add_cell(
+        result, tv_cell_new("L1", "arm", NULL, 0, TV_CELL_NOT_CONVERTED));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 0);
+    tv_result_add_finding(result,
+                          tv_finding_new("series-unlisted", "f", 0, "m"));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 1);
+    tv_result_add_cell(result,
+                       tv_cell_new("L0", "arm", NULL, 0, TV_CELL_VOID));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 2);
+    g_assert_cmpstr(tv_result_status_name(result), ==, "void");
+    tv_result_add_cell(result,
+                       tv_cell_new("L2", "arm", NULL, 0, TV_CELL_ERROR));
+    g_assert_cmpstr(tv_result_status_name(result), ==, "error");
+}
+
+static void test_round_trip(void)
+{
+    g_autoptr(TvResult) result = sample();
+    g_autoptr(JsonNode) node = tv_result_to_json(result);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TvResult) again = tv_result_from_json(node, &error);
+    g_autofree char *first = tv_report_json(result);
+    g_autofree char *second = NULL;
+
+    g_assert_no_error(error);
+    second = tv_report_json(again);
+    g_assert_cmpstr(first, ==, second);
+}
+
+static void test_bad_json(void)
+{
+    static const char *const texts[] = {
+        "[]",
+        "{}",
+        "{\"format\":1,\"cells\":1,\"findings\":[]}",
+        "{\"format\":1,\"cells\":[1],\"findings\":[]}",
+        "{\"format\":1,\"cells\":[{\"layer\":\"x\",\"status\":\"fine\"}],"
+        "\"findings\":[]}",
+        "{\"format\":1,\"cells\":[{\"layer\":\"x\",\"status\":\"clean\","
+        "\"findings\":2}],\"findings\":[]}",
+        "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":\"none-such\"}]}",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(JsonNode) node = json_from_string(texts[i], NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_null(tv_result_from_json(node, &error));
+        g_assert_error(error, TV_ERROR, TV_ERROR_INPUT);
+    }
+}
+
+static void test_identity(void)
+{
+    g_autoptr(TvFinding) a =
+        tv_finding_new("series-unlisted", "f.c", 10, "at line 10");
+    g_autoptr(TvFinding) b =
+        tv_finding_new("series-unlisted", "f.c", 99, "at line 99");
+    g_autofree char *ia = NULL;
+    g_autofree char *ib = NULL;
+    g_autofree char *ic = NULL;
+
+    a->text = g_strdup("  *p  =\t1;");
+    b->text = g_strdup("*p = 1;  ");
+    ia = tv_finding_compute_identity(a);
+    ib = tv_finding_compute_identity(b);
+    g_assert_cmpstr(ia, ==, ib);
+    g_free(b->file);
+    b->file = g_strdup("g.c");
+    ic = tv_finding_compute_identity(b);
+    g_assert_cmpstr(ia, !=, ic);
+}
+
+static void test_text(void)
+{
+    g_autoptr(TvResult) result = sample();
+    g_autofree char *text = tv_report_text(result, 0, FALSE);
+    g_autofree char *narrow = tv_report_text(result, 20, FALSE);
+
+    g_assert_nonnull(strstr(text, "host    L1\n"));
+    g_assert_nonnull(strstr(text, "arm     1 finding\n"));
+    g_assert_nonnull(strstr(text, "mips32  not converted\n"));
+    g_assert_nonnull(strstr(
+        text, "patches/x.patch:3: x.patch is not listed [series-unlisted]\n"));
+    g_assert_true(g_str_has_suffix(
+        text, "tcg-verify: command=lint status=findings exit=1 cells=2 "
+              "clean=0 not-converted=1 findings=1 void=0 errors=0\n"));
+    /* No control sequences unless it is for a terminal. */
+    g_assert_null(strchr(text, '\033'));
+    g_assert_nonnull(strchr(narrow, '\033'));
+    g_assert_nonnull(strstr(narrow, "  L1: "));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/result/exit-status", test_exit_status);
+    g_test_add_func("/result/round-trip", test_round_trip);
+    g_test_add_func("/result/bad-json", test_bad_json);
+    g_test_add_func("/result/identity", test_identity);
+    g_test_add_func("/result/text", test_text);
+    return g_test_run();
+}

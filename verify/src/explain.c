@@ -1,0 +1,44 @@
+#include <stdio.h>
+
+#include "commands.h"
+#include "error.h"
+#include "rules.h"
+
+static void list_rules(void)
+{
+    const TvRule *rule;
+
+    for (guint i = 0; (rule = tv_rule_nth(i)); i++) {
+        printf("%-24s %-10s %s\n", rule->id, rule->layer, rule->summary);
+    }
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    if (argc == 1) {
+        list_rules();
+        return 0;
+    }
+    for (int i = 1; i < argc; i++) {
+        const TvRule *rule = tv_rule_find(argv[i]);
+
+        if (!rule) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "no rule '%s'; 'tcg-verify explain' lists them",
+                        argv[i]);
+            return 2;
+        }
+        printf("%s%s (%s, %s): %s\n\n%s\n\nTo mend: %s\n", i > 1 ? "\n" : "",
+               rule->id, rule->layer, tv_severity_name(rule->severity),
+               rule->summary, rule->text, rule->mend);
+    }
+    return 0;
+}
+
+const TvCommand tv_command_explain = {
+    .name = "explain",
+    .arguments = "[RULE...]",
+    .summary = "tell what a rule means and how to mend a finding",
+    .description = "Without RULE, lists all rules.",
+    .run = run,
+};

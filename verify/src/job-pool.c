@@ -1,0 +1,517 @@
+#include "job-pool.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "interrupt.h"
+#include "progress.h"
+
+#define READ_SIZE 65536
+
+struct TvJobPool {
+    guint limit;
+    char *label;
+    GQueue waiting;  /* of TvJob */
+    GList *running;  /* of TvJob */
+    guint total;
+    guint done;
+    gboolean cancelled;
+    TvProgress *progress;
+    GMainLoop *loop;
+};
+
+/* What a job needs while it runs; freed when all its parts have ended. */
+struct TvJobRun {
+    TvJobPool *pool;
+    TvJob *job;
+    TvJobDone done;
+    gpointer user_data;
+    GSubprocess *process;
+    GPid pid;
+    gint64 started;
+    guint timeout_source;
+    guint parts; /* asynchronous operations that are under way */
+    gsize line_start;
+};
+
+static void start_waiting(TvJobPool *pool);
+
+TvJob *tv_job_new(const char *const *argv)
+{
+    TvJob *job = g_new0(TvJob, 1);
+
+    job->argv = g_strdupv((char **)argv);
+    job->out = g_string_new(NULL);
+    job->err = g_string_new(NULL);
+    return job;
+}
+
+TvJob *tv_job_new_args(const char *argv0, ...)
+{
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    va_list args;
+
+    va_start(args, argv0);
+    for (const char *arg = argv0; arg; arg = va_arg(args, const char *)) {
+        g_ptr_array_add(argv, (char *)arg);
+    }
+    va_end(args);
+    g_ptr_array_add(argv, NULL);
+    return tv_job_new((const char *const *)argv->pdata);
+}
+
+void tv_job_free(TvJob *job)
+{
+    if (!job) {
+        return;
+    }
+    g_strfreev(job->argv);
+    g_free(job->cwd);
+    g_strfreev(job->envp);
+    g_free(job->input);
+    g_free(job->log_path);
+    g_clear_error(&job->error);
+    if (job->out) {
+        g_string_free(job->out, TRUE);
+    }
+    if (job->err) {
+        g_string_free(job->err, TRUE);
+    }
+    g_free(job->run);
+    g_free(job);
+}
+
+gboolean tv_job_ok(const TvJob *job)
+{
+    return !job->error && !job->timed_out && job->term_signal == 0 &&
+           job->exit_code == 0;
+}
+
+static char *last_line(const GString *text)
+{
+    g_autofree char *copy = g_strdup(text ? text->str : "");
+    char *line;
+
+    g_strchomp(copy);
+    line = strrchr(copy, '\n');
+    return g_strdup(line ? line + 1 : copy);
+}
+
+char *tv_job_describe(const TvJob *job)
+{
+    g_autofree char *name = g_path_get_basename(job->argv[0]);
+    g_autofree char *line =
+        last_line(job->err && job->err->len ? job->err : job->out);
+    const char *colon = *line ? ": " : "";
+
+    if (job->error) {
+        return g_strdup(job->error->message);
+    }
+    if (job->timed_out) {
+        return g_strdup_printf("%s: no end after %u s%s%s", name,
+                               job->timeout_s, colon, line);
+    }
+    if (job->term_signal) {
+        return g_strdup_printf("%s: %s%s%s", name,
+                               g_strsignal(job->term_signal), colon, line);
+    }
+    return g_strdup_printf("%s: exit %d%s%s", name, job->exit_code, colon,
+                           line);
+}
+
+TvJobPool *tv_job_pool_new(guint jobs, const char *label)
+{
+    TvJobPool *pool = g_new0(TvJobPool, 1);
+
+    pool->limit = MAX(jobs, 1);
+    pool->label = g_strdup(label);
+    g_queue_init(&pool->waiting);
+    /* A child that closes its stdin early must not end this process. */
+    signal(SIGPIPE, SIG_IGN);
+    return pool;
+}
+
+void tv_job_pool_free(TvJobPool *pool)
+{
+    if (!pool) {
+        return;
+    }
+    g_assert(!pool->running);
+    g_queue_clear_full(&pool->waiting, (GDestroyNotify)tv_job_free);
+    g_clear_pointer(&pool->progress, tv_progress_free);
+    g_free(pool->label);
+    g_free(pool);
+}
+
+void tv_job_pool_add(TvJobPool *pool, TvJob *job, TvJobDone done,
+                     gpointer user_data)
+{
+    g_assert(!job->run);
+    job->run = g_new0(struct TvJobRun, 1);
+    job->run->pool = pool;
+    job->run->job = job;
+    job->run->done = done;
+    job->run->user_data = user_data;
+    pool->total++;
+    g_queue_push_tail(&pool->waiting, job);
+    if (pool->progress) {
+        tv_progress_set_total(pool->progress, pool->total);
+    }
+}
+
+void tv_job_pool_skip(TvJobPool *pool)
+{
+    pool->total++;
+    pool->done++;
+}
+
+guint tv_job_pool_total(const TvJobPool *pool)
+{
+    return pool->total;
+}
+
+static void kill_group(struct TvJobRun *run)
+{
+    kill(-run->pid, SIGKILL);
+}
+
+void tv_job_pool_cancel(TvJobPool *pool)
+{
+    pool->cancelled = TRUE;
+    for (GList *item = pool->running; item; item = item->next) {
+        kill_group(((TvJob *)item->data)->run);
+    }
+}
+
+static void report_lines(struct TvJobRun *run, gboolean at_end)
+{
+    TvJob *job = run->job;
+    char *newline;
+
+    if (!job->on_line) {
+        return;
+    }
+    while ((newline = strchr(job->out->str + run->line_start, '\n'))) {
+        g_autofree char *line =
+            g_strndup(job->out->str + run->line_start,
+                      newline - (job->out->str + run->line_start));
+
+        run->line_start = newline + 1 - job->out->str;
+        job->on_line(job, line, job->line_data);
+    }
+    if (at_end && run->line_start < job->out->len) {
+        job->on_line(job, job->out->str + run->line_start, job->line_data);
+        run->line_start = job->out->len;
+    }
+}
+
+static void job_ended(struct TvJobRun *run)
+{
+    TvJobPool *pool = run->pool;
+    TvJob *job = run->job;
+
+    g_clear_handle_id(&run->timeout_source, g_source_remove);
+    g_clear_object(&run->process);
+    job->seconds = (g_get_monotonic_time() - run->started) /
+                   (double)G_USEC_PER_SEC;
+    pool->running = g_list_remove(pool->running, job);
+    pool->done++;
+    if (pool->progress) {
+        tv_progress_set(pool->progress, pool->done, NULL);
+    }
+    report_lines(run, TRUE);
+    /* After a cancel the output is cut off: nobody may judge it. */
+    if (run->done && !pool->cancelled) {
+        run->done(pool, job, run->user_data);
+    }
+    tv_job_free(job);
+    start_waiting(pool);
+}
+
+static void part_ended(struct TvJobRun *run)
+{
+    if (--run->parts == 0) {
+        job_ended(run);
+    }
+}
+
+static void read_more(struct TvJobRun *run, GInputStream *stream);
+
+static void on_read(GObject *source, GAsyncResult *async, gpointer user_data)
+{
+    struct TvJobRun *run = user_data;
+    GInputStream *stream = G_INPUT_STREAM(source);
+    g_autoptr(GBytes) bytes =
+        g_input_stream_read_bytes_finish(stream, async, NULL);
+    gsize size = 0;
+    const char *data = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+
+    if (size == 0) {
+        part_ended(run);
+        return;
+    }
+    if (stream == g_subprocess_get_stdout_pipe(run->process)) {
+        g_string_append_len(run->job->out, data, (gssize)size);
+        report_lines(run, FALSE);
+    } else {
+        g_string_append_len(run->job->err, data, (gssize)size);
+    }
+    read_more(run, stream);
+}
+
+static void read_more(struct TvJobRun *run, GInputStream *stream)
+{
+    g_input_stream_read_bytes_async(stream, READ_SIZE, G_PRIORITY_DEFAULT,
+                                    NULL, on_read, run);
+}
+
+static void on_written(GObject *source, GAsyncResult *async,
+                       gpointer user_data)
+{
+    /* A child may exit without reading its input: its status tells. */
+    g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), async, NULL,
+                                     NULL);
+    g_output_stream_close(G_OUTPUT_STREAM(source), NULL, NULL);
+    part_ended(user_data);
+}
+
+static void on_exit_status(GObject *source, GAsyncResult *async,
+                           gpointer user_data)
+{
+    struct TvJobRun *run = user_data;
+    GSubprocess *process = G_SUBPROCESS(source);
+    TvJob *job = run->job;
+
+    g_subprocess_wait_finish(process, async, NULL);
+    if (g_subprocess_get_if_exited(process)) {
+        job->exit_code = g_subprocess_get_exit_status(process);
+    } else {
+        job->exit_code = -1;
+        job->term_signal = g_subprocess_get_term_sig(process);
+    }
+    /* Left-over children would hold the pipes open. */
+    kill(-run->pid, SIGKILL);
+    part_ended(run);
+}
+
+static gboolean on_timeout(gpointer user_data)
+{
+    struct TvJobRun *run = user_data;
+
+    run->timeout_source = 0;
+    run->job->timed_out = TRUE;
+    kill_group(run);
+    return G_SOURCE_REMOVE;
+}
+
+/*
+ * GSubprocess forgets the pid of a child that has ended, though others of its
+ * group may live: the child tells it by a pipe.
+ */
+static void in_child(gpointer user_data)
+{
+    GPid pid = getpid();
+
+    setpgid(0, 0);
+    if (write(GPOINTER_TO_INT(user_data), &pid, sizeof(pid)) < 0) {
+        _exit(127);
+    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+}
+
+static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)
+{
+    int fds[2];
+    GSubprocessFlags flags = job->log_path
+                                 ? G_SUBPROCESS_FLAGS_STDERR_MERGE
+                                 : G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                       G_SUBPROCESS_FLAGS_STDERR_PIPE;
+    g_autoptr(GSubprocessLauncher) launcher = NULL;
+    g_autoptr(GError) local = NULL;
+    GSubprocess *process;
+
+    if (job->input) {
+        flags |= G_SUBPROCESS_FLAGS_STDIN_PIPE;
+    }
+    launcher = g_subprocess_launcher_new(flags);
+    if (job->cwd) {
+        g_subprocess_launcher_set_cwd(launcher, job->cwd);
+    }
+    if (job->envp) {
+        g_subprocess_launcher_set_environ(launcher, job->envp);
+    }
+    if (job->log_path) {
+        g_subprocess_launcher_set_stdout_file_path(launcher, job->log_path);
+    }
+    if (!g_unix_open_pipe(fds, FD_CLOEXEC, error)) {
+        return NULL;
+    }
+    g_subprocess_launcher_set_child_setup(launcher, in_child,
+                                          GINT_TO_POINTER(fds[1]), NULL);
+    process = g_subprocess_launcher_spawnv(
+        launcher, (const char *const *)job->argv, &local);
+    if (process && read(fds[0], pid, sizeof(*pid)) != sizeof(*pid)) {
+        g_error("a child that was started has no pid");
+    }
+    close(fds[0]);
+    close(fds[1]);
+    if (!process) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                    "cannot run '%s': %s; install it or see scripts/packages",
+                    job->argv[0], local->message);
+    }
+    return process;
+}
+
+static void start(TvJobPool *pool, TvJob *job)
+{
+    struct TvJobRun *run = job->run;
+
+    run->started = g_get_monotonic_time();
+    pool->running = g_list_prepend(pool->running, job);
+    run->process = spawn(job, &run->pid, &job->error);
+    if (!run->process) {
+        job->exit_code = -1;
+        job_ended(run);
+        return;
+    }
+    run->parts = 1;
+    if (!job->log_path) {
+        run->parts += 2;
+        read_more(run, g_subprocess_get_stdout_pipe(run->process));
+        read_more(run, g_subprocess_get_stderr_pipe(run->process));
+    }
+    if (job->input) {
+        run->parts++;
+        g_output_stream_write_all_async(
+            g_subprocess_get_stdin_pipe(run->process), job->input,
+            strlen(job->input), G_PRIORITY_DEFAULT, NULL, on_written, run);
+    }
+    g_subprocess_wait_async(run->process, NULL, on_exit_status, run);
+    if (job->timeout_s) {
+        run->timeout_source =
+            g_timeout_add_seconds(job->timeout_s, on_timeout, run);
+    }
+}
+
+static void start_waiting(TvJobPool *pool)
+{
+    while (!pool->cancelled && g_list_length(pool->running) < pool->limit) {
+        TvJob *job = g_queue_pop_head(&pool->waiting);
+
+        if (!job) {
+            break;
+        }
+        start(pool, job);
+    }
+    if (!pool->running && pool->loop) {
+        g_main_loop_quit(pool->loop);
+    }
+}
+
+static gboolean on_interrupt(int fd, GIOCondition condition,
+                             gpointer user_data)
+{
+    tv_job_pool_cancel(user_data);
+    return G_SOURCE_REMOVE;
+}
+
+gboolean tv_job_pool_run(TvJobPool *pool, GError **error)
+{
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    guint source = 0;
+
+    if (!tv_interrupt_check(error)) {
+        return FALSE;
+    }
+    if (tv_interrupt_fd() >= 0) {
+        source = g_unix_fd_add(tv_interrupt_fd(), G_IO_IN, on_interrupt, pool);
+    }
+    if (pool->label) {
+        pool->progress = tv_progress_new(pool->label, pool->total);
+    }
+    start_waiting(pool);
+    pool->loop = loop;
+    while (pool->running) {
+        g_main_loop_run(loop);
+    }
+    pool->loop = NULL;
+    g_clear_pointer(&pool->progress, tv_progress_free);
+    /* The source is gone if it has fired. */
+    if (source && g_main_context_find_source_by_id(NULL, source)) {
+        g_source_remove(source);
+    }
+    if (pool->cancelled) {
+        g_queue_clear_full(&pool->waiting, (GDestroyNotify)tv_job_free);
+        if (tv_interrupt_check(error)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_CANCELLED, "cancelled");
+        }
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Lets tv_job_run hand the job back to its caller. */
+static void keep_outcome(TvJobPool *pool, TvJob *job, gpointer user_data)
+{
+    TvJob *caller = user_data;
+    GString *out = caller->out;
+    GString *err = caller->err;
+
+    caller->error = g_steal_pointer(&job->error);
+    caller->out = job->out;
+    caller->err = job->err;
+    job->out = out;
+    job->err = err;
+    caller->exit_code = job->exit_code;
+    caller->term_signal = job->term_signal;
+    caller->timed_out = job->timed_out;
+    caller->seconds = job->seconds;
+}
+
+gboolean tv_job_run(TvJob *job, GError **error)
+{
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(1, NULL);
+    TvJob *copy = tv_job_new((const char *const *)job->argv);
+
+    copy->cwd = g_strdup(job->cwd);
+    copy->envp = g_strdupv(job->envp);
+    copy->input = g_strdup(job->input);
+    copy->log_path = g_strdup(job->log_path);
+    copy->timeout_s = job->timeout_s;
+    copy->on_line = job->on_line;
+    copy->line_data = job->line_data;
+    tv_job_pool_add(pool, copy, keep_outcome, job);
+    if (!tv_job_pool_run(pool, error)) {
+        return FALSE;
+    }
+    if (job->error || job->timed_out || job->term_signal) {
+        g_autofree char *how = tv_job_describe(job);
+
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", how);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean tv_job_run_ok(TvJob *job, GError **error)
+{
+    if (!tv_job_run(job, error)) {
+        return FALSE;
+    }
+    if (job->exit_code != 0) {
+        g_autofree char *how = tv_job_describe(job);
+
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", how);
+        return FALSE;
+    }
+    return TRUE;
+}
