@@ -1,6 +1,7 @@
 #include "job-pool.h"
 
 #include <gio/gio.h>
+#include <gio/gunixoutputstream.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
@@ -390,10 +391,16 @@ static void start(TvJobPool *pool, TvJob *job)
         read_more(run, g_subprocess_get_stderr_pipe(run->process));
     }
     if (job->input) {
+        GOutputStream *pipe = g_subprocess_get_stdin_pipe(run->process);
+
+        /* A full pipe must not block the reading of what the child says. */
+        g_unix_set_fd_nonblocking(
+            g_unix_output_stream_get_fd(G_UNIX_OUTPUT_STREAM(pipe)), TRUE,
+            NULL);
         run->parts++;
-        g_output_stream_write_all_async(
-            g_subprocess_get_stdin_pipe(run->process), job->input,
-            strlen(job->input), G_PRIORITY_DEFAULT, NULL, on_written, run);
+        g_output_stream_write_all_async(pipe, job->input, strlen(job->input),
+                                        G_PRIORITY_DEFAULT, NULL, on_written,
+                                        run);
     }
     g_subprocess_wait_async(run->process, NULL, on_exit_status, run);
     if (job->timeout_s) {
