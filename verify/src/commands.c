@@ -1,9 +1,11 @@
 #include "commands.h"
 
 /* Each is defined in the file of its name. */
+extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_explain;
 
 const TvCommand *const tv_commands[] = {
+    &tv_command_build,
     &tv_command_explain,
     NULL,
 };

@@ -2,6 +2,7 @@
 
 static const TvRule *const families[] = {
     tv_rules_lint,
+    tv_rules_run,
 };
 
 const TvRule *tv_rule_nth(guint index)

@@ -1,0 +1,15 @@
+# The project's own user-mode guest programs.  Run in the directory to build
+# in, with GUEST, CC and FLAGS set.
+
+DIR := $(dir $(lastword $(MAKEFILE_LIST)))
+PROGRAMS := code-churn
+
+# No position independence: the template of code-churn is copied as it is.
+CFLAGS := -Wall -Wextra -O1 -g -static -fno-pie -no-pie -fno-stack-protector
+
+all: $(PROGRAMS)
+
+%: $(DIR)%.c
+	$(CC) $(CFLAGS) $(FLAGS) $< -o $@ -pthread
+
+.PHONY: all

@@ -1,0 +1,86 @@
+/* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
+#include "error.h"
+#include "host-build.h"
+#include "job-pool.h"
+#include "options.h"
+#include "result.h"
+#include "run-host.h"
+
+static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
+                             GError **error)
+{
+    g_autofree char *script = g_build_filename(options->project, "scripts",
+                                               "sysroot", NULL);
+    g_autoptr(TvJob) job = tv_job_new_args(script, options->build_dir,
+                                           host->sysroot, NULL);
+
+    if (!host->sysroot) {
+        return TRUE;
+    }
+    if (!tv_job_run_ok(job, error)) {
+        g_prefix_error(error, "no sysroot for host %s: ", host->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean build_host(const TvOptions *options, const TvRunHost *host,
+                           TvSide side, TvResult *result, GError **error)
+{
+    g_autofree const char **user =
+        tv_run_guests_select(host->user_guests, options->guests);
+    g_autofree const char **system =
+        tv_run_guests_select(host->system_guests, options->guests);
+
+    if (!user[0] && !system[0]) {
+        return TRUE;
+    }
+    return tv_host_build(options, host, side, user, system, result, error);
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
+    g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
+    g_autoptr(TvResult) result = tv_result_new("build");
+
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "build takes no argument: '%s'", argv[1]);
+        return 2;
+    }
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+        return 2;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
+        if (!tv_host_build_sources(options, sides[i], error)) {
+            return 2;
+        }
+    }
+    for (guint i = 0; i < hosts->len; i++) {
+        if (!make_sysroot(options, hosts->pdata[i], error)) {
+            return 2;
+        }
+        for (gsize j = 0; j < G_N_ELEMENTS(sides); j++) {
+            if (!build_host(options, hosts->pdata[i], sides[j], result,
+                            error)) {
+                return 2;
+            }
+        }
+    }
+    return tv_result_finish(result, options, error);
+}
+
+const TvCommand tv_command_build = {
+    .name = "build",
+    .summary = "Build QEMU for the hosts, from both trees",
+    .description =
+        "Builds the pristine and the applied tree for each host that has a "
+        "recipe (x86_64 natively, i386 and aarch64 with Debian's cross "
+        "compilers and private sysroots), only the emulators that 'test' "
+        "runs.  Everything goes below BUILD/host; logs lie beside the "
+        "objects.  ccache below BUILD/cache lets the second tree use what "
+        "the first has compiled.  That the applied tree does not build where "
+        "pristine does is a finding; anything else that fails is an error.",
+    .run = run,
+};

@@ -1,0 +1,86 @@
+#include "rules.h"
+
+const TvRule tv_rules_run[] = {
+    {
+        .id = "host-build",
+        .layer = "build",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the applied tree does not build for a host",
+        .text = "The pristine tree builds for this host with the same "
+                "switches, compiler and libraries, so a patch of the series "
+                "broke it.",
+        .mend = "Read the log that the message names; 'tcg-verify build "
+                "--host=HOST' repeats it, and only what fails is compiled.",
+    },
+    {
+        .id = "guest-test-regression",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a guest test ends worse than with the pristine tree",
+        .text = "The same guest program was run by the pristine and by the "
+                "applied emulator in the same way and in the same run.  It "
+                "passed with the first and failed, timed out or was not run "
+                "with the second.  With the split on, a forgotten conversion "
+                "shows as SIGSEGV: a write through the RX alias.",
+        .mend = "Run the command that the finding names, under a debugger if "
+                "it crashes: the faulting address lies in the alias that was "
+                "confused.",
+    },
+    {
+        .id = "guest-output-differs",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a guest test prints something else than with pristine",
+        .text = "Upstream has no reference output for this test, so that any "
+                "output passes there.  Here the pristine emulator's output "
+                "is the reference: generated code computed something else.",
+        .mend = "Compare the two .out files that the message names.",
+    },
+    {
+        .id = "wx-mapping",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a running split emulator maps memory writable and "
+                   "executable",
+        .text = "With split-wx on, no mapping in /proc/PID/maps may be both "
+                "writable and executable: that is what hardened hosts "
+                "forbid and what the series is for.",
+        .mend = "The message names the mapping; find who made it with "
+                "'strace -e trace=memory'.",
+    },
+    {
+        .id = "split-not-in-use",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "split-wx=on was asked for and is not in use",
+        .text = "A running emulator that splits has one mapping that is "
+                "readable and executable and another that is readable and "
+                "writable, of the same memory file.  Without both, tests "
+                "with 'split on' prove nothing.",
+        .mend = "See how the option or the environment variable reaches "
+                "the allocation of the code buffer.",
+    },
+    {
+        .id = "icache-control",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "removing the icache invalidate goes unnoticed",
+        .text = "In a copy of the applied tree the instruction cache is no "
+                "longer invalidated.  Run by an emulator that keeps stale "
+                "code until told otherwise, that must fail; if it does not, "
+                "the tests cannot see a missing invalidate.",
+        .mend = "Find out whether code is invalidated elsewhere too, or "
+                "whether the outer emulator notices the writes by itself.",
+    },
+    {
+        .id = "split-not-refused",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "split-wx=on is accepted where it cannot be had",
+        .text = "split-wx=on is an order: it succeeds, or the emulator ends "
+                "with a clear error.  Falling back silently would let a user "
+                "believe that W^X holds.",
+        .mend = "Refuse it in the code that allocates the buffer.",
+    },
+    { NULL },
+};

@@ -1,0 +1,198 @@
+#include "run-host.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "error.h"
+
+#define GUESTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+const TvRunHost tv_run_hosts[] = {
+    {
+        .name = "x86_64",
+        .backend = "i386",
+        .configure = GUESTS("--without-default-devices"),
+        .user_guests = GUESTS("x86_64", "i386", "arm", "aarch64", "s390x",
+                              "ppc64le"),
+        .system_guests = GUESTS("x86_64", "aarch64"),
+    },
+    {
+        .name = "i386",
+        .backend = "i386",
+        .sysroot = "i386",
+        .triplet = "i686-linux-gnu",
+        /* A static PIE of 32 bits does not link. */
+        .configure = GUESTS("--cpu=i386", "--static", "--disable-system",
+                            "--disable-pie"),
+        .user_guests = GUESTS("x86_64", "i386", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "aarch64",
+        .backend = "aarch64",
+        .sysroot = "arm64",
+        .triplet = "aarch64-linux-gnu",
+        .outer = "qemu-aarch64",
+        .configure = GUESTS("--cpu=aarch64", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    { NULL },
+};
+
+const char *tv_side_name(TvSide side)
+{
+    static const char *const names[] = {
+        [TV_SIDE_PRISTINE] = "pristine",
+        [TV_SIDE_APPLIED] = "applied",
+        [TV_SIDE_CONTROL] = "control",
+    };
+
+    return names[side];
+}
+
+const TvRunHost *tv_run_host_find(const char *name)
+{
+    for (const TvRunHost *host = tv_run_hosts; host->name; host++) {
+        if (g_str_equal(host->name, name)) {
+            return host;
+        }
+    }
+    return NULL;
+}
+
+static gboolean is_all(const char *list)
+{
+    return !list || g_str_equal(list, "all");
+}
+
+static gboolean list_has(const char *list, const char *name)
+{
+    g_auto(GStrv) names = g_strsplit(list, ",", -1);
+
+    return g_strv_contains((const char *const *)names, name);
+}
+
+static char *known_hosts(void)
+{
+    GString *names = g_string_new(NULL);
+
+    for (const TvRunHost *host = tv_run_hosts; host->name; host++) {
+        g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+                               host->name);
+    }
+    return g_string_free(names, FALSE);
+}
+
+GPtrArray *tv_run_hosts_select(const char *list, GError **error)
+{
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+    g_auto(GStrv) names = g_strsplit(is_all(list) ? "" : list, ",", -1);
+    struct utsname machine;
+
+    for (char **name = names; *name; name++) {
+        if (!tv_run_host_find(*name)) {
+            g_autofree char *known = known_hosts();
+
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "there is no recipe to build and run QEMU for host "
+                        "'%s'; hosts that have one: %s", *name, known);
+            return NULL;
+        }
+    }
+    for (const TvRunHost *host = tv_run_hosts; host->name; host++) {
+        if (is_all(list) ||
+            g_strv_contains((const char *const *)names, host->name)) {
+            g_ptr_array_add(hosts, (gpointer)host);
+        }
+    }
+    if (hosts->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "--host names no host");
+        return NULL;
+    }
+    if (uname(&machine) != 0 || !g_str_equal(machine.machine, "x86_64")) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "this machine is '%s': the recipes build and run QEMU on "
+                    "an x86_64 Linux machine", machine.machine);
+        return NULL;
+    }
+    return g_steal_pointer(&hosts);
+}
+
+const char **tv_run_guests_select(const char *const *all, const char *list)
+{
+    GPtrArray *guests = g_ptr_array_new();
+
+    for (; *all; all++) {
+        if (is_all(list) || list_has(list, *all)) {
+            g_ptr_array_add(guests, (gpointer)*all);
+        }
+    }
+    g_ptr_array_add(guests, NULL);
+    return (const char **)g_ptr_array_free(guests, FALSE);
+}
+
+gboolean tv_run_guests_check(GPtrArray *hosts, const char *list,
+                             GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(is_all(list) ? "" : list, ",", -1);
+
+    for (char **name = names; *name; name++) {
+        gboolean found = FALSE;
+
+        for (guint i = 0; i < hosts->len; i++) {
+            const TvRunHost *host = hosts->pdata[i];
+
+            found |= g_strv_contains(host->user_guests, *name) ||
+                     g_strv_contains(host->system_guests, *name);
+        }
+        if (!found) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "no chosen host runs guest '%s'", *name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
+                      TvSide side)
+{
+    return tv_options_build_path(options, "host", host->name,
+                                 tv_side_name(side), NULL);
+}
+
+char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
+                         TvSide side, const char *guest, gboolean system)
+{
+    g_autofree char *dir = tv_run_host_dir(options, host, side);
+
+    return g_strdup_printf("%s/obj/qemu-%s%s", dir, system ? "system-" : "",
+                           guest);
+}
+
+char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host)
+{
+    if (!host->outer) {
+        return NULL;
+    }
+    return tv_options_build_path(options, "outer", "usr", "bin", host->outer,
+                                 NULL);
+}
+
+gboolean tv_run_host_converted(const TvOptions *options, const TvRunHost *host,
+                               gboolean *converted, GError **error)
+{
+    g_autofree char *tree = tv_options_applied(options);
+    g_autofree char *path = g_build_filename(tree, "tcg", host->backend,
+                                             "tcg-target.h", NULL);
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, error)) {
+        return FALSE;
+    }
+    *converted = g_regex_match_simple(
+        "^[ \t]*#[ \t]*define[ \t]+TCG_TARGET_HAS_SPLIT_WX[ \t]+1\\b", text,
+        G_REGEX_MULTILINE, 0);
+    return TRUE;
+}

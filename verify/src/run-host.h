@@ -1,0 +1,72 @@
+/*
+ * The host targets that QEMU is built for and run on, and how: one row each.
+ * `check` knows all hosts without a cross compiler; this table only has those
+ * with a recipe to build and run.
+ */
+#ifndef TV_RUN_HOST_H
+#define TV_RUN_HOST_H
+
+#include <glib.h>
+
+#include "options.h"
+
+/* The trees that are built, each the same way. */
+typedef enum {
+    TV_SIDE_PRISTINE,
+    TV_SIDE_APPLIED,
+    TV_SIDE_CONTROL, /* applied, less the icache invalidate: must fail */
+} TvSide;
+
+const char *tv_side_name(TvSide side);
+
+typedef struct TvRunHost {
+    const char *name;      /* host target, as --host has it */
+    const char *backend;   /* directory below tcg/ */
+    const char *sysroot;   /* argument of scripts/sysroot; NULL: native */
+    const char *triplet;   /* of the cross gcc; NULL: native */
+    const char *outer;     /* emulator in BUILD/outer; NULL: runs directly */
+    const char *const *configure;     /* beyond the common switches */
+    const char *const *user_guests;   /* in the order they are run */
+    const char *const *system_guests; /* of qemu-system-GUEST */
+} TvRunHost;
+
+/* Ended by a row whose name is NULL. */
+extern const TvRunHost tv_run_hosts[];
+
+const TvRunHost *tv_run_host_find(const char *name);
+
+/*
+ * The rows that --host asks for, in table order (pointers into the table);
+ * all for NULL or "all".  A host that has no recipe is TV_ERROR_USAGE, so that
+ * nobody takes it for run; so is one that this machine cannot run.
+ */
+GPtrArray *tv_run_hosts_select(const char *list, GError **error);
+
+/* The guests of @all that --guest asks for; NULL or "all" are all.  The array
+ * is NULL-ended and holds the table's strings; free with g_free. */
+const char **tv_run_guests_select(const char *const *all, const char *list);
+
+/* TV_ERROR_USAGE if --guest names one that no host of @hosts runs. */
+gboolean tv_run_guests_check(GPtrArray *hosts, const char *list,
+                             GError **error);
+
+/* BUILD/host/HOST/SIDE */
+char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
+                      TvSide side);
+
+/* "qemu-GUEST" or "qemu-system-GUEST" in the directory above. */
+char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
+                         TvSide side, const char *guest, gboolean system);
+
+/* BUILD/outer/usr/bin/OUTER, or NULL if @host runs directly. */
+char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host);
+
+/*
+ * TRUE if the backend of @host in the applied tree says that it splits
+ * (TCG_TARGET_HAS_SPLIT_WX is 1 in its tcg-target.h); @error is set if that
+ * file cannot be read.
+ */
+gboolean tv_run_host_converted(const TvOptions *options, const TvRunHost *host,
+                               gboolean *converted, GError **error);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * A copy of a source tree to build from, kept up to date by content.
+ *
+ * Trees are built from copies for two reasons: the pinned tarball lacks the
+ * firmware that meson asks for, and the trees themselves are not to be touched;
+ * and quilt gives a file that it restores its old time stamp, with which ninja
+ * would take an object made from the patched file for current.  Here a file
+ * gets a time stamp of its own, which changes if and only if its content does.
+ */
+#ifndef TV_SOURCE_COPY_H
+#define TV_SOURCE_COPY_H
+
+#include <glib.h>
+
+/*
+ * Makes the directory @to an image of @from.  @overrides (or NULL) maps
+ * relative paths to GBytes that stand in for, or are added to, the files of
+ * @from.  Left out: .git, .pc and roms/ (firmware sources).  Only files that
+ * differ are written, each one atomically; what is gone from @from is deleted.
+ */
+gboolean tv_source_copy(const char *from, const char *to,
+                        GHashTable *overrides, GError **error);
+
+/*
+ * What @tree lacks to be configured: empty stand-ins for the firmware that
+ * pc-bios/meson.build names.  Adds to @overrides (char *, GBytes *).
+ */
+gboolean tv_source_copy_firmware(const char *tree, GHashTable *overrides,
+                                 GError **error);
+
+/* A table of the kind that @overrides is, keys and values owned. */
+GHashTable *tv_source_copy_overrides(void);
+
+#endif
