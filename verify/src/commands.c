@@ -3,8 +3,10 @@
 /* Each is defined in the file of its name. */
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_explain;
+extern const TvCommand tv_command_source;
 
 const TvCommand *const tv_commands[] = {
+    &tv_command_source,
     &tv_command_build,
     &tv_command_explain,
     NULL,

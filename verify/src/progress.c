@@ -47,20 +47,22 @@ void tv_progress_set(TvProgress *progress, guint done, const char *detail)
     gint64 now = g_get_monotonic_time();
     gint64 interval =
         progress->terminal ? TERMINAL_INTERVAL_US : LOG_INTERVAL_US;
+    g_autofree char *count = NULL;
 
     if (now - progress->last < interval) {
         return;
     }
     progress->last = now;
+    count = progress->total ? g_strdup_printf("%u/%u", done, progress->total)
+                            : g_strdup_printf("%u", done);
     if (progress->terminal) {
-        g_autofree char *line =
-            g_strdup_printf("%s %u/%u %s", progress->label, done,
-                            progress->total, detail ? detail : "");
+        g_autofree char *line = g_strdup_printf(
+            "%s %s %s", progress->label, count, detail ? detail : "");
 
         fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line);
         progress->shown = TRUE;
     } else {
-        fprintf(stderr, "%s %u/%u\n", progress->label, done, progress->total);
+        fprintf(stderr, "%s %s\n", progress->label, count);
     }
     fflush(stderr);
 }

@@ -8,7 +8,8 @@ typedef struct TvProgress TvProgress;
 
 /*
  * On a terminal one line is rewritten; elsewhere a line is written every few
- * seconds, so that logs stay short.  @label says what is counted.
+ * seconds, so that logs stay short.  @label says what is counted; a @total of
+ * 0 is unknown.
  */
 TvProgress *tv_progress_new(const char *label, guint total);
 

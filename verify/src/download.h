@@ -1,0 +1,17 @@
+/* Fetching a tarball of base.ini over the network. */
+#ifndef TV_DOWNLOAD_H
+#define TV_DOWNLOAD_H
+
+#include <glib.h>
+
+#include "options.h"
+
+/*
+ * Fetches @tarball to the file @path, from Debian's source package or from its
+ * URI, whichever it has.  @path is written only when the file is complete; its
+ * hash is the caller's to check.  TV_ERROR_NETWORK or TV_ERROR_TOOL.
+ */
+gboolean tv_download(const TvOptions *options, const TvTarball *tarball,
+                     const char *path, GError **error);
+
+#endif

@@ -1,0 +1,366 @@
+#include "source.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "hash.h"
+#include "job-pool.h"
+#include "lock.h"
+#include "manifest.h"
+#include "result.h"
+#include "tarball.h"
+#include "tree.h"
+
+#define TEMPORARY ".making-"
+#define GROUP "pristine"
+
+/* Where the pristine tree and what is known of it lie. */
+typedef struct Place {
+    char *directory; /* BUILD/pristine */
+    char *tree;
+    char *stamp;
+    char *manifest;
+    char *fresh; /* the tree in the making */
+} Place;
+
+static Place *place_new(const TvOptions *options)
+{
+    Place *place = g_new0(Place, 1);
+    const char *name = options->base->directory;
+
+    place->directory = tv_options_build_path(options, "pristine", NULL);
+    place->tree = tv_options_pristine(options);
+    place->stamp = g_strconcat(place->tree, ".stamp", NULL);
+    place->manifest = g_strconcat(place->tree, ".manifest", NULL);
+    place->fresh = g_strdup_printf("%s/%s%s", place->directory, TEMPORARY,
+                                   name);
+    return place;
+}
+
+static void place_free(Place *place)
+{
+    g_free(place->directory);
+    g_free(place->tree);
+    g_free(place->stamp);
+    g_free(place->manifest);
+    g_free(place->fresh);
+    g_free(place);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Place, place_free)
+
+gboolean tv_source_check_version(const TvBase *base, const char *tree,
+                                 GError **error)
+{
+    g_autofree char *path = g_build_filename(tree, "VERSION", NULL);
+    g_autofree char *version = NULL;
+
+    if (!g_file_get_contents(path, &version, NULL, NULL)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s has no VERSION file: it is no QEMU source tree", tree);
+        return FALSE;
+    }
+    g_strstrip(version);
+    if (!g_str_equal(version, base->version)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s is QEMU %s, the series is for %s", tree, version,
+                    base->version);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Size and time stand in for a file's content between two runs. */
+static char *describe_file(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info) != 0) {
+        return NULL;
+    }
+    return g_strdup_printf("%s %lld %lld.%09ld", path,
+                           (long long)info.st_size,
+                           (long long)info.st_mtim.tv_sec,
+                           info.st_mtim.tv_nsec);
+}
+
+/*
+ * What the user's environment asks for, in words that change when it does;
+ * "" when it asks for nothing.
+ */
+static char *describe_request(const char *source, const char *tarball)
+{
+    char *words = NULL;
+
+    if (source && *source) {
+        return g_strdup_printf("tree %s", source);
+    }
+    if (tarball && *tarball) {
+        g_autofree char *path = g_canonicalize_filename(tarball, NULL);
+
+        words = describe_file(path);
+    }
+    return words ? words : g_strdup("");
+}
+
+static gboolean unchanged(const Place *place, char **id)
+{
+    g_autofree char *manifest = NULL;
+    g_autofree char *first = NULL;
+    guint changed;
+
+    if (!g_file_get_contents(place->manifest, &manifest, NULL, NULL)) {
+        return FALSE;
+    }
+    changed = tv_manifest_changed(manifest, place->tree, &first);
+    if (changed) {
+        fprintf(stderr, "source: %u files of %s were changed (%s...): made "
+                        "again\n",
+                changed, place->tree, first);
+        g_clear_pointer(id, g_free);
+    }
+    return changed == 0;
+}
+
+/* The identity in the stamp if it still stands for @request. */
+static char *read_stamp(const Place *place, const TvOptions *options,
+                        const char *request)
+{
+    g_autoptr(GKeyFile) stamp = g_key_file_new();
+    g_autofree char *id = NULL;
+    g_autofree char *made_for = NULL;
+    gboolean pinned = FALSE;
+
+    if (!g_key_file_load_from_file(stamp, place->stamp, G_KEY_FILE_NONE,
+                                   NULL)) {
+        return NULL;
+    }
+    id = g_key_file_get_string(stamp, GROUP, "id", NULL);
+    made_for = g_key_file_get_string(stamp, GROUP, "request", NULL);
+    if (!id || !made_for) {
+        return NULL;
+    }
+    for (guint i = 0; i < options->base->tarballs->len; i++) {
+        const TvTarball *tarball =
+            g_ptr_array_index(options->base->tarballs, i);
+
+        pinned |= g_str_has_prefix(id, "sha256:") &&
+                  g_str_equal(id + strlen("sha256:"), tarball->sha256);
+    }
+    /* Without a request, any pinned tarball is as good as another. */
+    if (g_str_equal(made_for, request) ? pinned || *request
+                                       : pinned && !*request) {
+        return unchanged(place, &id) ? g_steal_pointer(&id) : NULL;
+    }
+    return NULL;
+}
+
+static gboolean install(const Place *place, const TvOptions *options,
+                        const char *id, const char *request,
+                        const char *origin, GError **error)
+{
+    g_autoptr(GKeyFile) stamp = g_key_file_new();
+    g_autofree char *manifest = NULL;
+
+    if (!tv_source_check_version(options->base, place->fresh, error)) {
+        return FALSE;
+    }
+    manifest = tv_manifest_of(place->fresh, error);
+    if (!manifest) {
+        return FALSE;
+    }
+    g_key_file_set_string(stamp, GROUP, "id", id);
+    g_key_file_set_string(stamp, GROUP, "request", request);
+    g_key_file_set_string(stamp, GROUP, "origin", origin);
+    /* No stamp, no tree: so a run killed in between starts again. */
+    if (g_unlink(place->stamp) != 0 && errno != ENOENT) {
+        return tv_error_set_errno(error, errno, "remove", place->stamp, NULL);
+    }
+    return tv_tree_replace(place->tree, place->fresh, error) &&
+           g_file_set_contents(place->manifest, manifest, -1, error) &&
+           g_key_file_save_to_file(stamp, place->stamp, error);
+}
+
+static char *git_commit(const char *tree, GError **error)
+{
+    g_autoptr(TvJob) job =
+        tv_job_new_args("git", "-C", tree, "rev-parse", "HEAD", NULL);
+
+    if (!tv_job_run_ok(job, error)) {
+        return NULL;
+    }
+    return g_strdup(g_strchomp(job->out->str));
+}
+
+/* The committed state of the user's checkout, by way of git archive. */
+static gboolean export_commit(const Place *place, const char *tree,
+                              const char *commit, GError **error)
+{
+    g_autofree char *tar = g_strconcat(place->fresh, ".tar", NULL);
+    g_autoptr(TvJob) job =
+        tv_job_new_args("git", "-C", tree, "archive", "--format=tar",
+                        "--prefix=tree/", "--output", tar, commit, NULL);
+    gboolean ok = tv_job_run_ok(job, error) &&
+                  tv_tarball_unpack(tar, place->fresh, "tree", error);
+
+    g_unlink(tar);
+    return ok;
+}
+
+/* QEMU_SRC: @id and @request are set when the tree is known already. */
+static char *from_users_tree(const Place *place, const TvOptions *options,
+                             const char *given, GError **error)
+{
+    static const char *const skip[] = { ".git", ".pc", NULL };
+    g_autofree char *tree = g_canonicalize_filename(given, NULL);
+    g_autofree char *git = g_build_filename(tree, ".git", NULL);
+    g_autofree char *id = NULL;
+    g_autofree char *request = NULL;
+    g_autofree char *known = NULL;
+    gboolean ok;
+
+    if (!tv_source_check_version(options->base, tree, error)) {
+        g_prefix_error(error, "QEMU_SRC: ");
+        return NULL;
+    }
+    if (g_file_test(git, G_FILE_TEST_EXISTS)) {
+        g_autofree char *commit = git_commit(tree, error);
+
+        if (!commit) {
+            g_prefix_error(error, "QEMU_SRC: ");
+            return NULL;
+        }
+        fprintf(stderr, "source: %s is at commit %s (%s)\n", tree, commit,
+                g_str_equal(commit, options->base->commit)
+                    ? "the pinned one"
+                    : "not the pinned one");
+        id = g_strconcat("git:", commit, NULL);
+    } else {
+        g_autofree char *manifest = tv_manifest_of(tree, error);
+        g_autofree char *hash = NULL;
+
+        if (!manifest) {
+            return NULL;
+        }
+        hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, manifest, -1);
+        id = g_strconcat("tree:", hash, NULL);
+    }
+    request = describe_request(id, NULL);
+    known = read_stamp(place, options, request);
+    if (known) {
+        return g_steal_pointer(&known);
+    }
+    ok = g_str_has_prefix(id, "git:")
+             ? export_commit(place, tree, id + strlen("git:"), error)
+             : tv_tree_copy(tree, place->fresh, skip, error);
+    return ok && install(place, options, id, request, tree, error)
+               ? g_steal_pointer(&id)
+               : NULL;
+}
+
+static char *from_tarball(const Place *place, const TvOptions *options,
+                          GError **error)
+{
+    g_autofree char *request =
+        describe_request(NULL, g_getenv("QEMU_TARBALL"));
+    g_autofree char *id = read_stamp(place, options, request);
+    g_autofree char *sha256 = NULL;
+    g_autofree char *path = NULL;
+
+    if (id) {
+        return g_steal_pointer(&id);
+    }
+    path = tv_source_find_tarball(options, &sha256, error);
+    if (!path) {
+        return NULL;
+    }
+    id = g_strconcat("sha256:", sha256, NULL);
+    return tv_tarball_unpack(path, place->fresh, options->base->directory,
+                             error) &&
+                   install(place, options, id, request, path, error)
+               ? g_steal_pointer(&id)
+               : NULL;
+}
+
+char *tv_source_ensure(const TvOptions *options, GError **error)
+{
+    const char *source = g_getenv("QEMU_SRC");
+    g_autoptr(Place) place = place_new(options);
+    int lock = tv_lock_take(place->directory, error);
+    char *id = NULL;
+
+    if (lock < 0) {
+        return NULL;
+    }
+    if (tv_tree_sweep(place->directory, TEMPORARY, error)) {
+        id = source && *source
+                 ? from_users_tree(place, options, source, error)
+                 : from_tarball(place, options, error);
+        if (!id) {
+            tv_tree_remove(place->fresh, NULL);
+        }
+    }
+    tv_lock_release(lock);
+    return id;
+}
+
+static int count_lines(const char *path)
+{
+    g_autofree char *text = NULL;
+    int lines = 0;
+
+    if (g_file_get_contents(path, &text, NULL, NULL)) {
+        for (const char *c = text; (c = strchr(c, '\n')); c++) {
+            lines++;
+        }
+    }
+    return lines;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(TvResult) result = tv_result_new("source");
+    g_autofree char *id = NULL;
+    g_autoptr(Place) place = place_new(options);
+    TvCell *cell;
+
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes no arguments; QEMU_SRC or QEMU_TARBALL in the "
+                    "environment name a source");
+        return 2;
+    }
+    id = tv_source_ensure(options, error);
+    if (!id) {
+        return 2;
+    }
+    cell = tv_cell_new("source", NULL, NULL, 0, TV_CELL_CLEAN);
+    cell->checked = count_lines(place->manifest);
+    cell->seconds =
+        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    cell->note = g_strdup(id);
+    result->seconds = cell->seconds;
+    tv_result_add_cell(result, cell);
+    fprintf(stderr, "source: QEMU %s in %s is %s\n", options->base->version,
+            place->tree, id);
+    return tv_result_finish(result, options, error);
+}
+
+const TvCommand tv_command_source = {
+    .name = "source",
+    .summary = "get the pinned upstream tree",
+    .description =
+        "Unpacks the upstream that base.ini pins into "
+        "BUILD/pristine/qemu-5.2.0.  Tried in this order: QEMU_SRC (a tree or "
+        "git checkout of yours), QEMU_TARBALL (a tarball or a directory of "
+        "them), BUILD/cache/tarballs, Debian's source package, the upstream "
+        "download.  A tarball whose hash is not pinned is refused before it "
+        "is unpacked.  When the tree is there already, nothing is done and "
+        "the network is not touched.",
+    .run = run,
+};
