@@ -1,0 +1,93 @@
+/*
+ * Memory for generated code that is never writable and executable at once
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#ifndef TCG_JIT_MEMORY_H
+#define TCG_JIT_MEMORY_H
+
+#include "tcg/tcg-code-ptr.h"
+
+/**
+ * JitMemory:
+ * @rx: the pages, readable and executable
+ * @rw: the same pages, readable and writable
+ * @size: length of each alias in bytes, a multiple of the host page size
+ */
+typedef struct JitMemory {
+    const void __rx *rx;
+    void *rw;
+    size_t size;
+} JitMemory;
+
+/**
+ * jit_memory_map:
+ * @mem: filled in on success, untouched otherwise
+ * @size: bytes wanted; rounded up to whole host pages
+ * @errp: says which step failed, why, and what was tried before
+ *
+ * Map the same new pages twice.  The executable alias is mapped as such at
+ * once and never changes its protection, because a host that enforces W^X
+ * may refuse to add PROT_EXEC to a mapping later.  The pages are zero and
+ * not resident before they are touched.
+ *
+ * Returns: false with an error set on failure; nothing is left mapped then.
+ */
+bool jit_memory_map(JitMemory *mem, size_t size, Error **errp);
+
+/**
+ * jit_memory_unmap:
+ * @mem: memory from jit_memory_map that no code runs from
+ *
+ * Give the memory back and clear @mem.
+ */
+void jit_memory_unmap(JitMemory *mem);
+
+/**
+ * jit_memory_private_to_process:
+ * @mem: memory from jit_memory_map
+ * @errp: location to store an error
+ *
+ * Keep both aliases out of children of this process.  They are shared
+ * mappings: parent and child would otherwise rewrite each other's code.
+ * A child that wants to go on translating calls jit_memory_remap().
+ *
+ * Returns: false with an error set on failure
+ */
+bool jit_memory_private_to_process(JitMemory *mem, Error **errp);
+
+/**
+ * jit_memory_prepare_remap:
+ * @mem: memory from jit_memory_map
+ * @keep: how many bytes at the start of @mem to copy
+ * @errp: location to store an error
+ *
+ * Allocate the pages for jit_memory_remap().  To be called before fork(), so
+ * that a failure can still be reported to whoever wants to fork.
+ *
+ * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
+ * an error set
+ */
+int jit_memory_prepare_remap(const JitMemory *mem, size_t keep, Error **errp);
+
+/**
+ * jit_memory_remap:
+ * @mem: memory from jit_memory_map
+ * @fd: from jit_memory_prepare_remap; closed in any case
+ * @errp: location to store an error
+ *
+ * Map the new pages at the addresses of the old ones.  To be called in the
+ * child after fork(), before generated code is run or written.  Everything
+ * but the bytes that were kept reads as zero.  Protections that were changed
+ * within the RW alias (guard pages) have to be set again.
+ *
+ * Returns: false with an error set on failure; the process has no memory for
+ * code then and cannot run its guest any further
+ */
+bool jit_memory_remap(JitMemory *mem, int fd, Error **errp);
+
+#endif
