@@ -1,0 +1,55 @@
+# Everything made goes under build/; see README.md for the targets' meaning.
+
+BUILD ?= build
+TV := $(BUILD)/verify/tcg-verify
+JOBS ?= $(shell nproc)
+HOSTS ?= x86_64,i386,aarch64
+TREE ?=
+
+.PHONY: help verify test hosts each-patch tool apply unapply clean
+
+help:
+	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
+	@echo 'make test         tests of tcg-verify, then run the emulator (make hosts)'
+	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
+	@echo 'make each-patch   check every patch of the series against its predecessor'
+	@echo 'make apply        apply the series to your tree: TREE=dir'
+	@echo 'make unapply      take it off again: TREE=dir'
+	@echo 'make clean        remove $(BUILD)/ but not what was downloaded'
+
+# meson configures once; ninja does the rest, and notices changed build files.
+tool:
+	@scripts/packages verify
+	@test -f $(BUILD)/verify/build.ninja || \
+	    meson setup --buildtype=debugoptimized $(BUILD)/verify verify
+	@ninja -C $(BUILD)/verify --quiet
+
+verify: tool
+	$(TV) source
+	$(TV) apply
+	$(TV) lint --jobs $(JOBS)
+	$(TV) check --jobs $(JOBS)
+	$(TV) report
+
+each-patch: tool
+	$(TV) source
+	$(TV) check --each-patch --jobs $(JOBS)
+
+test: tool
+	scripts/packages test
+	meson test -C $(BUILD)/verify --print-errorlogs
+	$(MAKE) hosts
+
+hosts: tool
+	scripts/packages test
+	$(TV) source
+	$(TV) apply
+	$(TV) build --host=$(HOSTS) --jobs $(JOBS)
+	$(TV) test --host=$(HOSTS) --jobs $(JOBS)
+
+apply unapply: tool
+	@test -n '$(TREE)' || { echo 'make $@: say which tree: TREE=dir' >&2; exit 2; }
+	$(TV) $@ '$(TREE)'
+
+clean:
+	rm -rf $(BUILD)/verify $(BUILD)/src $(BUILD)/host $(BUILD)/report
