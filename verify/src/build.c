@@ -38,6 +38,30 @@ static gboolean build_host(const TvOptions *options, const TvRunHost *host,
     return tv_host_build(options, host, side, user, system, result, error);
 }
 
+/* The control needs one emulator only. */
+static gboolean build_control(const TvOptions *options, const TvRunHost *host,
+                              TvResult *result, GError **error)
+{
+    g_autofree const char **user =
+        tv_run_guests_select(host->user_guests, options->guests);
+    const char *const one[] = { user[0], NULL };
+    const char *const none[] = { NULL };
+    gboolean converted;
+
+    if (!tv_run_host_has_control(host) || !user[0]) {
+        return TRUE;
+    }
+    if (!tv_run_host_converted(options, host, &converted, error)) {
+        return FALSE;
+    }
+    if (!converted) {
+        return TRUE;
+    }
+    return tv_host_build_sources(options, TV_SIDE_CONTROL, error) &&
+           tv_host_build(options, host, TV_SIDE_CONTROL, one, none, result,
+                         error);
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
@@ -66,6 +90,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                             error)) {
                 return 2;
             }
+        }
+        if (!build_control(options, hosts->pdata[i], result, error)) {
+            return 2;
         }
     }
     return tv_result_finish(result, options, error);

@@ -8,6 +8,7 @@
 
 #include "build-log.h"
 #include "error.h"
+#include "icache-control.h"
 #include "job-pool.h"
 #include "progress.h"
 #include "source-copy.h"
@@ -106,6 +107,10 @@ gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
         g_hash_table_replace(overrides, g_strdup(devices[i].path),
                              g_bytes_new_static(devices[i].text,
                                                 strlen(devices[i].text)));
+    }
+    if (side == TV_SIDE_CONTROL &&
+        !tv_icache_control_edit(tree, overrides, error)) {
+        return FALSE;
     }
     return tv_source_copy_firmware(tree, overrides, error) &&
            tv_source_copy(tree, to, overrides, error);

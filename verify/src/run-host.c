@@ -119,6 +119,11 @@ GPtrArray *tv_run_hosts_select(const char *list, GError **error)
     return g_steal_pointer(&hosts);
 }
 
+gboolean tv_run_host_has_control(const TvRunHost *host)
+{
+    return host->outer != NULL;
+}
+
 const char **tv_run_guests_select(const char *const *all, const char *list)
 {
     GPtrArray *guests = g_ptr_array_new();

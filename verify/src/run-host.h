@@ -42,6 +42,12 @@ const TvRunHost *tv_run_host_find(const char *name);
  */
 GPtrArray *tv_run_hosts_select(const char *list, GError **error);
 
+/*
+ * Whether the control without the icache invalidate can be run for @host: the
+ * processor must keep stale code until told, as the outer emulator does.
+ */
+gboolean tv_run_host_has_control(const TvRunHost *host);
+
 /* The guests of @all that --guest asks for; NULL or "all" are all.  The array
  * is NULL-ended and holds the table's strings; free with g_free. */
 const char **tv_run_guests_select(const char *const *all, const char *list);

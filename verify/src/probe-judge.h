@@ -1,0 +1,57 @@
+/* What a probe of a running emulator showed. */
+#ifndef TV_PROBE_JUDGE_H
+#define TV_PROBE_JUDGE_H
+
+#include <glib.h>
+
+#include "guest-tests.h"
+#include "job-pool.h"
+#include "result.h"
+#include "run-host.h"
+#include "test-run.h"
+
+typedef enum {
+    TV_PROBE_LIVE,    /* /proc/PID/maps of a running emulator */
+    TV_PROBE_STRACE,  /* system calls of an emulator run by another */
+    TV_PROBE_MDWE,    /* pristine under PR_SET_MDWE: must die */
+    TV_PROBE_REFUSAL, /* an order that cannot be carried out: must be refused */
+    TV_PROBE_ICACHE,  /* without the icache invalidate: must fail if split */
+} TvProbeKind;
+
+#define TV_PROBE_KINDS (TV_PROBE_ICACHE + 1)
+
+typedef struct TvProbe {
+    TvProbeKind kind;
+    const TvRunHost *host;
+    const TvGuest *guest;
+    gboolean system;
+    const TvConfiguration *configuration;
+    const char *split; /* "on", "off" or what was asked for; may be NULL */
+    char *command;     /* owned */
+
+    /* Set by tv_probe_judge; at most one of the three. */
+    char *rule_message; /* a finding, of @rule */
+    const char *rule;
+    char *voided; /* a control did not behave: nothing is proved */
+    char *failed; /* could not be run */
+    double seconds;
+} TvProbe;
+
+void tv_probe_free(TvProbe *probe);
+
+/* Judges the ended @job of @probe. */
+void tv_probe_judge(TvProbe *probe, const TvJob *job);
+
+/* Adds a cell for each kind among @probes, and their findings. */
+void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
+                      TvResult *result);
+
+/*
+ * Counts in the output of "qemu-user -strace" the calls that map or make
+ * memory writable and executable at once (@wx), and shared mappings made
+ * executable (@shared_rx); @calls is all calls of mmap and mprotect.
+ */
+void tv_probe_count_strace(const char *text, guint *calls, guint *wx,
+                           guint *shared_rx);
+
+#endif

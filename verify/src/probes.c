@@ -1,0 +1,271 @@
+#include "probes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "guest-tests.h"
+#include "job-pool.h"
+#include "proc-maps.h"
+#include "probe-judge.h"
+#include "test-run.h"
+
+#define PROBE_TIMEOUT_S 90
+#define MDWE_UNAVAILABLE 125 /* exit status of mdwe-exec */
+
+/*
+ * live_script OUTPUT PATTERN COMMAND: starts COMMAND, waits until it has
+ * written PATTERN, prints its memory map and ends it.
+ */
+static const char live_script[] =
+    "out=$1 pattern=$2\n"
+    "sh -c \"exec $3\" >\"$out\" 2>&1 </dev/null &\n"
+    "pid=$! tries=0\n"
+    "until grep -q \"$pattern\" \"$out\"; do\n"
+    "    if [ $tries = 400 ] || ! grep -q . /proc/$pid/maps; then\n"
+    "        kill -9 $pid 2>/dev/null\n"
+    "        tail -n 1 \"$out\" >&2\n"
+    "        exit 3\n"
+    "    fi\n"
+    "    tries=$((tries + 1))\n"
+    "    sleep 0.1\n"
+    "done\n"
+    "cat /proc/$pid/maps\n"
+    "kill -9 $pid\n";
+
+static const TvConfiguration split_on = { "on", TV_SIDE_APPLIED, NULL, FALSE };
+static const TvConfiguration split_off = { "off", TV_SIDE_APPLIED, NULL,
+                                           FALSE };
+static const TvConfiguration pristine_mdwe = { "pristine", TV_SIDE_PRISTINE,
+                                               NULL, TRUE };
+static const TvConfiguration control_on = { "on", TV_SIDE_CONTROL, "on",
+                                            FALSE };
+static const TvConfiguration control_off = { "off", TV_SIDE_CONTROL, "off",
+                                             FALSE };
+
+/* A system-mode guest that stays up, and what it writes when it is. */
+static const struct {
+    const char *guest;
+    const char *arguments;
+    const char *pattern;
+} system_guests[] = {
+    { "aarch64",
+      "-M virt -cpu cortex-a57 -smp 4 -display none -monitor none "
+      "-chardev stdio,id=output -semihosting-config "
+      "enable=on,target=native,chardev=output -kernel own/smp-hold",
+      "ready" },
+    { "x86_64",
+      "-display none -monitor none -chardev stdio,id=output "
+      "-device isa-debugcon,iobase=0x402,chardev=output",
+      "SeaBIOS" },
+};
+
+gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error)
+{
+    g_autofree char *launcher = tv_mdwe_launcher();
+    g_autoptr(TvJob) job = tv_job_new_args(launcher, "true", NULL);
+    TvCell *cell;
+
+    if (!tv_job_run(job, error)) {
+        return FALSE;
+    }
+    *available = job->exit_code == 0;
+    if (*available) {
+        return TRUE;
+    }
+    cell = tv_cell_new("PR_SET_MDWE", NULL, NULL, 0, TV_CELL_ERROR);
+    cell->note = g_strstrip(g_strdup(job->err->str));
+    tv_result_add_cell(result, cell);
+    return TRUE;
+}
+
+/* The rest of the command line of a guest that stays up. */
+static const char *hold_arguments(const TvProbe *probe, const char **pattern)
+{
+    *pattern = "ready";
+    if (!probe->system) {
+        return "own/code-churn hold";
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(system_guests); i++) {
+        if (g_str_equal(system_guests[i].guest, probe->guest->name)) {
+            *pattern = system_guests[i].pattern;
+            return system_guests[i].arguments;
+        }
+    }
+    g_assert_not_reached();
+}
+
+static char *emulator(const TvOptions *options, const TvProbe *probe,
+                      const char *accel)
+{
+    return tv_emulator_command(options, probe->host, probe->guest,
+                               probe->system, probe->configuration, accel);
+}
+
+/* "QEMU -split-wx VALUE" or "QEMU -accel tcg,split-wx=VALUE" */
+static char *split_command(const TvOptions *options, const TvProbe *probe,
+                           const char *value)
+{
+    g_autofree char *accel = g_strconcat(",split-wx=", value, NULL);
+    g_autofree char *qemu = emulator(options, probe,
+                                     probe->system ? accel : NULL);
+
+    return probe->system ? g_steal_pointer(&qemu)
+                         : g_strdup_printf("%s -split-wx %s", qemu, value);
+}
+
+static TvJob *live_job(const TvOptions *options, const TvProbe *probe)
+{
+    g_autofree char *qemu = split_command(options, probe, probe->split);
+    g_autofree char *output = g_strdup_printf("hold-%s.out", probe->split);
+    const char *pattern;
+    const char *arguments = hold_arguments(probe, &pattern);
+    g_autofree char *command = g_strdup_printf("%s %s", qemu, arguments);
+
+    return tv_job_new_args("sh", "-c", live_script, "live", output, pattern,
+                           command, NULL);
+}
+
+static TvJob *shell_job(const char *command)
+{
+    g_autofree char *line =
+        g_strdup_printf("exec timeout --foreground -s KILL %d %s",
+                        PROBE_TIMEOUT_S, command);
+
+    return tv_job_new_args("sh", "-c", line, NULL);
+}
+
+static TvJob *probe_job(const TvOptions *options, const TvProbe *probe)
+{
+    g_autofree char *qemu = NULL;
+    g_autofree char *command = NULL;
+    const char *pattern;
+
+    switch (probe->kind) {
+    case TV_PROBE_LIVE:
+        return live_job(options, probe);
+    case TV_PROBE_STRACE: {
+        g_autofree char *outer = tv_run_host_outer(options, probe->host);
+        g_autofree char *quoted = g_shell_quote(outer);
+
+        /* The outer emulator prints the system calls of the inner one. */
+        qemu = split_command(options, probe, probe->split);
+        command = g_strdup_printf("%s -strace%s own/code-churn", quoted,
+                                  qemu + strlen(quoted));
+        break;
+    }
+    case TV_PROBE_REFUSAL:
+        qemu = split_command(options, probe, probe->split);
+        command = g_strdup_printf("%s %s", qemu,
+                                  hold_arguments(probe, &pattern));
+        break;
+    case TV_PROBE_MDWE:
+    case TV_PROBE_ICACHE:
+        qemu = emulator(options, probe, NULL);
+        command = g_strdup_printf("%s %s", qemu,
+                                  probe->system
+                                      ? hold_arguments(probe, &pattern)
+                                      : "own/code-churn");
+        break;
+    }
+    return shell_job(command);
+}
+
+static void on_probe_done(TvJobPool *pool, TvJob *job, gpointer user_data)
+{
+    (void)pool;
+    tv_probe_judge(user_data, job);
+}
+
+static void add_probe(const TvOptions *options, TvJobPool *pool,
+                      GPtrArray *probes, TvProbe template)
+{
+    TvProbe *probe = g_memdup2(&template, sizeof(template));
+    g_autofree char *target = tv_guest_target(probe->guest, probe->system);
+    g_autofree char *parent = NULL;
+    TvJob *job = probe_job(options, probe);
+    const TvConfiguration *configuration = probe->configuration;
+
+    /* The control runs where the tests of the same split did. */
+    parent = tv_configuration_dir(options, probe->host, configuration);
+    job->cwd = g_build_filename(parent, "tests", "tcg", target, NULL);
+    job->envp = tv_emulator_environment(options, probe->system,
+                                        configuration);
+    if (!probe->system) {
+        job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
+    }
+    job->timeout_s = PROBE_TIMEOUT_S + 30;
+    probe->command = g_strdup_printf("cd %s && %s", job->cwd, job->argv[2]);
+    g_ptr_array_add(probes, probe);
+    tv_job_pool_add(pool, job, on_probe_done, probe);
+}
+
+static void plan_guest(const TvOptions *options, const TvRunHost *host,
+                       const TvGuest *guest, gboolean system,
+                       gboolean converted, gboolean mdwe, TvJobPool *pool,
+                       GPtrArray *probes)
+{
+    TvProbe probe = { .host = host, .guest = guest, .system = system };
+
+    if (mdwe && !host->outer) {
+        probe.kind = TV_PROBE_MDWE;
+        probe.configuration = &pristine_mdwe;
+        add_probe(options, pool, probes, probe);
+    }
+    probe.kind = TV_PROBE_REFUSAL;
+    probe.configuration = &split_off;
+    probe.split = converted ? "maybe" : "on";
+    add_probe(options, pool, probes, probe);
+    if (!converted) {
+        return;
+    }
+    probe.kind = host->outer ? TV_PROBE_STRACE : TV_PROBE_LIVE;
+    probe.split = "off";
+    add_probe(options, pool, probes, probe);
+    probe.configuration = &split_on;
+    probe.split = "on";
+    add_probe(options, pool, probes, probe);
+}
+
+static void plan_icache(const TvOptions *options, const TvRunHost *host,
+                        const TvGuest *guest, TvJobPool *pool,
+                        GPtrArray *probes)
+{
+    TvProbe probe = { .kind = TV_PROBE_ICACHE, .host = host, .guest = guest };
+
+    probe.configuration = &control_off;
+    probe.split = "off";
+    add_probe(options, pool, probes, probe);
+    probe.configuration = &control_on;
+    probe.split = "on";
+    add_probe(options, pool, probes, probe);
+}
+
+gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
+                       gboolean converted, gboolean mdwe, TvResult *result,
+                       GError **error)
+{
+    g_autofree char *label = g_strdup_printf("probes %s", host->name);
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, label);
+    g_autoptr(GPtrArray) probes =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_probe_free);
+
+    for (int system = 0; system < 2; system++) {
+        g_autofree const char **names = tv_run_guests_select(
+            system ? host->system_guests : host->user_guests, options->guests);
+
+        for (const char **name = names; *name; name++) {
+            plan_guest(options, host, tv_guest_find(*name), system, converted,
+                       mdwe, pool, probes);
+        }
+        if (!system && converted && names[0] &&
+            tv_run_host_has_control(host)) {
+            plan_icache(options, host, tv_guest_find(names[0]), pool, probes);
+        }
+    }
+    if (!tv_job_pool_run(pool, error)) {
+        return FALSE;
+    }
+    tv_probes_report(probes, host, result);
+    return TRUE;
+}

@@ -1,0 +1,31 @@
+/*
+ * Evidence about running emulators that the guest tests themselves do not
+ * give: that the split is really in use, that PR_SET_MDWE really bites, that
+ * a missing icache invalidate is really seen.
+ */
+#ifndef TV_PROBES_H
+#define TV_PROBES_H
+
+#include <glib.h>
+
+#include "options.h"
+#include "result.h"
+#include "run-host.h"
+
+/*
+ * Whether this kernel offers PR_SET_MDWE; adds an error cell to @result if it
+ * does not, since configurations that need it cannot be run.  @error: the
+ * launcher could not be run at all.
+ */
+gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error);
+
+/*
+ * Probes each guest of @host, and adds cells (layers "maps", "mdwe control",
+ * "icache control", "refusal") and findings to @result.  The guest programs
+ * and their directories have been made (tv_test_runs_plan).
+ */
+gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
+                       gboolean converted, gboolean mdwe, TvResult *result,
+                       GError **error);
+
+#endif

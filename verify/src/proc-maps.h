@@ -1,0 +1,23 @@
+/* Reading /proc/PID/maps of a running emulator. */
+#ifndef TV_PROC_MAPS_H
+#define TV_PROC_MAPS_H
+
+#include <glib.h>
+
+typedef struct TvMaps {
+    guint mappings;  /* lines understood */
+    char *wx;        /* the first mapping both writable and executable */
+    gboolean split;  /* some file is mapped shared both as r-x and as rw- */
+    char *rx;        /* that r-x mapping's line, or NULL */
+} TvMaps;
+
+/*
+ * Parses @text.  TV_ERROR_INPUT if a line is none of the format of proc(5), or
+ * if there is none at all: an empty file proves nothing.  Clear @maps.
+ */
+gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error);
+void tv_maps_clear(TvMaps *maps);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TvMaps, tv_maps_clear)
+
+#endif

@@ -1,0 +1,35 @@
+/* Setting what the applied tree did beside what pristine did, test by test. */
+#ifndef TV_TEST_COMPARE_H
+#define TV_TEST_COMPARE_H
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include "result.h"
+#include "test-run.h"
+
+/*
+ * Adds to @result a cell for each host x guest x mode x configuration of
+ * @runs (TvTestRun, executed), and a finding for each test that ended worse
+ * than with pristine.  A cell in which pristine passes nothing is void.
+ */
+void tv_test_compare(GPtrArray *runs, TvResult *result);
+
+/*
+ * The verdict on @run against @pristine, both executed; reads their outputs
+ * where nobody else compared them.
+ */
+TvVerdict tv_test_compare_runs(const TvTestRun *pristine,
+                               const TvTestRun *run);
+
+/* The run of the same test by the pristine tree, NULL if there is none. */
+const TvTestRun *tv_test_pristine_of(GPtrArray *runs, const TvTestRun *run);
+
+/* A table of how many tests pass, pristine beside the others, and a line for
+ * each test that did not pass; @verbose: for each test.  To be freed. */
+char *tv_test_table(GPtrArray *runs, gboolean verbose);
+
+/* One object for each test of each host and guest, with all its runs. */
+JsonNode *tv_test_rows_json(GPtrArray *runs);
+
+#endif

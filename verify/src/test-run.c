@@ -1,0 +1,290 @@
+#include "test-run.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "host-build.h"
+#include "job-pool.h"
+
+#define TEST_TIMEOUT_S 120
+/* For make and its shell, should timeout(1) itself get lost. */
+#define JOB_TIMEOUT_S (TEST_TIMEOUT_S + 30)
+
+const TvConfiguration tv_configurations[] = {
+    { "pristine", TV_SIDE_PRISTINE, NULL, FALSE },
+    { "off", TV_SIDE_APPLIED, "off", FALSE },
+    { "on", TV_SIDE_APPLIED, "on", FALSE },
+    { "on+mdwe", TV_SIDE_APPLIED, "on", TRUE },
+    { NULL },
+};
+
+/* The project's own guest programs, run by the emulator directly. */
+static const struct {
+    const char *name;
+    const char *system_guest; /* NULL: every user-mode guest */
+    const char *accel;        /* system mode */
+    const char *arguments;    /* system mode, up to the program */
+} own_tests[] = {
+    { .name = "code-churn" },
+    { .name = "smp-churn",
+      .system_guest = "aarch64",
+      .accel = ",thread=multi,tb-size=1",
+      .arguments = "-M virt -cpu cortex-a57 -smp 4 -display none "
+                   "-monitor none -chardev stdio,id=output "
+                   "-semihosting-config "
+                   "enable=on,target=native,chardev=output -kernel" },
+};
+
+void tv_test_run_free(TvTestRun *run)
+{
+    if (run) {
+        tv_test_end_clear(&run->end);
+        g_free(run->test);
+        g_free(run->dir);
+        g_free(run->command);
+        g_free(run);
+    }
+}
+
+gboolean tv_configuration_applies(const TvConfiguration *configuration,
+                                  const TvRunHost *host, gboolean converted,
+                                  gboolean mdwe)
+{
+    if (configuration->mdwe && (host->outer || !mdwe)) {
+        return FALSE;
+    }
+    return converted || g_strcmp0(configuration->split, "on") != 0;
+}
+
+char *tv_mdwe_launcher(void)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *dir = g_path_get_dirname(self ? self : "");
+
+    return g_build_filename(dir, "mdwe-exec", NULL);
+}
+
+char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
+                           const TvConfiguration *configuration)
+{
+    return tv_options_build_path(options, "run", host->name,
+                                 configuration->name, NULL);
+}
+
+static void append_word(GString *command, const char *path)
+{
+    g_autofree char *quoted = g_shell_quote(path);
+
+    if (command->len) {
+        g_string_append_c(command, ' ');
+    }
+    g_string_append(command, quoted);
+}
+
+char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
+                          const TvGuest *guest, gboolean system,
+                          const TvConfiguration *configuration,
+                          const char *accel)
+{
+    g_autofree char *outer = tv_run_host_outer(options, host);
+    g_autofree char *qemu = tv_run_host_binary(
+        options, host, configuration->side, guest->name, system);
+    GString *command = g_string_new(NULL);
+
+    if (configuration->mdwe) {
+        g_autofree char *launcher = tv_mdwe_launcher();
+
+        append_word(command, launcher);
+    }
+    if (outer) {
+        append_word(command, outer);
+    }
+    append_word(command, qemu);
+    if (system) {
+        g_autofree char *roms = tv_options_build_path(options, "roms",
+                                                      "pc-bios", NULL);
+
+        g_string_append(command, " -nodefaults -L");
+        append_word(command, roms);
+        g_string_append_printf(command, " -accel tcg%s", accel ? accel : "");
+        if (configuration->split) {
+            g_string_append_printf(command, ",split-wx=%s",
+                                   configuration->split);
+        }
+    }
+    return g_string_free(command, FALSE);
+}
+
+char **tv_emulator_environment(const TvOptions *options, gboolean system,
+                               const TvConfiguration *configuration)
+{
+    char **envp = tv_build_environment(options);
+
+    if (!system && configuration->split) {
+        envp = g_environ_setenv(envp, "QEMU_SPLIT_WX", configuration->split,
+                                TRUE);
+    }
+    return envp;
+}
+
+static char *shell_line(char **argv)
+{
+    GString *line = g_string_new(NULL);
+
+    for (; *argv; argv++) {
+        append_word(line, *argv);
+    }
+    return g_string_free(line, FALSE);
+}
+
+static TvTestRun *test_run_new(const TvRunHost *host, const TvGuest *guest,
+                               gboolean system,
+                               const TvConfiguration *configuration,
+                               const char *test, const char *dir)
+{
+    TvTestRun *run = g_new0(TvTestRun, 1);
+
+    run->host = host;
+    run->guest = guest;
+    run->system = system;
+    run->configuration = configuration;
+    run->test = g_strdup(test);
+    run->dir = g_strdup(dir);
+    run->end.outcome = TV_OUTCOME_NOT_RUN;
+    return run;
+}
+
+static gboolean wanted(const char *test, const char *filter)
+{
+    return !filter || g_str_equal(test, filter);
+}
+
+gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
+                           const TvGuest *guest, gboolean system,
+                           gboolean converted, gboolean mdwe,
+                           const char *filter, GPtrArray *runs,
+                           GError **error)
+{
+    g_autofree char *target = tv_guest_target(guest, system);
+    g_auto(GStrv) tests = tv_guest_tests_list(options, target, error);
+
+    if (!tests) {
+        return FALSE;
+    }
+    for (const TvConfiguration *configuration = tv_configurations;
+         configuration->name; configuration++) {
+        g_autofree char *parent = NULL;
+        g_autofree char *dir = NULL;
+
+        if (!tv_configuration_applies(configuration, host, converted,
+                                      mdwe)) {
+            continue;
+        }
+        parent = tv_configuration_dir(options, host, configuration);
+        dir = tv_guest_tests_run_dir(options, target, parent, error);
+        if (!dir) {
+            return FALSE;
+        }
+        for (char **test = tests; *test; test++) {
+            if (wanted(*test, filter)) {
+                g_ptr_array_add(runs, test_run_new(host, guest, system,
+                                                   configuration, *test, dir));
+            }
+        }
+        for (gsize i = 0; i < G_N_ELEMENTS(own_tests); i++) {
+            TvTestRun *run;
+
+            if (!wanted(own_tests[i].name, filter) ||
+                system != (own_tests[i].system_guest != NULL) ||
+                (system &&
+                 !g_str_equal(own_tests[i].system_guest, guest->name))) {
+                continue;
+            }
+            run = test_run_new(host, guest, system, configuration,
+                               own_tests[i].name, dir);
+            run->own = TRUE;
+            g_ptr_array_add(runs, run);
+        }
+    }
+    return TRUE;
+}
+
+static char **own_argv(const TvOptions *options, const TvTestRun *run)
+{
+    g_autofree char *qemu = NULL;
+    g_autofree char *line = NULL;
+    gsize i = 0;
+
+    while (!g_str_equal(own_tests[i].name, run->test)) {
+        i++;
+    }
+    qemu = tv_emulator_command(options, run->host, run->guest, run->system,
+                               run->configuration, own_tests[i].accel);
+    line = g_strdup_printf("exec timeout --foreground -s KILL %d %s %s own/%s",
+                           TEST_TIMEOUT_S, qemu,
+                           run->system ? own_tests[i].arguments : "",
+                           run->test);
+    return g_strdupv((char *[]){ (char *)"sh", (char *)"-c", line, NULL });
+}
+
+static TvJob *test_job(const TvOptions *options, TvTestRun *run)
+{
+    g_auto(GStrv) argv = NULL;
+    g_autofree char *line = NULL;
+    TvJob *job;
+
+    if (run->own) {
+        argv = own_argv(options, run);
+    } else {
+        g_autofree char *target = tv_guest_target(run->guest, run->system);
+        g_autofree char *qemu =
+            tv_emulator_command(options, run->host, run->guest, run->system,
+                                run->configuration, NULL);
+
+        argv = tv_guest_tests_run_argv(options, target, run->test, qemu,
+                                       TEST_TIMEOUT_S);
+    }
+    job = tv_job_new((const char *const *)argv);
+    job->cwd = g_strdup(run->dir);
+    job->envp = tv_emulator_environment(options, run->system,
+                                        run->configuration);
+    if (run->own && !run->system) {
+        /* In MiB; pristine does not know it. */
+        job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
+    }
+    job->timeout_s = JOB_TIMEOUT_S;
+    line = shell_line(argv);
+    run->command = g_strdup_printf(
+        "cd %s && %s%s%s%s%s", run->dir,
+        !run->system && run->configuration->split ? "QEMU_SPLIT_WX=" : "",
+        !run->system && run->configuration->split ? run->configuration->split
+                                                  : "",
+        !run->system && run->configuration->split ? " " : "",
+        run->own && !run->system ? "QEMU_TB_SIZE=1 " : "", line);
+    return job;
+}
+
+static void on_test_done(TvJobPool *pool, TvJob *job, gpointer user_data)
+{
+    TvTestRun *run = user_data;
+
+    (void)pool;
+    tv_test_end_clear(&run->end);
+    tv_test_end_judge_job(&run->end, !run->own, job);
+    run->seconds = job->seconds;
+}
+
+gboolean tv_test_runs_execute(const TvOptions *options, GPtrArray *runs,
+                              GError **error)
+{
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, "guest tests");
+
+    for (guint i = 0; i < runs->len; i++) {
+        TvTestRun *run = g_ptr_array_index(runs, i);
+
+        tv_job_pool_add(pool, test_job(options, run), on_test_done, run);
+    }
+    return tv_job_pool_run(pool, error);
+}

@@ -1,0 +1,85 @@
+/*
+ * Running the guest tests of a host under each configuration.
+ */
+#ifndef TV_TEST_RUN_H
+#define TV_TEST_RUN_H
+
+#include <glib.h>
+
+#include "guest-tests.h"
+#include "options.h"
+#include "run-host.h"
+#include "test-outcome.h"
+
+/* What the emulators are run as. */
+typedef struct TvConfiguration {
+    const char *name;  /* column of the table */
+    TvSide side;
+    const char *split; /* "on" or "off"; NULL: the tree knows no such thing */
+    gboolean mdwe;     /* under PR_SET_MDWE; hosts that run directly only */
+} TvConfiguration;
+
+/* Pristine is the first; ended by a row whose name is NULL. */
+extern const TvConfiguration tv_configurations[];
+
+/* Whether @host can be run so; a host that is not converted only unsplit.
+ * @mdwe: this kernel offers PR_SET_MDWE. */
+gboolean tv_configuration_applies(const TvConfiguration *configuration,
+                                  const TvRunHost *host, gboolean converted,
+                                  gboolean mdwe);
+
+typedef struct TvTestRun {
+    const TvRunHost *host;
+    const TvGuest *guest;
+    gboolean system;
+    const TvConfiguration *configuration;
+    char *test;
+    gboolean own;     /* of tests/guest, not upstream's */
+    char *dir;        /* it runs here and leaves TEST.out here */
+    TvTestEnd end;    /* set by tv_test_runs_execute */
+    double seconds;
+    char *command;    /* what was run, for a shell */
+} TvTestRun;
+
+void tv_test_run_free(TvTestRun *run);
+
+/*
+ * The emulator's command in shell words: launcher, outer emulator, emulator
+ * and, for system emulation, its machine-independent options with @accel
+ * (or NULL) appended to "-accel tcg".
+ */
+char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
+                          const TvGuest *guest, gboolean system,
+                          const TvConfiguration *configuration,
+                          const char *accel);
+
+/* The environment to run an emulator in; split by QEMU_SPLIT_WX in user
+ * mode. */
+char **tv_emulator_environment(const TvOptions *options, gboolean system,
+                               const TvConfiguration *configuration);
+
+/* BUILD/run/HOST/CONFIGURATION */
+char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
+                           const TvConfiguration *configuration);
+
+/*
+ * Adds a TvTestRun to @runs for each test of @guest under each configuration
+ * that applies, and makes their directories.  @filter: only tests of that
+ * name, NULL for all.
+ */
+gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
+                           const TvGuest *guest, gboolean system,
+                           gboolean converted, gboolean mdwe,
+                           const char *filter, GPtrArray *runs,
+                           GError **error);
+
+/* Runs all of @runs, --jobs at a time.  FALSE only when interrupted. */
+gboolean tv_test_runs_execute(const TvOptions *options, GPtrArray *runs,
+                              GError **error);
+
+/* The launcher that sets PR_SET_MDWE, beside this program. */
+char *tv_mdwe_launcher(void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvTestRun, tv_test_run_free)
+
+#endif

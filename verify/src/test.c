@@ -1,0 +1,256 @@
+/* tcg-verify test: guest tests under pristine and applied emulators. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "guest-tests.h"
+#include "host-build.h"
+#include "job-pool.h"
+#include "options.h"
+#include "probes.h"
+#include "progress.h"
+#include "result.h"
+#include "run-host.h"
+#include "test-compare.h"
+#include "test-run.h"
+
+static char *only_test;
+
+static GOptionEntry entries[] = {
+    { "test", 0, 0, G_OPTION_ARG_STRING, &only_test,
+      "Only the guest test of that name, without the probes", "NAME" },
+    { NULL },
+};
+
+static gboolean run_script(const TvOptions *options, const char *name,
+                           GError **error)
+{
+    g_autofree char *script = g_build_filename(options->project, "scripts",
+                                               name, NULL);
+    g_autoptr(TvJob) job = tv_job_new_args(script, options->build_dir, NULL);
+
+    return tv_job_run_ok(job, error);
+}
+
+static gboolean need_binary(const TvOptions *options, const TvRunHost *host,
+                            const char *guest, gboolean system,
+                            GError **error)
+{
+    static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
+        g_autofree char *path =
+            tv_run_host_binary(options, host, sides[i], guest, system);
+
+        if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "there is no %s; run 'tcg-verify build --host=%s' "
+                        "first", path, host->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+typedef gboolean (*GuestFunc)(const TvOptions *options, const TvRunHost *host,
+                              const TvGuest *guest, gboolean system,
+                              gpointer user_data, GError **error);
+
+/* Calls @func for each guest and mode of each host that was asked for. */
+static gboolean each_guest(const TvOptions *options, GPtrArray *hosts,
+                           GuestFunc func, gpointer user_data, GError **error)
+{
+    for (guint i = 0; i < hosts->len; i++) {
+        const TvRunHost *host = hosts->pdata[i];
+
+        for (int system = 0; system < 2; system++) {
+            g_autofree const char **names = tv_run_guests_select(
+                system ? host->system_guests : host->user_guests,
+                options->guests);
+
+            for (const char **name = names; *name; name++) {
+                if (!func(options, host, tv_guest_find(*name), system,
+                          user_data, error)) {
+                    return FALSE;
+                }
+            }
+        }
+    }
+    return TRUE;
+}
+
+static gboolean check_guest(const TvOptions *options, const TvRunHost *host,
+                            const TvGuest *guest, gboolean system,
+                            gpointer user_data, GError **error)
+{
+    gboolean *any_system = user_data;
+
+    *any_system |= system;
+    return need_binary(options, host, guest->name, system, error);
+}
+
+typedef struct BuildState {
+    GHashTable *built; /* targets */
+    TvProgress *progress;
+} BuildState;
+
+static gboolean build_guest(const TvOptions *options, const TvRunHost *host,
+                            const TvGuest *guest, gboolean system,
+                            gpointer user_data, GError **error)
+{
+    BuildState *state = user_data;
+    g_autofree char *target = tv_guest_target(guest, system);
+
+    (void)host;
+    if (g_hash_table_contains(state->built, target)) {
+        return TRUE;
+    }
+    tv_progress_set(state->progress, g_hash_table_size(state->built), target);
+    if (!tv_guest_tests_build(options, guest, system, error)) {
+        return FALSE;
+    }
+    g_hash_table_add(state->built, g_steal_pointer(&target));
+    return TRUE;
+}
+
+static gboolean build_guests(const TvOptions *options, GPtrArray *hosts,
+                             GError **error)
+{
+    BuildState state = {
+        .built = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+        .progress = tv_progress_new("guest programs", 0),
+    };
+    gboolean ok = each_guest(options, hosts, build_guest, &state, error);
+
+    tv_progress_free(state.progress);
+    g_hash_table_unref(state.built);
+    return ok;
+}
+
+typedef struct PlanState {
+    GPtrArray *runs;
+    TvResult *result;
+    gboolean mdwe;
+} PlanState;
+
+static gboolean plan_guest(const TvOptions *options, const TvRunHost *host,
+                           const TvGuest *guest, gboolean system,
+                           gpointer user_data, GError **error)
+{
+    PlanState *state = user_data;
+    gboolean converted;
+
+    if (!tv_run_host_converted(options, host, &converted, error)) {
+        return FALSE;
+    }
+    if (!converted) {
+        TvCell *cell = tv_cell_new("on", host->name,
+                                   system ? "softmmu" : "user", guest->bits,
+                                   TV_CELL_NOT_CONVERTED);
+
+        cell->note = g_strdup_printf("%s guest", guest->name);
+        tv_result_add_cell(state->result, cell);
+    }
+    return tv_test_runs_plan(options, host, guest, system, converted,
+                             state->mdwe, only_test, state->runs, error);
+}
+
+static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
+                            gboolean mdwe, TvResult *result, GError **error)
+{
+    for (guint i = 0; i < hosts->len; i++) {
+        gboolean converted;
+
+        if (!tv_run_host_converted(options, hosts->pdata[i], &converted,
+                                   error) ||
+            !tv_probe_host(options, hosts->pdata[i], converted, mdwe, result,
+                           error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean write_rows(const TvOptions *options, GPtrArray *runs,
+                           GError **error)
+{
+    g_autofree char *path = tv_options_build_path(options, "report",
+                                                  "guest-tests.json", NULL);
+    g_autofree char *dir = g_path_get_dirname(path);
+    g_autoptr(JsonNode) rows = tv_test_rows_json(runs);
+    g_autoptr(JsonGenerator) generator = json_generator_new();
+
+    if (g_mkdir_with_parents(dir, 0777) != 0) {
+        return tv_error_set_errno(error, errno, "make directory", dir, NULL);
+    }
+    json_generator_set_root(generator, rows);
+    json_generator_set_pretty(generator, TRUE);
+    return json_generator_to_file(generator, path, error);
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
+    g_autoptr(GPtrArray) runs =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_test_run_free);
+    g_autoptr(TvResult) result = tv_result_new("test");
+    PlanState plan = { .runs = runs, .result = result };
+    gboolean any_system = FALSE;
+    gint64 started = g_get_monotonic_time();
+
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "test takes no argument: '%s'", argv[1]);
+        return 2;
+    }
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
+        !each_guest(options, hosts, check_guest, &any_system, error) ||
+        (any_system && !run_script(options, "roms", error)) ||
+        !run_script(options, "outer", error) ||
+        !build_guests(options, hosts, error) ||
+        !tv_probe_mdwe(&plan.mdwe, result, error) ||
+        !each_guest(options, hosts, plan_guest, &plan, error)) {
+        return 2;
+    }
+    if (runs->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "no guest has a test '%s'", only_test);
+        return 2;
+    }
+    if (!tv_test_runs_execute(options, runs, error)) {
+        return 2;
+    }
+    tv_test_compare(runs, result);
+    if (!only_test &&
+        !probe_hosts(options, hosts, plan.mdwe, result, error)) {
+        return 2;
+    }
+    if (!write_rows(options, runs, error)) {
+        return 2;
+    }
+    if (options->format == TV_FORMAT_TEXT && !options->output) {
+        g_autofree char *table = tv_test_table(runs, options->verbose);
+
+        printf("%s\n", table);
+    }
+    result->seconds = (g_get_monotonic_time() - started) /
+                      (double)G_USEC_PER_SEC;
+    return tv_result_finish(result, options, error);
+}
+
+const TvCommand tv_command_test = {
+    .name = "test",
+    .summary = "Run guest tests under pristine and applied emulators",
+    .description =
+        "Runs upstream's guest tests (tests/tcg) and the project's own "
+        "(tests/guest) under the emulators that 'build' made: pristine, and "
+        "applied with the split off, on, and on under PR_SET_MDWE where the "
+        "host runs directly.  What counts is the comparison with pristine in "
+        "the same run: a test that ends worse is a finding; one that fails "
+        "with both is reported as that and never counted as passed.  The "
+        "table goes to standard output, each test's result to "
+        "BUILD/report/guest-tests.json.",
+    .entries = entries,
+    .run = run,
+};
