@@ -1,0 +1,17 @@
+/*
+ * What sparse lacks, given to it with the preprocessed text.  Atomic builtins
+ * become plain accesses, so that it sees the stores.
+ */
+extern void __builtin___clear_cache(void *, void *);
+#define inline
+#define __inline
+#define __inline__
+/* gcc 7 has these as keywords, clang's headers define them. */
+#define _Float32 _float32_as_typedef
+#define _Float32x _float32x_as_typedef
+#define _Float64 _float64_as_typedef
+#define _Float64x _float64x_as_typedef
+#define _Float128 _float128_as_typedef
+#define __atomic_store_n(p, v, m) ((void)(*(p) = (v)))
+#define __sync_fetch_and_or(p, v) \
+    ({ __typeof__(*(p)) __o = *(p); *(p) = __o | (v); __o; })

@@ -1,0 +1,361 @@
+#include "check-engine.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diagnostics.h"
+#include "error.h"
+#include "job-pool.h"
+#include "progress.h"
+
+#define TIMEOUT_S 300
+
+typedef struct Run {
+    TvCheckEngine *engine;
+    TvJobPool *pool;
+    TvProgress *progress;
+    GPtrArray *waiting; /* of TvUnit: not started yet */
+    guint next;
+    guint done;
+} Run;
+
+/* One unit under way. */
+typedef struct Task {
+    Run *run;
+    TvUnit *unit;
+    TvCppText *text;
+    char *text_path;
+    char *depends_path;
+    guint pending;
+} Task;
+
+typedef struct LayerTask {
+    Task *task;
+    TvLayer layer;
+    gboolean errors; /* sparse's second run */
+} LayerTask;
+
+static void layer_add(Task *task, TvLayer layer, gboolean errors);
+static void start_next(Run *run);
+
+static void task_free(Task *task)
+{
+    if (task->text_path) {
+        g_unlink(task->text_path);
+        g_unlink(task->depends_path);
+    }
+    g_clear_pointer(&task->text, tv_cpp_text_free);
+    g_free(task->text_path);
+    g_free(task->depends_path);
+    g_free(task);
+}
+
+static void task_release(Task *task)
+{
+    Run *run = task->run;
+
+    if (--task->pending == 0) {
+        tv_progress_set(run->progress, ++run->done, task->unit->file);
+        task_free(task);
+        start_next(run);
+    }
+}
+
+/* Positions in the preprocessed text become positions in the source. */
+static void place(const Task *task, GPtrArray *diagnostics)
+{
+    for (guint i = 0; i < diagnostics->len; i++) {
+        TvDiagnostic *diagnostic = diagnostics->pdata[i];
+        const char *file = diagnostic->file;
+        int line = diagnostic->line;
+        char *name;
+
+        if (g_strcmp0(file, task->text_path) == 0) {
+            const char *source = tv_cpp_text_position(task->text, line, &line);
+
+            file = source ? source : file;
+        }
+        name = tv_check_tree_relative(task->run->engine->tree, file);
+        g_free(diagnostic->file);
+        diagnostic->file = name;
+        diagnostic->line = line;
+    }
+}
+
+static gboolean is_known(GPtrArray *diagnostics, const TvDiagnostic *wanted)
+{
+    for (guint i = 0; i < diagnostics->len; i++) {
+        const TvDiagnostic *diagnostic = diagnostics->pdata[i];
+
+        if (diagnostic->line == wanted->line &&
+            diagnostic->column == wanted->column &&
+            g_str_equal(diagnostic->file, wanted->file) &&
+            g_str_equal(diagnostic->message, wanted->message)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/*
+ * Adds what sparse's second run says beyond the first: warnings that an error
+ * had silenced.
+ */
+static void merge(GPtrArray *into, GPtrArray *from)
+{
+    for (guint i = 0; i < from->len; i++) {
+        TvDiagnostic *diagnostic = from->pdata[i];
+
+        if (!is_known(into, diagnostic)) {
+            TvDiagnostic *copy = g_new0(TvDiagnostic, 1);
+
+            copy->severity = TV_DIAGNOSTIC_WARNING;
+            copy->line = diagnostic->line;
+            copy->column = diagnostic->column;
+            copy->file = g_strdup(diagnostic->file);
+            copy->message = g_strdup(diagnostic->message);
+            g_ptr_array_add(into, copy);
+        }
+    }
+}
+
+static gboolean has_error(GPtrArray *diagnostics)
+{
+    for (guint i = 0; i < diagnostics->len; i++) {
+        if (((TvDiagnostic *)diagnostics->pdata[i])->severity !=
+            TV_DIAGNOSTIC_WARNING) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
+{
+    g_autofree LayerTask *own = data;
+    Task *task = own->task;
+    TvLayerRun *run = &task->unit->runs[own->layer];
+    g_autoptr(GPtrArray) found = NULL;
+
+    run->seconds += job->seconds;
+    if (job->error || job->exit_code < 0 || job->exit_code > 1) {
+        run->broken = tv_job_describe(job);
+        task_release(task);
+        return;
+    }
+    found = tv_diagnostics_parse(job->err->str);
+    place(task, found);
+    if (own->layer == TV_LAYER_CONST && job->exit_code != 0 &&
+        !has_error(found)) {
+        run->broken = tv_job_describe(job);
+    } else if (own->layer == TV_LAYER_SPARSE && found->len == 0 &&
+               job->err->len > 0) {
+        /* A message without a position: sparse did not read the text. */
+        run->broken = tv_job_describe(job);
+    } else if (own->errors) {
+        merge(run->diagnostics, found);
+    } else {
+        run->diagnostics = g_ptr_array_ref(found);
+        if (own->layer == TV_LAYER_SPARSE && has_error(found)) {
+            layer_add(task, own->layer, TRUE);
+            task_release(task);
+            return;
+        }
+    }
+    run->done = !run->broken;
+    tv_check_cache_store_run(task->run->engine->cache, task->run->engine->tree,
+                             task->unit, own->layer);
+    task_release(task);
+}
+
+static void layer_add(Task *task, TvLayer layer, gboolean errors)
+{
+    const TvCheckTree *tree = task->run->engine->tree;
+    g_auto(GStrv) argv = layer == TV_LAYER_SPARSE
+        ? tv_layer_sparse_argv(task->unit, tree, task->text_path, errors)
+        : tv_layer_const_argv(task->unit, tree, task->text_path);
+    TvJob *job = tv_job_new((const char *const *)argv);
+    LayerTask *own = g_new0(LayerTask, 1);
+
+    own->task = task;
+    own->layer = layer;
+    own->errors = errors;
+    job->cwd = g_strdup(tree->scan->root);
+    job->timeout_s = TIMEOUT_S;
+    task->pending++;
+    tv_job_pool_add(task->run->pool, job, layer_done, own);
+}
+
+/* Which layers a unit needs depends on what its text holds. */
+static void choose_layers(const TvCheckEngine *engine, TvUnit *unit)
+{
+    unit->runs[TV_LAYER_CONST].wanted = unit->sees || unit->touched ||
+                                        unit->force;
+    unit->runs[TV_LAYER_SPARSE].wanted = unit->sees || unit->force;
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (!(engine->layers & (1u << i))) {
+            unit->runs[i].wanted = FALSE;
+        }
+    }
+}
+
+/* TRUE if nothing is left to run. */
+static gboolean lookup_layers(Run *run, TvUnit *unit)
+{
+    gboolean all = TRUE;
+
+    choose_layers(run->engine, unit);
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (unit->runs[i].wanted && !unit->runs[i].done &&
+            !tv_check_cache_lookup_run(run->engine->cache, run->engine->tree,
+                                       unit, i)) {
+            all = FALSE;
+        }
+    }
+    return all;
+}
+
+static gboolean read_text(Task *task, GError **error)
+{
+    TvUnit *unit = task->unit;
+    const TvCheckEngine *engine = task->run->engine;
+    g_autofree char *depends = NULL;
+    char *data;
+    gsize length;
+
+    if (!g_file_get_contents(task->text_path, &data, &length, error) ||
+        !g_file_get_contents(task->depends_path, &depends, NULL, error)) {
+        return FALSE;
+    }
+    task->text = tv_cpp_text_new(data, length);
+    g_free(unit->digest);
+    unit->digest = tv_cpp_text_digest(task->text);
+    g_clear_pointer(&unit->depends, g_ptr_array_unref);
+    unit->depends = tv_check_cache_parse_depends(depends);
+    g_clear_pointer(&unit->headers, g_hash_table_unref);
+    unit->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                          NULL);
+    unit->sees = tv_cpp_text_sees(task->text, engine->tree->contract,
+                                  unit->headers);
+    tv_check_cache_store_unit(engine->cache, engine->tree, unit);
+    return TRUE;
+}
+
+/* The first error of a failed preprocessor run, in one line. */
+static char *first_error(const TvJob *job)
+{
+    g_autoptr(GPtrArray) found = tv_diagnostics_parse(
+        job->err ? job->err->str : "");
+
+    for (guint i = 0; i < found->len; i++) {
+        const TvDiagnostic *diagnostic = found->pdata[i];
+
+        if (diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
+            return g_strdup_printf("%s:%d: %s", diagnostic->file,
+                                   diagnostic->line, diagnostic->message);
+        }
+    }
+    return tv_job_describe(job);
+}
+
+static void start_layers(Task *task)
+{
+    TvCheckEngine *engine = task->run->engine;
+    TvUnit *unit = task->unit;
+
+    if (engine->on_text &&
+        engine->on_text(unit, task->text, engine->text_data)) {
+        g_autoptr(GError) error = NULL;
+
+        g_free(unit->digest);
+        unit->digest = tv_cpp_text_digest(task->text);
+        if (!g_file_set_contents(task->text_path, task->text->data,
+                                 task->text->length, &error)) {
+            unit->failure = g_strdup(error->message);
+            return;
+        }
+    }
+    lookup_layers(task->run, unit);
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (unit->runs[i].wanted && !unit->runs[i].done) {
+            layer_add(task, i, FALSE);
+        }
+    }
+}
+
+static void preprocess_done(TvJobPool *pool, TvJob *job, gpointer data)
+{
+    Task *task = data;
+    g_autoptr(GError) error = NULL;
+
+    task->pending = 1;
+    if (!tv_job_ok(job)) {
+        task->unit->failure = first_error(job);
+    } else if (!read_text(task, &error)) {
+        task->unit->failure = g_strdup(error->message);
+    } else {
+        start_layers(task);
+    }
+    task_release(task);
+}
+
+static void start(Run *run, TvUnit *unit, guint number)
+{
+    TvCheckEngine *engine = run->engine;
+    Task *task = g_new0(Task, 1);
+    g_auto(GStrv) argv = NULL;
+    TvJob *job;
+
+    task->run = run;
+    task->unit = unit;
+    task->text_path = g_strdup_printf("%s/%d-%u.i",
+                                      tv_check_cache_scratch(engine->cache),
+                                      (int)getpid(), number);
+    task->depends_path = g_strdup_printf("%s/%d-%u.d",
+                                         tv_check_cache_scratch(engine->cache),
+                                         (int)getpid(), number);
+    argv = tv_unit_preprocess_argv(unit, engine->tree, task->text_path,
+                                   task->depends_path);
+    job = tv_job_new((const char *const *)argv);
+    job->cwd = g_strdup(engine->tree->scan->root);
+    job->timeout_s = TIMEOUT_S;
+    tv_job_pool_add(run->pool, job, preprocess_done, task);
+}
+
+/* Only so many units are under way that their texts need little room. */
+static void start_next(Run *run)
+{
+    if (run->next < run->waiting->len) {
+        start(run, run->waiting->pdata[run->next], run->next);
+        run->next++;
+    }
+}
+
+gboolean tv_check_engine_run(TvCheckEngine *engine, GPtrArray *units,
+                             GError **error)
+{
+    int jobs = engine->tree->options->jobs;
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
+    g_autoptr(TvProgress) progress = tv_progress_new(engine->label,
+                                                     units->len);
+    g_autoptr(GPtrArray) waiting = g_ptr_array_new();
+    Run run = { .engine = engine, .pool = pool, .progress = progress,
+                .waiting = waiting };
+
+    for (guint i = 0; i < units->len; i++) {
+        TvUnit *unit = units->pdata[i];
+
+        if (!engine->no_cache &&
+            tv_check_cache_lookup_unit(engine->cache, engine->tree, unit) &&
+            lookup_layers(&run, unit)) {
+            tv_progress_set(progress, ++run.done, unit->file);
+            continue;
+        }
+        g_ptr_array_add(waiting, unit);
+    }
+    for (int i = 0; i < jobs * 2; i++) {
+        start_next(&run);
+    }
+    return tv_job_pool_run(pool, error);
+}

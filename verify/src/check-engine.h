@@ -1,0 +1,33 @@
+/* Runs layers over units: preprocess, look up, judge, remember. */
+#ifndef TV_CHECK_ENGINE_H
+#define TV_CHECK_ENGINE_H
+
+#include "check-cache.h"
+#include "cpp-text.h"
+
+/*
+ * Called with a unit's text before its layers run; only for units that were
+ * preprocessed in this run.  May edit text->data's bytes in place and returns
+ * TRUE if it did.
+ */
+typedef gboolean (*TvEngineText)(TvUnit *unit, const TvCppText *text,
+                             gpointer user_data);
+
+typedef struct TvCheckEngine {
+    const TvCheckTree *tree;
+    TvCheckCache *cache;
+    guint layers;        /* bit set of 1 << TvLayer */
+    const char *label;   /* of the progress */
+    gboolean no_cache;   /* preprocess anew, because on_text wants the text */
+    TvEngineText on_text; /* or NULL */
+    gpointer text_data;
+} TvCheckEngine;
+
+/*
+ * Fills the units.  FALSE if interrupted or if a tool could not be started;
+ * that a unit failed stands in unit->failure or in the layer's broken.
+ */
+gboolean tv_check_engine_run(TvCheckEngine *engine, GPtrArray *units,
+                             GError **error);
+
+#endif

@@ -1,0 +1,241 @@
+#include "check-plan.h"
+
+#include <string.h>
+
+#include "error.h"
+
+void tv_plan_parse_diff(const char *text, GHashTable *touched)
+{
+    for (const char *at = text; at; at = strchr(at, '\n')) {
+        at += *at == '\n';
+        if (g_str_has_prefix(at, "+++ b/")) {
+            const char *path = at + strlen("+++ b/");
+
+            g_hash_table_add(touched, g_strndup(path, strcspn(path, "\t\n")));
+        }
+    }
+}
+
+static void add_overlay(const char *root, const char *prefix,
+                        GHashTable *touched)
+{
+    g_autofree char *path = g_build_filename(root, prefix, NULL);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *inner = *prefix
+            ? g_strconcat(prefix, "/", name, NULL) : g_strdup(name);
+        g_autofree char *full = g_build_filename(root, inner, NULL);
+
+        if (g_file_test(full, G_FILE_TEST_IS_DIR)) {
+            add_overlay(root, inner, touched);
+        } else {
+            g_hash_table_add(touched, g_steal_pointer(&inner));
+        }
+    }
+}
+
+GHashTable *tv_plan_touched(const char *project)
+{
+    GHashTable *touched = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                g_free, NULL);
+    g_autofree char *series = g_build_filename(project, "series", NULL);
+    g_autofree char *overlay = g_build_filename(project, "overlay", NULL);
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    g_file_get_contents(series, &text, NULL, NULL);
+    lines = g_strsplit(text ? text : "", "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char *name = g_strstrip(*line);
+        g_autofree char *path = NULL;
+        g_autofree char *patch = NULL;
+
+        if (*name == '\0' || *name == '#') {
+            continue;
+        }
+        name[strcspn(name, " \t")] = '\0';
+        path = g_build_filename(project, "patches", name, NULL);
+        if (g_file_get_contents(path, &patch, NULL, NULL)) {
+            tv_plan_parse_diff(patch, touched);
+        }
+    }
+    add_overlay(overlay, "", touched);
+    return touched;
+}
+
+static void cell_free(gpointer data)
+{
+    TvPlanCell *cell = data;
+
+    g_ptr_array_unref(cell->units);
+    g_free(cell);
+}
+
+void tv_plan_free(TvPlan *plan)
+{
+    if (plan) {
+        g_ptr_array_unref(plan->cells);
+        g_ptr_array_unref(plan->units);
+        g_ptr_array_unref(plan->outside);
+        g_free(plan);
+    }
+}
+
+/* Adds the names that a header of defines switches on. */
+static void add_symbols(GHashTable *symbols, const char *path)
+{
+    g_autofree char *text = NULL;
+    const char *at;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL)) {
+        return;
+    }
+    for (at = text; (at = strstr(at, "#define ")); ) {
+        at += strlen("#define ");
+        g_hash_table_add(symbols, g_strndup(at, strcspn(at, " \n")));
+    }
+}
+
+static GHashTable *cell_symbols(const TvCheckTree *tree, const TvHost *host,
+                                const TvTarget *target)
+{
+    GHashTable *symbols = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                g_free, NULL);
+    g_autofree char *config = g_build_filename(tree->headers->host_root,
+                                               host->name, "config-host.h",
+                                               NULL);
+    g_autofree char *own = g_strdup_printf("%s/%s/%s-config-target.h",
+                                           tree->headers->guest_root,
+                                           target->name, target->name);
+    g_autofree char *devices = g_strdup_printf("%s/%s/%s-config-devices.h",
+                                               tree->headers->guest_root,
+                                               target->name, target->name);
+
+    add_symbols(symbols, config);
+    add_symbols(symbols, own);
+    add_symbols(symbols, devices);
+    return symbols;
+}
+
+static gboolean is_candidate(const TvCheckTree *tree, const char *file,
+                             GHashTable *touched)
+{
+    g_autofree char *path = NULL;
+
+    if (!g_str_has_suffix(file, ".c")) {
+        return FALSE;
+    }
+    if (g_hash_table_contains(touched, file) ||
+        tv_contract_in_kernel(tree->contract, file)) {
+        return TRUE;
+    }
+    path = g_build_filename(tree->scan->root, file, NULL);
+    return tv_file_facts_mentions(tree->facts, path);
+}
+
+/* Files that executables take without a source set. */
+static TvSourceKind kind_by_path(const TvTarget *target, const char *file)
+{
+    gboolean user = g_str_equal(target->mode, "user");
+    g_autofree char *abi = g_strdup_printf("linux-user/%s/", target->abi_dir);
+
+    if (g_str_has_prefix(file, abi)) {
+        return user ? TV_SOURCE_SPECIFIC : TV_SOURCE_NOT_HERE;
+    }
+    if (g_str_equal(file, "softmmu/main.c")) {
+        return user ? TV_SOURCE_NOT_HERE : TV_SOURCE_COMMON;
+    }
+    return TV_SOURCE_NOT_HERE;
+}
+
+static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
+                     const TvTarget *target, GPtrArray *candidates,
+                     GHashTable *touched, GHashTable *known,
+                     GHashTable *built)
+{
+    TvPlanCell *cell = g_new0(TvPlanCell, 1);
+    g_autoptr(GHashTable) symbols = cell_symbols(tree, host, target);
+
+    cell->host = host;
+    cell->target = target;
+    cell->converted = tv_check_tree_converted(tree, host);
+    cell->units = g_ptr_array_new();
+    for (guint i = 0; i < candidates->len; i++) {
+        const char *file = candidates->pdata[i];
+        TvSourceKind kind = tv_meson_sources_kind(tree->sources, file, symbols);
+        TvUnit *unit, *same;
+        g_autofree char *key = NULL;
+
+        if (kind == TV_SOURCE_UNKNOWN) {
+            kind = kind_by_path(target, file);
+        }
+        if (kind < TV_SOURCE_COMMON) {
+            continue;
+        }
+        unit = tv_unit_new(tree, file, host, target,
+                           kind == TV_SOURCE_SPECIFIC);
+        unit->touched = g_hash_table_contains(touched, file);
+        /* A common unit has the same flags in every cell of its host. */
+        same = g_hash_table_lookup(known, unit->key);
+        if (same) {
+            tv_unit_free(unit);
+            unit = same;
+        } else {
+            g_ptr_array_add(plan->units, unit);
+            g_hash_table_insert(known, unit->key, unit);
+        }
+        g_hash_table_add(built, (gpointer)file);
+        g_ptr_array_add(cell->units, unit);
+    }
+    g_ptr_array_add(plan->cells, cell);
+}
+
+TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
+                     GHashTable *touched, const TvPlanFilter *filter,
+                     GError **error)
+{
+    g_autoptr(TvPlan) plan = g_new0(TvPlan, 1);
+    g_autoptr(GPtrArray) candidates = g_ptr_array_new();
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) built = g_hash_table_new(g_str_hash, g_str_equal);
+
+    plan->cells = g_ptr_array_new_with_free_func(cell_free);
+    plan->units = g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
+    plan->outside = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < tree->scan->files->len; i++) {
+        const char *file = tree->scan->files->pdata[i];
+
+        if (filter->unit ? g_str_equal(filter->unit, file)
+                         : is_candidate(tree, file, touched)) {
+            g_ptr_array_add(candidates, (gpointer)file);
+        }
+    }
+    for (guint i = 0; i < hosts->len; i++) {
+        for (guint j = 0; j < tree->targets->len; j++) {
+            const TvTarget *target = tree->targets->pdata[j];
+
+            if (!filter->mode || g_str_equal(filter->mode, target->mode)) {
+                add_cell(plan, tree, hosts->pdata[i], target, candidates,
+                         touched, known, built);
+            }
+        }
+    }
+    for (guint i = 0; i < candidates->len; i++) {
+        const char *file = candidates->pdata[i];
+
+        if (g_hash_table_contains(touched, file) &&
+            !g_hash_table_contains(built, file)) {
+            g_ptr_array_add(plan->outside, g_strdup(file));
+        }
+    }
+    if (plan->units->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "nothing to check: %s%s "
+                    "is built in none of the chosen cells",
+                    filter->unit ? "--tu " : "the kernel",
+                    filter->unit ? filter->unit : "");
+        return NULL;
+    }
+    return g_steal_pointer(&plan);
+}

@@ -1,0 +1,49 @@
+/* Which units each cell of the matrix holds. */
+#ifndef TV_CHECK_PLAN_H
+#define TV_CHECK_PLAN_H
+
+#include "unit.h"
+
+/* One host, mode and guest. */
+typedef struct TvPlanCell {
+    const TvHost *host;
+    const TvTarget *target;
+    gboolean converted;
+    GPtrArray *units;     /* of TvUnit, owned by the plan */
+} TvPlanCell;
+
+typedef struct TvPlan {
+    GPtrArray *cells;     /* of TvPlanCell */
+    GPtrArray *units;     /* of TvUnit, each once */
+    GPtrArray *outside;   /* of char *: touched sources that no cell builds */
+} TvPlan;
+
+/* Narrows a plan; NULL members do not. */
+typedef struct TvPlanFilter {
+    const char *mode;     /* "softmmu" or "user" */
+    const char *unit;     /* path of a source in the tree */
+} TvPlanFilter;
+
+/*
+ * By rule: sources of the JIT kernel (tcg/ and accel/tcg/), sources that name
+ * the contract and sources in @touched, as far as the tree's meson.build
+ * builds them in a cell.  TV_ERROR_USAGE if the filter leaves nothing.
+ */
+TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
+                     GHashTable *touched, const TvPlanFilter *filter,
+                     GError **error);
+void tv_plan_free(TvPlan *plan);
+
+/*
+ * Paths that the project's series touches or adds: the +++ lines of the listed
+ * patches and the files of the overlay.  A set of char *; empty when there is
+ * no series yet.
+ */
+GHashTable *tv_plan_touched(const char *project);
+
+/* Adds the +++ paths of one diff. */
+void tv_plan_parse_diff(const char *text, GHashTable *touched);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvPlan, tv_plan_free)
+
+#endif

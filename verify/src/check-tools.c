@@ -1,0 +1,56 @@
+#include "check-tools.h"
+
+#include "error.h"
+#include "job-pool.h"
+
+/* Debian names a clang that is not the default by its version. */
+static const char *const clang_names[] = {
+    "clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15",
+    "clang-14", NULL,
+};
+static const char *const sparse_names[] = { "sparse", NULL };
+
+static gboolean find(const char *const *names, char **path, char **version,
+                     GError **error)
+{
+    g_autoptr(TvJob) job = NULL;
+
+    for (guint i = 0; names[i] && !*path; i++) {
+        *path = g_find_program_in_path(names[i]);
+    }
+    if (!*path) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                    "%s is not installed; scripts/packages installs it",
+                    names[0]);
+        return FALSE;
+    }
+    job = tv_job_new_args(*path, "--version", NULL);
+    job->timeout_s = 30;
+    if (!tv_job_run_ok(job, error)) {
+        return FALSE;
+    }
+    *version = g_strconcat(job->out->str, job->err->str, NULL);
+    return TRUE;
+}
+
+TvCheckTools *tv_check_tools_find(GError **error)
+{
+    g_autoptr(TvCheckTools) tools = g_new0(TvCheckTools, 1);
+
+    if (!find(clang_names, &tools->clang, &tools->clang_version, error) ||
+        !find(sparse_names, &tools->sparse, &tools->sparse_version, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&tools);
+}
+
+void tv_check_tools_free(TvCheckTools *tools)
+{
+    if (tools) {
+        g_free(tools->clang);
+        g_free(tools->clang_version);
+        g_free(tools->sparse);
+        g_free(tools->sparse_version);
+        g_free(tools);
+    }
+}

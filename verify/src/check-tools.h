@@ -1,0 +1,20 @@
+/* The programs that the layers run. */
+#ifndef TV_CHECK_TOOLS_H
+#define TV_CHECK_TOOLS_H
+
+#include <glib.h>
+
+typedef struct TvCheckTools {
+    char *clang;
+    char *clang_version;  /* what --version prints */
+    char *sparse;
+    char *sparse_version;
+} TvCheckTools;
+
+/* TV_ERROR_TOOL names what is missing and how to get it. */
+TvCheckTools *tv_check_tools_find(GError **error);
+void tv_check_tools_free(TvCheckTools *tools);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCheckTools, tv_check_tools_free)
+
+#endif

@@ -1,0 +1,291 @@
+#include "check-tree.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "check-typing.h"
+#include "error.h"
+#include "headers-text.h"
+#include "job-pool.h"
+
+/*
+ * The code pointers do not depend on the guest beyond its word size, so the
+ * default guests are the two with the smallest headers among those that have
+ * multi-threaded TCG, in both modes.
+ */
+#define DEFAULT_GUESTS "alpha,xtensa"
+
+static const char *const modes[] = { "softmmu", "user" };
+
+static void target_free(gpointer data)
+{
+    TvTarget *target = data;
+
+    g_free(target->name);
+    g_free(target->guest);
+    g_free(target->base_arch);
+    g_free(target->abi_dir);
+    g_free(target);
+}
+
+void tv_check_tree_free(TvCheckTree *tree)
+{
+    if (!tree) {
+        return;
+    }
+    g_clear_pointer(&tree->scan, tv_tree_scan_free);
+    g_clear_pointer(&tree->headers, tv_headers_free);
+    g_clear_pointer(&tree->sources, tv_meson_sources_free);
+    g_clear_pointer(&tree->lines, tv_source_lines_free);
+    g_clear_pointer(&tree->targets, g_ptr_array_unref);
+    g_free(tree->c_std);
+    g_free(tree->typing_dir);
+    g_free(tree);
+}
+
+static gboolean add_targets(TvCheckTree *tree, const char *guests,
+                            GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(guests ? guests : DEFAULT_GUESTS, ",", -1);
+
+    tree->targets = g_ptr_array_new_with_free_func(target_free);
+    for (char **guest = names; *guest; guest++) {
+        for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
+            TvTarget *target = g_new0(TvTarget, 1);
+            g_autofree char *mak = NULL;
+            g_autofree char *path = NULL;
+            g_autofree char *text = NULL;
+
+            g_ptr_array_add(tree->targets, target);
+            target->guest = g_strdup(g_strstrip(*guest));
+            target->mode = modes[i];
+            target->name = g_strdup_printf("%s-%s%s", target->guest,
+                                           i ? "linux-" : "", modes[i]);
+            mak = tv_headers_target_mak(tree->scan, target->name);
+            if (!mak) {
+                g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                            "--guest: the tree has no target %s; a guest must "
+                            "have both -softmmu and -linux-user",
+                            target->name);
+                return FALSE;
+            }
+            path = g_build_filename(tree->scan->root, mak, NULL);
+            if (!g_file_get_contents(path, &text, NULL, error)) {
+                return FALSE;
+            }
+            target->base_arch = tv_headers_mak_value(text, "TARGET_BASE_ARCH");
+            target->abi_dir = tv_headers_mak_value(text, "TARGET_ABI_DIR");
+            if (!target->base_arch) {
+                target->base_arch = tv_headers_mak_value(text, "TARGET_ARCH");
+            }
+            if (!target->abi_dir) {
+                target->abi_dir = tv_headers_mak_value(text, "TARGET_ARCH");
+            }
+        }
+    }
+    return TRUE;
+}
+
+/* TARGET_LONG_BITS, out of the guest's own header. */
+static gboolean probe_bits(TvCheckTree *tree, TvTarget *target, GError **error)
+{
+    g_autofree char *dir = g_build_filename(tree->headers->guest_root,
+                                            target->name, NULL);
+    g_autofree char *config = g_strdup_printf("%s/%s-config-target.h", dir,
+                                              target->name);
+    g_autofree char *param = g_strdup_printf("target/%s/cpu-param.h",
+                                             target->base_arch);
+    g_autoptr(TvJob) job = tv_job_new_args(tree->tools->clang, "-E", "-dM",
+                                           "-include", config, param, NULL);
+    const char *at;
+
+    job->cwd = g_strdup(tree->scan->root);
+    if (!tv_job_run_ok(job, error)) {
+        return FALSE;
+    }
+    at = strstr(job->out->str, "#define TARGET_LONG_BITS ");
+    target->bits = at ? atoi(at + strlen("#define TARGET_LONG_BITS ")) : 0;
+    if (target->bits != 32 && target->bits != 64) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s does not tell TARGET_LONG_BITS of %s", param,
+                    target->name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Directories whose trace headers the checked units may include. */
+static GPtrArray *trace_groups(TvCheckTree *tree, GHashTable *touched)
+{
+    GPtrArray *groups = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < tree->scan->files->len; i++) {
+        const char *file = tree->scan->files->pdata[i];
+        g_autofree char *dir = g_path_get_dirname(file);
+        gboolean wanted = FALSE;
+        GHashTableIter iter;
+        gpointer path;
+
+        if (!g_str_equal(file, "trace-events") &&
+            !g_str_has_suffix(file, "/trace-events")) {
+            continue;
+        }
+        if (g_str_equal(dir, ".") || g_str_has_prefix(dir, "accel/") ||
+            g_str_equal(dir, "linux-user")) {
+            wanted = TRUE;
+        }
+        for (guint j = 0; j < tree->targets->len && !wanted; j++) {
+            const TvTarget *target = tree->targets->pdata[j];
+            g_autofree char *own = g_build_filename("target",
+                                                    target->base_arch, NULL);
+
+            wanted = g_str_equal(dir, own);
+        }
+        g_hash_table_iter_init(&iter, touched);
+        while (!wanted && g_hash_table_iter_next(&iter, &path, NULL)) {
+            g_autofree char *of = g_path_get_dirname(path);
+
+            wanted = g_str_equal(of, dir);
+        }
+        if (wanted) {
+            g_ptr_array_add(groups, g_steal_pointer(&dir));
+        }
+    }
+    return groups;
+}
+
+/* The standard that the tree's meson.build names. */
+static char *find_c_std(const TvTreeScan *scan)
+{
+    g_autofree char *path = g_build_filename(scan->root, "meson.build", NULL);
+    g_autofree char *text = NULL;
+    const char *at;
+
+    g_file_get_contents(path, &text, NULL, NULL);
+    at = text ? strstr(text, "c_std=") : NULL;
+    if (!at) {
+        return g_strdup("gnu99");
+    }
+    at += strlen("c_std=");
+    return g_strndup(at, strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789"));
+}
+
+static gboolean impose_typing(TvCheckTree *tree, GError **error)
+{
+    const TvContract *contract = tree->contract;
+    g_autofree char *from = g_build_filename(tree->scan->root,
+                                             contract->typedef_file, NULL);
+    g_autofree char *text = NULL;
+    g_autofree char *typed = NULL;
+    g_autofree char *digest = NULL;
+    g_autofree char *path = NULL;
+    g_autofree char *dir = NULL;
+    g_autofree char *root = NULL;
+
+    if (tv_tree_scan_has(tree->scan, contract->header)) {
+        return TRUE;
+    }
+    if (!g_file_get_contents(from, &text, NULL, error)) {
+        return FALSE;
+    }
+    typed = tv_typing_impose(contract, text, error);
+    if (!typed) {
+        return FALSE;
+    }
+    digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, typed, -1);
+    root = tv_options_build_path(tree->options, "cache", "typing", digest,
+                                 NULL);
+    path = g_build_filename(root, contract->typedef_file, NULL);
+    dir = g_path_get_dirname(path);
+    if (g_mkdir_with_parents(dir, 0755) < 0) {
+        return tv_error_set_errno(error, errno, "cannot make directory", dir,
+                                  NULL);
+    }
+    if (!g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !g_file_set_contents(path, typed, -1, error)) {
+        return FALSE;
+    }
+    tree->typing_dir = g_steal_pointer(&root);
+    return TRUE;
+}
+
+TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
+                                const TvContract *contract,
+                                const TvCheckTools *tools, TvFileFacts *facts,
+                                const char *guests, GHashTable *touched,
+                                GError **error)
+{
+    g_autoptr(TvCheckTree) tree = g_new0(TvCheckTree, 1);
+    g_autoptr(GPtrArray) groups = NULL;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+
+    tree->options = options;
+    tree->contract = contract;
+    tree->tools = tools;
+    tree->facts = facts;
+    tree->lines = tv_source_lines_new();
+    tree->scan = tv_tree_scan(root, error);
+    if (!tree->scan || !add_targets(tree, guests, error)) {
+        return NULL;
+    }
+    tree->c_std = find_c_std(tree->scan);
+    tree->sources = tv_meson_sources_read(tree->scan, error);
+    if (!tree->sources) {
+        return NULL;
+    }
+    groups = trace_groups(tree, touched);
+    for (guint i = 0; i < tree->targets->len; i++) {
+        g_ptr_array_add(names, ((TvTarget *)tree->targets->pdata[i])->name);
+    }
+    g_ptr_array_add(names, NULL);
+    tree->headers = tv_headers_make(options, tree->scan, facts,
+                                    (const char *const *)names->pdata, groups,
+                                    error);
+    if (!tree->headers) {
+        return NULL;
+    }
+    for (guint i = 0; i < tree->targets->len; i++) {
+        if (!probe_bits(tree, tree->targets->pdata[i], error)) {
+            return NULL;
+        }
+    }
+    return impose_typing(tree, error) ? g_steal_pointer(&tree) : NULL;
+}
+
+gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
+{
+    g_autofree char *path = g_build_filename(tree->scan->root, "tcg",
+                                             host->backend, "tcg-target.h",
+                                             NULL);
+    g_autofree char *macro = g_regex_escape_string(
+        tree->contract->converted_macro, -1);
+    g_autofree char *pattern = g_strdup_printf(
+        "^[ \\t]*#[ \\t]*define[ \\t]+%s[ \\t]+1\\b", macro);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) &&
+           g_regex_match_simple(pattern, text, G_REGEX_MULTILINE, 0);
+}
+
+char *tv_check_tree_relative(const TvCheckTree *tree, const char *name)
+{
+    while (g_str_has_prefix(name, "./")) {
+        name += 2;
+    }
+    if (tree->typing_dir && g_str_has_prefix(name, tree->typing_dir) &&
+        name[strlen(tree->typing_dir)] == '/') {
+        return g_strdup(name + strlen(tree->typing_dir) + 1);
+    }
+    if (g_str_has_prefix(name, tree->scan->root) &&
+        name[strlen(tree->scan->root)] == '/') {
+        return g_strdup(name + strlen(tree->scan->root) + 1);
+    }
+    return g_strdup(name);
+}
+
+char *tv_check_tree_path(const TvCheckTree *tree, const char *name)
+{
+    return g_path_is_absolute(name)
+        ? g_strdup(name) : g_build_filename(tree->scan->root, name, NULL);
+}

@@ -1,0 +1,67 @@
+/* A source tree with all that is needed to check it. */
+#ifndef TV_CHECK_TREE_H
+#define TV_CHECK_TREE_H
+
+#include "check-tools.h"
+#include "contract.h"
+#include "file-facts.h"
+#include "headers.h"
+#include "meson-sources.h"
+#include "options.h"
+#include "source-lines.h"
+#include "tree-scan.h"
+
+/* A guest in a mode, as QEMU names it: "alpha-softmmu". */
+typedef struct TvTarget {
+    char *name;
+    char *guest;       /* "alpha" */
+    const char *mode;  /* "softmmu" or "user" */
+    char *base_arch;   /* directory under target/ */
+    char *abi_dir;     /* directory under linux-user/ */
+    int bits;          /* TARGET_LONG_BITS */
+} TvTarget;
+
+typedef struct TvCheckTree {
+    const TvOptions *options;
+    const TvContract *contract;
+    const TvCheckTools *tools;
+    TvFileFacts *facts;     /* shared with other trees; not owned */
+    TvTreeScan *scan;
+    TvHeaders *headers;
+    TvMesonSources *sources;
+    TvSourceLines *lines;
+    GPtrArray *targets;     /* of TvTarget */
+    char *c_std;            /* "gnu99", as the tree's meson.build wants */
+    char *typing_dir;       /* include directory that goes before all others:
+                             * the checker's own typing; NULL when the tree
+                             * brings the contract's header */
+} TvCheckTree;
+
+/*
+ * @guests: comma list or NULL for the two that the checker prefers.
+ * @touched: paths that the series touches (for the trace headers they need).
+ */
+TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
+                                const TvContract *contract,
+                                const TvCheckTools *tools, TvFileFacts *facts,
+                                const char *guests, GHashTable *touched,
+                                GError **error);
+void tv_check_tree_free(TvCheckTree *tree);
+
+/*
+ * Whether a backend splits: its tcg-target.h defines the contract's macro.
+ */
+gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host);
+
+/*
+ * Path in the tree of a file as a line marker names it, or a copy of @name if
+ * it is not of the tree (system and generated headers).
+ */
+char *tv_check_tree_relative(const TvCheckTree *tree, const char *name);
+
+/* Where to read a file that tv_check_tree_relative named. */
+char *tv_check_tree_path(const TvCheckTree *tree, const char *name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCheckTree, tv_check_tree_free)
+
+#endif

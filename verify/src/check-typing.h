@@ -1,0 +1,34 @@
+/*
+ * The address space on trees that do not type their code pointers yet, and
+ * the reduced conversion macro of the positive control.
+ */
+#ifndef TV_CHECK_TYPING_H
+#define TV_CHECK_TYPING_H
+
+#include "contract.h"
+
+/*
+ * @text with the address space put on each "typedef ... tcg_insn_unit;".
+ * Lines keep their numbers.  NULL and TV_ERROR_INPUT if there is none.
+ */
+char *tv_typing_impose(const TvContract *contract, const char *text,
+                       GError **error);
+
+/*
+ * Names that the reduced macro leaves in the preprocessed text: the layers
+ * take SITE(converted, bare) as bare and KEPT(converted, bare) as converted.
+ * Both are equally long, so that one can be written over the other.
+ */
+#define TV_TYPING_SITE "__tcg_verify_site"
+#define TV_TYPING_KEPT "__tcg_verify_kept"
+
+/*
+ * @text (the contract's header) with the conversion macro renamed in such a
+ * way that each use leaves TV_TYPING_SITE(converted, bare) in the
+ * preprocessed text.  NULL and TV_ERROR_INPUT if it does not define the macro
+ * with two parameters.
+ */
+char *tv_typing_mark_sites(const TvContract *contract, const char *text,
+                           GError **error);
+
+#endif

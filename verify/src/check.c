@@ -1,0 +1,106 @@
+/* The command `check`: the static proof. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check-collect.h"
+#include "check-engine.h"
+#include "check-plan.h"
+#include "commands.h"
+#include "error.h"
+#include "report.h"
+
+static char *option_contract;
+static char *option_layers;
+static char *option_mode;
+static char *option_unit;
+
+static gboolean parse_layers(const char *list, guint *layers, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(list ? list : "L1,L2", ",", -1);
+
+    *layers = 0;
+    for (char **name = names; *name; name++) {
+        TvLayer layer;
+
+        if (!tv_layer_parse(g_strstrip(*name), &layer)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "--layer: no layer '%s'; known are: L1 L2", *name);
+            return FALSE;
+        }
+        *layers |= 1u << layer;
+    }
+    return TRUE;
+}
+
+static gboolean check(TvOptions *options, GPtrArray *hosts, guint layers,
+                      TvResult *result, GError **error)
+{
+    g_autoptr(TvContract) contract = tv_contract_load(option_contract, error);
+    g_autoptr(TvCheckTools) tools = NULL;
+    g_autoptr(TvKnownNoise) noise = NULL;
+    g_autoptr(TvCheckCache) cache = NULL;
+    g_autoptr(TvCheckTree) tree = NULL;
+    g_autoptr(TvFileFacts) facts = NULL;
+    g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
+    g_autoptr(TvPlan) plan = NULL;
+    g_autofree char *root = tv_options_applied(options);
+    g_autofree char *cache_dir = tv_options_build_path(options, "cache",
+                                                       "check", NULL);
+    g_autofree char *facts_path = g_build_filename(cache_dir, "files", NULL);
+    TvPlanFilter filter = { .mode = option_mode, .unit = option_unit };
+    TvCheckEngine engine = { .layers = layers, .label = "check" };
+
+    if (!contract || !(tools = tv_check_tools_find(error)) ||
+        !(noise = tv_known_noise_load(error)) ||
+        !(cache = tv_check_cache_open(cache_dir, error))) {
+        return FALSE;
+    }
+    facts = tv_file_facts_open(facts_path, contract);
+    tree = tv_check_tree_open(options, root, contract, tools, facts,
+                              options->guests, touched, error);
+    if (!tree || !(plan = tv_plan_make(tree, hosts, touched, &filter, error))) {
+        return FALSE;
+    }
+    engine.tree = tree;
+    engine.cache = cache;
+    if (!tv_check_engine_run(&engine, plan->units, error)) {
+        return FALSE;
+    }
+    tv_check_collect(result, tree, plan, noise, layers, NULL, NULL);
+    return TRUE;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
+    g_autoptr(TvResult) result = tv_result_new("check");
+    gint64 start = g_get_monotonic_time();
+    guint layers;
+
+    if (!hosts || !parse_layers(option_layers, &layers, error) ||
+        !check(options, hosts, layers, result, error)) {
+        return 2;
+    }
+    result->seconds = (g_get_monotonic_time() - start) / 1e6;
+    return tv_result_finish(result, options, error);
+}
+
+static GOptionEntry entries[] = {
+    { "contract", 0, 0, G_OPTION_ARG_FILENAME, &option_contract,
+      "Names of the code pointers, if not the built-in ones", "FILE" },
+    { "layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
+      "Only these layers: L1,L2", "LIST" },
+    { "mode", 0, 0, G_OPTION_ARG_STRING, &option_mode,
+      "Only softmmu or user", "MODE" },
+    { "tu", 0, 0, G_OPTION_ARG_STRING, &option_unit,
+      "Only this source file of the tree", "FILE" },
+    { NULL }
+};
+
+const TvCommand tv_command_check = {
+    .name = "check",
+    .summary = "prove that RX and RW code pointers never mix",
+    .description = "Checks the applied tree (or --tree) for every host.",
+    .entries = entries,
+    .run = run,
+};

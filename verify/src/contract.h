@@ -1,0 +1,36 @@
+/* The names under which a tree's code pointers go. */
+#ifndef TV_CONTRACT_H
+#define TV_CONTRACT_H
+
+#include <glib.h>
+
+typedef struct TvContract {
+    char *header;          /* path in the tree of the header that types them */
+    char *typedef_file;    /* where the type is when there is no header */
+    char *address_space;   /* "__rx" */
+    char *rx_type;
+    char *rw_type;
+    char *write_macro;
+    char *converted_macro;
+    GPtrArray *names;      /* of char *: every name above, macros, fields */
+    GPtrArray *kernel;     /* of char *: path prefixes */
+    char *digest;          /* of the text it was read from */
+} TvContract;
+
+/* @path NULL reads the built-in contract. */
+TvContract *tv_contract_load(const char *path, GError **error);
+void tv_contract_free(TvContract *contract);
+
+/*
+ * Whether a name of the contract stands in @text (@length bytes) as a whole
+ * token.
+ */
+gboolean tv_contract_mentioned(const TvContract *contract, const char *text,
+                               gsize length);
+
+/* Whether @file (path in the tree) belongs to the JIT kernel. */
+gboolean tv_contract_in_kernel(const TvContract *contract, const char *file);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvContract, tv_contract_free)
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * What is known of files by their content: hash and mention of the contract.
+ *
+ * Facts are kept between runs under the file's device, inode, size, mtime and
+ * ctime, so that a warm run reads no file that did not change.  Main thread.
+ */
+#ifndef TV_FILE_FACTS_H
+#define TV_FILE_FACTS_H
+
+#include "contract.h"
+
+typedef struct TvFileFacts TvFileFacts;
+
+/* @path: where facts are kept; a missing or foreign file is an empty one. */
+TvFileFacts *tv_file_facts_open(const char *path, const TvContract *contract);
+
+/* Writes them back if anything was learnt; failure costs time only. */
+void tv_file_facts_close(TvFileFacts *facts);
+
+/* Hex SHA-256 of the file, owned by @facts; NULL if it cannot be read. */
+const char *tv_file_facts_sha256(TvFileFacts *facts, const char *path);
+
+/* Whether a name of the contract stands in the file; FALSE if unreadable. */
+gboolean tv_file_facts_mentions(TvFileFacts *facts, const char *path);
+
+/* A tree is about to change: look at files again. */
+void tv_file_facts_forget(TvFileFacts *facts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFileFacts, tv_file_facts_close)
+
+#endif

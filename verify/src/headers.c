@@ -1,0 +1,312 @@
+#include "headers.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "data.h"
+#include "error.h"
+#include "headers-generate.h"
+#include "headers-text.h"
+#include "job-pool.h"
+
+/* Raised when the rules below change what they make. */
+#define RULES "headers 1"
+
+static char *pkg_config(const char *package, const char *variable,
+                        GError **error)
+{
+    g_autofree char *option = g_strconcat("--variable=", variable, NULL);
+    g_autoptr(TvJob) job = tv_job_new_args("pkg-config", option, package,
+                                           NULL);
+
+    if (!tv_job_run_ok(job, error)) {
+        g_prefix_error(error, "package %s: ", package);
+        return NULL;
+    }
+    return g_strdup(g_strstrip(job->out->str));
+}
+
+char *tv_headers_target_mak(const TvTreeScan *scan, const char *target)
+{
+    static const char *const dirs[] = {
+        "default-configs/targets", "configs/targets",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++) {
+        g_autofree char *path = g_strdup_printf("%s/%s.mak", dirs[i], target);
+
+        if (tv_tree_scan_has(scan, path)) {
+            return g_steal_pointer(&path);
+        }
+    }
+    return NULL;
+}
+
+/* Whether generated headers depend on this file of the tree. */
+static gboolean is_input(const char *file)
+{
+    g_autofree char *name = g_path_get_basename(file);
+
+    return g_str_has_prefix(file, "scripts/tracetool") ||
+           g_str_has_prefix(file, "scripts/qapi") ||
+           g_str_equal(file, "scripts/hxtool") ||
+           g_str_equal(file, "scripts/minikconf.py") ||
+           g_str_has_prefix(file, "qapi/") ||
+           g_str_has_prefix(file, "default-configs/") ||
+           g_str_has_prefix(file, "configs/") ||
+           g_str_has_prefix(file, "linux-headers/asm-") ||
+           g_str_has_prefix(name, "Kconfig") ||
+           g_str_has_suffix(name, ".hx") ||
+           g_str_has_suffix(name, ".tbl") ||
+           g_str_equal(name, "syscallhdr.sh") ||
+           g_str_equal(name, "trace-events") || g_str_equal(name, "VERSION");
+}
+
+static void sum_text(GChecksum *sum, const char *text)
+{
+    g_checksum_update(sum, (const guchar *)text, strlen(text) + 1);
+}
+
+static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
+                           const char *const *targets, GPtrArray *groups,
+                           const char *template, const char *glibconfig)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *assertion = tv_data_text("assert.h");
+    g_autofree char *prelude = tv_data_text("sparse-prelude.h");
+
+    sum_text(sum, RULES);
+    sum_text(sum, prelude);
+    sum_text(sum, template);
+    sum_text(sum, glibconfig);
+    sum_text(sum, assertion);
+    for (guint i = 0; i < groups->len; i++) {
+        sum_text(sum, groups->pdata[i]);
+    }
+    for (; *targets; targets++) {
+        sum_text(sum, *targets);
+    }
+    for (guint i = 0; i < scan->files->len; i++) {
+        const char *file = scan->files->pdata[i];
+
+        if (is_input(file)) {
+            g_autofree char *path = g_build_filename(scan->root, file, NULL);
+            const char *content = tv_file_facts_sha256(facts, path);
+
+            sum_text(sum, file);
+            sum_text(sum, content ? content : "unreadable");
+        }
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static gboolean make_dir(const char *path, GError **error)
+{
+    return g_mkdir_with_parents(path, 0755) == 0 ||
+           tv_error_set_errno(error, errno, "cannot make directory", path,
+                              NULL);
+}
+
+/* linux-headers/asm is a link that configure makes; here it is a copy, so
+ * that the headers do not depend on where the tree lies. */
+static gboolean copy_asm(const TvTreeScan *scan, const TvHost *host,
+                         const char *dir, GError **error)
+{
+    g_autofree char *prefix = g_strdup_printf(
+        "linux-headers/asm-%s/", host->linux_arch ? host->linux_arch : "");
+    g_autofree char *out = g_build_filename(dir, "linux", "asm", NULL);
+
+    if (!host->linux_arch) {
+        return TRUE;
+    }
+    if (!make_dir(out, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < scan->files->len; i++) {
+        const char *file = scan->files->pdata[i];
+
+        if (g_str_has_prefix(file, prefix)) {
+            g_autofree char *from = g_build_filename(scan->root, file, NULL);
+            g_autofree char *to = g_build_filename(out, file + strlen(prefix),
+                                                   NULL);
+            g_autofree char *text = NULL;
+            gsize length;
+
+            if (!g_file_get_contents(from, &text, &length, error) ||
+                !g_file_set_contents(to, text, length, error)) {
+                return FALSE;
+            }
+        }
+    }
+    return TRUE;
+}
+
+static gboolean write_host(const TvTreeScan *scan, const TvHost *host,
+                           const char *root, const char *template,
+                           const char *glibconfig, GError **error)
+{
+    g_autofree char *dir = g_build_filename(root, "host", host->name, NULL);
+    g_autofree char *config_path = g_build_filename(dir, "config-host.h", NULL);
+    g_autofree char *glib_path = g_build_filename(dir, "glibconfig.h", NULL);
+    g_autofree char *assert_path = g_build_filename(dir, "assert.h", NULL);
+    g_autofree char *config = tv_headers_config_host(template, host,
+                                                     scan->version);
+    g_autofree char *assertion = tv_data_text("assert.h");
+    g_autofree char *glib = tv_headers_glibconfig(glibconfig, host->bits,
+                                                  error);
+
+    return glib && make_dir(dir, error) &&
+           g_file_set_contents(config_path, config, -1, error) &&
+           g_file_set_contents(glib_path, glib, -1, error) &&
+           g_file_set_contents(assert_path, assertion, -1, error) &&
+           copy_asm(scan, host, dir, error);
+}
+
+static gboolean write_target(TvGenerate *generate, const char *target,
+                             GError **error)
+{
+    static const char *const dis[] = { "CONFIG_I386_DIS", NULL };
+    g_autofree char *dir = g_build_filename(generate->dir, "guest", target,
+                                            NULL);
+    g_autofree char *mak = tv_headers_target_mak(generate->scan, target);
+    g_autofree char *mak_path = NULL;
+    g_autofree char *name = g_strconcat(target, "-config-target.h", NULL);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+    g_autofree char *text = NULL;
+    g_autofree char *config = NULL;
+
+    if (!mak) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "the tree has no target %s (no %s.mak)", target, target);
+        return FALSE;
+    }
+    mak_path = g_build_filename(generate->scan->root, mak, NULL);
+    if (!g_file_get_contents(mak_path, &text, NULL, error) ||
+        !make_dir(dir, error)) {
+        return FALSE;
+    }
+    config = tv_headers_config_target(text, target, dis);
+    if (!g_file_set_contents(path, config, -1, error)) {
+        return FALSE;
+    }
+    if (g_str_has_suffix(target, "-softmmu")) {
+        tv_generate_devices(generate, target);
+    } else {
+        tv_generate_syscalls(generate, target, text);
+    }
+    return TRUE;
+}
+
+static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
+                             const char *dir, const char *const *targets,
+                             GPtrArray *groups, GError **error)
+{
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, "headers");
+    TvGenerate generate = { .scan = scan, .dir = dir, .pool = pool };
+    g_autofree char *trace_dir = g_build_filename(dir, "common", "trace", NULL);
+    g_autofree char *version_path = g_build_filename(dir, "common",
+                                                     "qemu-version.h", NULL);
+    g_autofree char *prelude_path = g_build_filename(dir, "common",
+                                                     "sparse-prelude.h", NULL);
+    g_autofree char *prelude = tv_data_text("sparse-prelude.h");
+    g_autofree char *version = g_strdup_printf(
+        "#define QEMU_PKGVERSION \"\"\n#define QEMU_FULL_VERSION \"%s\"\n",
+        scan->version);
+
+    if (!make_dir(trace_dir, error) ||
+        !g_file_set_contents(prelude_path, prelude, -1, error) ||
+        !g_file_set_contents(version_path, version, -1, error)) {
+        return FALSE;
+    }
+    tv_generate_qapi(&generate);
+    for (; *targets; targets++) {
+        if (!write_target(&generate, *targets, error)) {
+            return FALSE;
+        }
+    }
+    tv_generate_trace(&generate, groups);
+    tv_generate_hx(&generate);
+    if (!tv_job_pool_run(pool, error)) {
+        g_clear_error(&generate.error);
+        return FALSE;
+    }
+    if (generate.error) {
+        g_propagate_error(error, generate.error);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
+                           TvFileFacts *facts, const char *const *targets,
+                           GPtrArray *groups, GError **error)
+{
+    g_autoptr(TvHeaders) headers = g_new0(TvHeaders, 1);
+    g_autofree char *template = tv_data_text("config-host.h.in");
+    g_autofree char *libdir = NULL;
+    g_autofree char *include = NULL;
+    g_autofree char *pixman = NULL;
+    g_autofree char *native_path = NULL;
+    g_autofree char *native = NULL;
+    g_autofree char *root = NULL;
+    g_autofree char *work = NULL;
+    const TvHost *host;
+
+    libdir = pkg_config("glib-2.0", "libdir", error);
+    if (!libdir) {
+        return NULL;
+    }
+    include = pkg_config("glib-2.0", "includedir", error);
+    pixman = include ? pkg_config("pixman-1", "includedir", error) : NULL;
+    if (!pixman) {
+        return NULL;
+    }
+    headers->glib = g_build_filename(include, "glib-2.0", NULL);
+    headers->pixman = g_build_filename(pixman, "pixman-1", NULL);
+    native_path = g_build_filename(libdir, "glib-2.0", "include",
+                                   "glibconfig.h", NULL);
+    if (!g_file_get_contents(native_path, &native, NULL, error)) {
+        return NULL;
+    }
+    headers->digest = digest_inputs(scan, facts, targets, groups, template,
+                                    native);
+    root = tv_options_build_path(options, "cache", "headers", headers->digest,
+                                 NULL);
+    headers->common = g_build_filename(root, "common", NULL);
+    headers->host_root = g_build_filename(root, "host", NULL);
+    headers->guest_root = g_build_filename(root, "guest", NULL);
+    if (g_file_test(root, G_FILE_TEST_IS_DIR)) {
+        return g_steal_pointer(&headers);
+    }
+    work = g_strdup_printf("%s.%d", root, (int)getpid());
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        if (!write_host(scan, host, work, template, native, error)) {
+            return NULL;
+        }
+    }
+    if (!generate_all(options, scan, work, targets, groups, error)) {
+        return NULL;
+    }
+    /* Another run may have been faster: its result is as good. */
+    if (g_rename(work, root) < 0 && errno != ENOTEMPTY && errno != EEXIST) {
+        tv_error_set_errno(error, errno, "cannot rename to", root, NULL);
+        return NULL;
+    }
+    return g_steal_pointer(&headers);
+}
+
+void tv_headers_free(TvHeaders *headers)
+{
+    if (!headers) {
+        return;
+    }
+    g_free(headers->digest);
+    g_free(headers->common);
+    g_free(headers->host_root);
+    g_free(headers->guest_root);
+    g_free(headers->glib);
+    g_free(headers->pixman);
+    g_free(headers);
+}

@@ -1,0 +1,42 @@
+/* L2: sparse, with code pointers in an address space of their own. */
+#include "unit.h"
+
+#include "check-typing.h"
+
+/*
+ * @errors: report warnings as errors.  sparse drops every warning that follows
+ * an error, but stops at 100 errors; so a run without it comes first.
+ */
+char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
+                            const char *path, gboolean errors)
+{
+    static const char *const options[] = {
+        "-Wcast-from-as", "-Wcast-to-as", "-fmax-warnings=unlimited",
+        "-Wno-decl", "-Wno-non-pointer-null",
+    };
+    GPtrArray *argv = g_ptr_array_new();
+    const TvHost *host = unit->host;
+
+    g_ptr_array_add(argv, g_strdup(tree->tools->sparse));
+    for (int i = 0; i < TV_HOST_ARGS && host->sparse_args[i]; i++) {
+        g_ptr_array_add(argv, g_strdup(host->sparse_args[i]));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+        g_ptr_array_add(argv, g_strdup(options[i]));
+    }
+    if (errors) {
+        g_ptr_array_add(argv, g_strdup("-Wsparse-error"));
+    }
+    g_ptr_array_add(argv, g_strdup("-include"));
+    g_ptr_array_add(argv, g_build_filename(tree->headers->common,
+                                           "sparse-prelude.h", NULL));
+    if (unit->mark_dir) {
+        g_ptr_array_add(argv, g_strdup("-D" TV_TYPING_SITE
+                                       "(converted, bare)=bare"));
+        g_ptr_array_add(argv, g_strdup("-D" TV_TYPING_KEPT
+                                       "(converted, bare)=converted"));
+    }
+    g_ptr_array_add(argv, g_strdup(path));
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_free(argv, FALSE);
+}

@@ -1,0 +1,127 @@
+#include "rules.h"
+
+const TvRule tv_rules_check[] = {
+    {
+        .id = "rx-discard-const",
+        .layer = "L1",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a code pointer loses const without a conversion",
+        .text = "Every code pointer that is kept is RX and points to const. "
+                "Handing it to something that takes a writable pointer is a "
+                "write through RX waiting to happen: it faults as soon as the "
+                "buffer is split.",
+        .mend = "If the callee writes, give it TCG_CODE_PTR_RW(s, p). If it "
+                "only reads, make its parameter const.",
+    },
+    {
+        .id = "rx-cast-const",
+        .layer = "L1",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a cast takes const off a code pointer",
+        .text = "A cast silences the compiler where the contract wants it to "
+                "speak: nothing else tells a writable view from an RX one.",
+        .mend = "Cast to a pointer to const, or convert with "
+                "TCG_CODE_PTR_RW(s, p) first.",
+    },
+    {
+        .id = "rx-store",
+        .layer = "L1",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a store through a pointer to const",
+        .text = "The destination is an RX pointer: the write faults as soon "
+                "as the buffer is split. Found by L1 (clang) and L2 (sparse).",
+        .mend = "Write through TCG_CODE_PTR_RW(s, p).",
+    },
+    {
+        .id = "rx-pointer-type",
+        .layer = "L1",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a code pointer meets an integer or another pointer type "
+                   "without a conversion",
+        .text = "An integer or a pointer to another type does not say which "
+                "alias it means, so later layers cannot follow it.",
+        .mend = "Use the right pointer type, or TCG_RX_ADDR(p) and "
+                "TCG_RX_PTR(a) for integers.",
+    },
+    {
+        .id = "build-error",
+        .layer = "L1",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the unit does not compile for its host",
+        .text = "clang, with the flags of the host's build, reports an error "
+                "that is not about const. A backend that is not converted "
+                "must build all the same.",
+        .mend = "Mend the error; the message and the host are named.",
+    },
+    {
+        .id = "rx-address-space",
+        .layer = "L2",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an RX pointer is mixed with a plain or an RW one",
+        .text = "sparse keeps RX pointers in an address space of their own. "
+                "Assigning, passing, returning or comparing across it mixes "
+                "up the two aliases.",
+        .mend = "Type both sides alike, or convert: TCG_CODE_PTR_RW(s, p) to "
+                "write.",
+    },
+    {
+        .id = "rx-cast-drops",
+        .layer = "L2",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a cast takes an RX pointer out of its address space",
+        .text = "After the cast nothing tells it from an RW pointer or a "
+                "number.",
+        .mend = "TCG_CODE_PTR_RW(s, p) gives a writable pointer, "
+                "TCG_RX_ADDR(p) an integer.",
+    },
+    {
+        .id = "rx-cast-adds",
+        .layer = "L2",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a cast makes an RX pointer out of a plain one",
+        .text = "Whether the plain pointer was RX is anybody's guess.",
+        .mend = "Keep it typed as RX from where it came from, or use "
+                "TCG_RX_PTR(a) on an RX address.",
+    },
+    {
+        .id = "rx-modifiers",
+        .layer = "L2",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a pointer of the JIT kernel changes its qualifiers",
+        .text = "sparse sees a pointer to const become one to non-const.",
+        .mend = "Make the destination const, or convert.",
+    },
+    {
+        .id = "site-unreported",
+        .layer = "L0",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a layer does not see a write site",
+        .text = "With the conversion macro reduced to its argument every "
+                "write site must be a finding. One is not, so a forgotten "
+                "conversion there would pass: the run is void.",
+        .mend = "Type the site so that the argument is RX and the result is "
+                "used as RW: a cast or a void pointer on the way hides it.",
+    },
+    {
+        .id = "canary-silent",
+        .layer = "L0",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a known-bad unit is not reported, or a good one is",
+        .text = "The canaries are units that break each rule at a known "
+                "line. If a layer misses one, its silence proves nothing and "
+                "the run is void.",
+        .mend = "Look at the tools' versions and at what the tree's headers "
+                "do to the typing.",
+    },
+    {
+        .id = "count-rises",
+        .layer = "patch",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patch adds findings",
+        .text = "Against the patch before it the number of findings of a host "
+                "may only fall, so that every patch is right by itself.",
+        .mend = "Mend the findings that are named as new, or move the change "
+                "behind the patch that it needs.",
+    },
+    { NULL },
+};

@@ -1,0 +1,169 @@
+#include "unit-findings.h"
+
+#include <string.h>
+
+/*
+ * Whether a diagnostic is about code pointers.  In the JIT kernel every lost
+ * qualifier counts; elsewhere the message or the statement must name the
+ * contract.
+ */
+static gboolean concerns(const TvCheckTree *tree,
+                         const TvDiagnostic *diagnostic, const char *statement)
+{
+    return tv_contract_in_kernel(tree->contract, diagnostic->file) ||
+           tv_contract_mentioned(tree->contract, diagnostic->message,
+                                 strlen(diagnostic->message)) ||
+           tv_contract_mentioned(tree->contract, statement, strlen(statement));
+}
+
+typedef struct Row {
+    const char *pattern; /* option of clang, part of sparse's message */
+    const char *rule;
+    gboolean any;        /* also where it is not about code pointers */
+} Row;
+
+static const Row const_options[] = {
+    { "incompatible-pointer-types-discards-qualifiers", "rx-discard-const" },
+    { "cast-qual", "rx-cast-const" },
+    { "incompatible-pointer-types", "rx-pointer-type" },
+    { "incompatible-function-pointer-types", "rx-pointer-type" },
+    { "int-conversion", "rx-pointer-type" },
+    { "implicit-function-declaration", "build-error", TRUE },
+};
+
+static const Row sparse_messages[] = {
+    { "different address spaces", "rx-address-space", TRUE },
+    { "cast between address spaces", "rx-address-space", TRUE },
+    { "cast removes address space", "rx-cast-drops", TRUE },
+    { "cast adds address space", "rx-cast-adds", TRUE },
+    { "assignment to const expression", "rx-store", TRUE },
+    { "different modifiers", "rx-modifiers", FALSE },
+};
+
+static const char *const_rule(const TvCheckTree *tree,
+                              const TvDiagnostic *diagnostic,
+                              const char *statement)
+{
+    for (gsize i = 0; diagnostic->option && i < G_N_ELEMENTS(const_options);
+         i++) {
+        if (g_str_equal(const_options[i].pattern, diagnostic->option)) {
+            return const_options[i].any ||
+                   concerns(tree, diagnostic, statement)
+                       ? const_options[i].rule : NULL;
+        }
+    }
+    if (diagnostic->severity == TV_DIAGNOSTIC_WARNING) {
+        return NULL;
+    }
+    return strstr(diagnostic->message, "not assignable") ||
+           strstr(diagnostic->message, "const-qualified") ? "rx-store"
+                                                          : "build-error";
+}
+
+static const char *sparse_rule(const TvCheckTree *tree,
+                               const TvDiagnostic *diagnostic,
+                               const char *statement)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(sparse_messages); i++) {
+        if (strstr(diagnostic->message, sparse_messages[i].pattern)) {
+            return sparse_messages[i].any ||
+                   concerns(tree, diagnostic, statement)
+                       ? sparse_messages[i].rule : NULL;
+        }
+    }
+    return NULL;
+}
+
+const char *tv_unit_findings_rule(const TvCheckTree *tree, TvLayer layer,
+                                  const TvDiagnostic *diagnostic,
+                                  const char *statement)
+{
+    return layer == TV_LAYER_SPARSE
+        ? sparse_rule(tree, diagnostic, statement)
+        : const_rule(tree, diagnostic, statement);
+}
+
+static char *reproduce(const TvCheckTree *tree, const TvUnit *unit,
+                       TvLayer layer)
+{
+    g_autofree char *root = tree->options->tree
+        ? g_strdup_printf(" --tree=%s", tree->options->tree) : g_strdup("");
+
+    return g_strdup_printf("tcg-verify check --host=%s --guest=%s --mode=%s "
+                           "--layer=%s --tu=%s%s", unit->host->name,
+                           unit->target->guest, unit->target->mode,
+                           tv_layer_name(layer), unit->file, root);
+}
+
+static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
+                       TvLayer layer, const char *rule,
+                       const TvDiagnostic *diagnostic)
+{
+    TvFinding *finding = tv_finding_new(rule, diagnostic->file,
+                                        diagnostic->line, "%s",
+                                        diagnostic->message);
+    g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
+    const char *text = tv_source_lines_get(tree->lines, path,
+                                           diagnostic->line);
+
+    finding->function = tv_source_lines_function(tree->lines, path,
+                                                 diagnostic->line);
+    if (text && *text) {
+        finding->text = g_strstrip(g_strdup(text));
+    }
+    finding->host = g_strdup(unit->host->name);
+    finding->mode = g_strdup(unit->target->mode);
+    finding->guest_bits = unit->target->bits;
+    finding->reproduce = reproduce(tree, unit, layer);
+    return finding;
+}
+
+static gboolean is_known(GPtrArray *findings, const TvFinding *wanted)
+{
+    for (guint i = 0; i < findings->len; i++) {
+        const TvFinding *finding = findings->pdata[i];
+
+        if (finding->line == wanted->line &&
+            g_str_equal(finding->rule, wanted->rule) &&
+            g_str_equal(finding->file, wanted->file) &&
+            g_str_equal(finding->message, wanted->message)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
+                            const TvUnit *unit, TvLayer layer, char **broken)
+{
+    const TvLayerRun *run = &unit->runs[layer];
+    GPtrArray *findings = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)tv_finding_free);
+
+    for (guint i = 0; run->diagnostics && i < run->diagnostics->len; i++) {
+        const TvDiagnostic *diagnostic = run->diagnostics->pdata[i];
+        g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
+        g_autofree char *statement = tv_source_lines_statement(
+            tree->lines, path, diagnostic->line);
+        const char *rule = tv_unit_findings_rule(tree, layer, diagnostic,
+                                                 statement);
+        g_autoptr(TvFinding) finding = NULL;
+
+        if (!rule) {
+            /* After an error that is none of ours sparse drops the rest. */
+            if (layer == TV_LAYER_SPARSE && !*broken &&
+                diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
+                *broken = g_strdup_printf("%s:%d: sparse: %s",
+                                          diagnostic->file, diagnostic->line,
+                                          diagnostic->message);
+            }
+            continue;
+        }
+        finding = make(tree, unit, layer, rule, diagnostic);
+        if (!(noise && tv_known_noise_find(noise, finding)) &&
+            !is_known(findings, finding)) {
+            g_ptr_array_add(findings, g_steal_pointer(&finding));
+        }
+    }
+    return findings;
+}

@@ -1,0 +1,22 @@
+/* What layers said of a unit, as findings of the contract. */
+#ifndef TV_UNIT_FINDINGS_H
+#define TV_UNIT_FINDINGS_H
+
+#include "diagnostics.h"
+#include "known-noise.h"
+#include "unit.h"
+
+/*
+ * Judges what @layer printed.  Returns findings (of TvFinding) with host, mode
+ * and guest of @unit; @noise or NULL.  @broken is set to why the layer's word
+ * proves nothing: a message that is no finding but made it drop others.
+ */
+GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
+                            const TvUnit *unit, TvLayer layer, char **broken);
+
+/* The rule that a diagnostic breaks, NULL if it is none of ours. */
+const char *tv_unit_findings_rule(const TvCheckTree *tree, TvLayer layer,
+                                  const TvDiagnostic *diagnostic,
+                                  const char *statement);
+
+#endif

@@ -1,0 +1,216 @@
+#include "unit.h"
+
+#include <string.h>
+
+#include "check-typing.h"
+
+static const char *const layer_names[TV_N_LAYERS] = { "L1", "L2" };
+
+const char *tv_layer_name(TvLayer layer)
+{
+    return layer_names[layer];
+}
+
+gboolean tv_layer_parse(const char *name, TvLayer *layer)
+{
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (g_str_equal(name, layer_names[i])) {
+            *layer = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+TvUnit *tv_unit_new(const TvCheckTree *tree, const char *file,
+                    const TvHost *host, const TvTarget *target,
+                    gboolean specific)
+{
+    TvUnit *unit = g_new0(TvUnit, 1);
+
+    unit->file = g_strdup(file);
+    unit->host = host;
+    unit->target = target;
+    unit->specific = specific;
+    tv_unit_update_key(unit, tree);
+    return unit;
+}
+
+void tv_unit_free(TvUnit *unit)
+{
+    if (!unit) {
+        return;
+    }
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        g_clear_pointer(&unit->runs[i].diagnostics, g_ptr_array_unref);
+        g_free(unit->runs[i].broken);
+    }
+    g_clear_pointer(&unit->headers, g_hash_table_unref);
+    g_clear_pointer(&unit->depends, g_ptr_array_unref);
+    g_free(unit->file);
+    g_free(unit->mark_dir);
+    g_free(unit->key);
+    g_free(unit->digest);
+    g_free(unit->failure);
+    g_free(unit);
+}
+
+static void add(GPtrArray *argv, const char *argument)
+{
+    g_ptr_array_add(argv, g_strdup(argument));
+}
+
+static void add_path(GPtrArray *argv, const char *option, const char *first,
+                     const char *second, const char *third)
+{
+    g_autofree char *path = g_build_filename(first, second, third, NULL);
+
+    if (g_str_has_prefix(option, "-i")) {
+        add(argv, option);
+        g_ptr_array_add(argv, g_steal_pointer(&path));
+    } else {
+        g_ptr_array_add(argv, g_strconcat(option, path, NULL));
+    }
+}
+
+static void add_host(GPtrArray *argv, const TvHost *host)
+{
+    add(argv, "-target");
+    add(argv, host->triplet);
+    for (int i = 0; i < TV_HOST_ARGS && host->clang_args[i]; i++) {
+        add(argv, host->clang_args[i]);
+    }
+}
+
+static void add_target(GPtrArray *argv, const TvUnit *unit,
+                       const TvCheckTree *tree)
+{
+    const TvTarget *target = unit->target;
+    gboolean user = g_str_equal(target->mode, "user");
+
+    add(argv, "-DNEED_CPU_H");
+    g_ptr_array_add(argv, g_strdup_printf(
+        "-DCONFIG_TARGET=\"%s-config-target.h\"", target->name));
+    if (!user) {
+        g_ptr_array_add(argv, g_strdup_printf(
+            "-DCONFIG_DEVICES=\"%s-config-devices.h\"", target->name));
+    }
+    add_path(argv, "-I", tree->headers->guest_root, target->name, NULL);
+    add_path(argv, "-I", "target", target->base_arch, NULL);
+    if (user) {
+        add_path(argv, "-I", "linux-user/host", unit->host->arch, NULL);
+        add(argv, "-Ilinux-user");
+        add_path(argv, "-I", "linux-user", target->abi_dir, NULL);
+    }
+}
+
+/*
+ * The flags of the tree's own build, as far as they bear on what the
+ * preprocessor leaves.  CONFIG_DEBUG_TCG: code in debug assertions counts.
+ */
+static void add_flags(GPtrArray *argv, const TvUnit *unit,
+                      const TvCheckTree *tree)
+{
+    static const char *const defines[] = {
+        "-D__CHECKER__=1", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64",
+        "-D_LARGEFILE_SOURCE", "-DCONFIG_DEBUG_TCG=1", "-fno-strict-aliasing",
+        "-fwrapv",
+    };
+    const TvHeaders *headers = tree->headers;
+    const TvHost *host = unit->host;
+    const char *typing = unit->mark_dir ? unit->mark_dir : tree->typing_dir;
+
+    g_ptr_array_add(argv, g_strconcat("-std=", tree->c_std, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(defines); i++) {
+        add(argv, defines[i]);
+    }
+    if (typing) {
+        add_path(argv, "-iquote", typing, "include", NULL);
+    }
+    add_path(argv, "-iquote", "tcg", host->backend, NULL);
+    add_path(argv, "-iquote", ".", NULL, NULL);
+    add_path(argv, "-iquote", "accel/tcg", NULL, NULL);
+    add_path(argv, "-iquote", "include", NULL, NULL);
+    add_path(argv, "-iquote", "disas/libvixl", NULL, NULL);
+    add_path(argv, "-I", headers->host_root, host->name, NULL);
+    if (unit->specific) {
+        add_target(argv, unit, tree);
+    }
+    add(argv, "-I.");
+    add_path(argv, "-I", headers->common, NULL, NULL);
+    add_path(argv, "-I", headers->common, "qapi", NULL);
+    add_path(argv, "-I", headers->common, "trace", NULL);
+    add_path(argv, "-I", headers->pixman, NULL, NULL);
+    add_path(argv, "-I", headers->glib, NULL, NULL);
+    if (!host->native_headers) {
+        add_path(argv, "-isystem", "/usr", host->triplet, "include");
+    }
+    add_path(argv, "-isystem", headers->host_root, host->name, "linux");
+    add_path(argv, "-isystem", "linux-headers", NULL, NULL);
+}
+
+char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
+                               const char *output, const char *depends)
+{
+    GPtrArray *argv = g_ptr_array_new();
+
+    add(argv, tree->tools->clang);
+    add_host(argv, unit->host);
+    add(argv, "-E");
+    add_flags(argv, unit, tree);
+    add(argv, "-MD");
+    add(argv, "-MF");
+    add(argv, depends);
+    add(argv, "-MT");
+    add(argv, "unit");
+    add(argv, "-o");
+    add(argv, output);
+    add(argv, unit->file);
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_free(argv, FALSE);
+}
+
+void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
+{
+    g_auto(GStrv) argv = tv_unit_preprocess_argv(unit, tree, "", "");
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    const char *version = tree->tools->clang_version;
+
+    g_checksum_update(sum, (const guchar *)version, strlen(version) + 1);
+    for (char **argument = argv; *argument; argument++) {
+        g_checksum_update(sum, (const guchar *)*argument,
+                          strlen(*argument) + 1);
+    }
+    g_free(unit->key);
+    unit->key = g_strdup(g_checksum_get_string(sum));
+}
+
+char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
+                           const char *path)
+{
+    static const char *const options[] = {
+        "-x", "c", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
+        "-fno-caret-diagnostics", "-fno-strict-aliasing", "-fwrapv",
+        "-Wno-everything", "-Wcast-qual", "-Wincompatible-pointer-types",
+        "-Wint-conversion", "-Wincompatible-function-pointer-types",
+        "-Werror=implicit-function-declaration",
+        "-Werror=incompatible-pointer-types-discards-qualifiers",
+    };
+    GPtrArray *argv = g_ptr_array_new();
+
+    add(argv, tree->tools->clang);
+    add_host(argv, unit->host);
+    g_ptr_array_add(argv, g_strconcat("-std=", tree->c_std, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+        add(argv, options[i]);
+    }
+    /* sparse's attribute takes a name, clang's a number. */
+    add(argv, "-Daddress_space(x)=");
+    if (unit->mark_dir) {
+        add(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare");
+        add(argv, "-D" TV_TYPING_KEPT "(converted, bare)=converted");
+    }
+    add(argv, path);
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_free(argv, FALSE);
+}
