@@ -1,14 +1,18 @@
 #include "commands.h"
 
 /* Each is defined in the file of its name. */
+extern const TvCommand tv_command_apply;
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
 extern const TvCommand tv_command_source;
+extern const TvCommand tv_command_unapply;
 extern const TvCommand tv_command_test;
 
 const TvCommand *const tv_commands[] = {
     &tv_command_source,
+    &tv_command_apply,
+    &tv_command_unapply,
     &tv_command_check,
     &tv_command_build,
     &tv_command_explain,

@@ -310,19 +310,28 @@ static gboolean on_timeout(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
+/* What the child needs to know before its exec. */
+typedef struct Birth {
+    int pid_pipe;
+    gboolean must_finish;
+} Birth;
+
 /*
  * GSubprocess forgets the pid of a child that has ended, though others of its
  * group may live: the child tells it by a pipe.
  */
 static void in_child(gpointer user_data)
 {
+    const Birth *birth = user_data;
     GPid pid = getpid();
 
     setpgid(0, 0);
-    if (write(GPOINTER_TO_INT(user_data), &pid, sizeof(pid)) < 0) {
+    if (write(birth->pid_pipe, &pid, sizeof(pid)) < 0) {
         _exit(127);
     }
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!birth->must_finish) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
     signal(SIGPIPE, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
@@ -338,6 +347,7 @@ static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)
     g_autoptr(GSubprocessLauncher) launcher = NULL;
     g_autoptr(GError) local = NULL;
     GSubprocess *process;
+    Birth birth;
 
     if (job->input) {
         flags |= G_SUBPROCESS_FLAGS_STDIN_PIPE;
@@ -355,8 +365,9 @@ static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)
     if (!g_unix_open_pipe(fds, FD_CLOEXEC, error)) {
         return NULL;
     }
-    g_subprocess_launcher_set_child_setup(launcher, in_child,
-                                          GINT_TO_POINTER(fds[1]), NULL);
+    birth.pid_pipe = fds[1];
+    birth.must_finish = job->must_finish;
+    g_subprocess_launcher_set_child_setup(launcher, in_child, &birth, NULL);
     process = g_subprocess_launcher_spawnv(
         launcher, (const char *const *)job->argv, &local);
     if (process && read(fds[0], pid, sizeof(*pid)) != sizeof(*pid)) {
@@ -427,7 +438,15 @@ static void start_waiting(TvJobPool *pool)
 static gboolean on_interrupt(int fd, GIOCondition condition,
                              gpointer user_data)
 {
-    tv_job_pool_cancel(user_data);
+    TvJobPool *pool = user_data;
+
+    for (GList *item = pool->running; item; item = item->next) {
+        /* The signal stays pending for whoever asks next. */
+        if (((TvJob *)item->data)->must_finish) {
+            return G_SOURCE_REMOVE;
+        }
+    }
+    tv_job_pool_cancel(pool);
     return G_SOURCE_REMOVE;
 }
 
@@ -494,6 +513,7 @@ gboolean tv_job_run(TvJob *job, GError **error)
     copy->input = g_strdup(job->input);
     copy->log_path = g_strdup(job->log_path);
     copy->timeout_s = job->timeout_s;
+    copy->must_finish = job->must_finish;
     copy->on_line = job->on_line;
     copy->line_data = job->line_data;
     tv_job_pool_add(pool, copy, keep_outcome, job);

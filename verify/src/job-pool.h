@@ -31,6 +31,8 @@ struct TvJob {
     char *input;     /* text for stdin, NULL: /dev/null */
     char *log_path;  /* stdout and stderr go to this file, truncated first */
     guint timeout_s; /* 0: none; SIGKILL to its group when it is over */
+    gboolean must_finish; /* runs to its end even when this process is
+                             interrupted or dies */
     TvJobLine on_line; /* may be NULL; output is still collected */
     gpointer line_data;
 

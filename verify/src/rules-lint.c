@@ -10,5 +10,163 @@ const TvRule tv_rules_lint[] = {
                 "that is not listed is dead weight or was forgotten.",
         .mend = "Add the file to series at its place, or delete it.",
     },
+    {
+        .id = "series-missing",
+        .layer = "series",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the series lists a patch that does not exist",
+        .text = "Every line of the series file that is neither empty nor a "
+                "comment is the path of one file below patches/.  Options "
+                "after the name, which quilt allows, are not used here: every "
+                "patch applies with -p1 and without fuzz.",
+        .mend = "Add the file, or take the line out of series.",
+    },
+    {
+        .id = "series-duplicate",
+        .layer = "series",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the series lists a patch twice",
+        .text = "A patch applies once; its second application fails, or worse, "
+                "does something else.",
+        .mend = "Delete one of the two lines.",
+    },
+    {
+        .id = "series-apply",
+        .layer = "series",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patch does not apply to the tree before it",
+        .text = "Patches apply with zero fuzz: every line of context has to "
+                "be there as the patch has it.  Fuzz puts code where nobody "
+                "has looked.",
+        .mend = "Apply the patches before it, make the change by hand and "
+                "'quilt refresh' it in the layout of git format-patch.",
+    },
+    {
+        .id = "header-grammar",
+        .layer = "header",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the header of a patch is not in the form of the series",
+        .text =
+            "A patch starts with 'Subject: [PATCH] area: text', where the "
+            "text after [PATCH] has at most 76 characters and no full stop at "
+            "its end; an empty line; a body that says why, in lines of at "
+            "most 76 characters of ASCII; trailers, if any, as the body's "
+            "last paragraph; a line '---'; the diffstat; the diff.",
+        .mend = "Reword the header.",
+    },
+    {
+        .id = "header-identity",
+        .layer = "header",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patch stores an identity or a date",
+        .text = "From:, Date: and Signed-off-by: are stamped in when the "
+                "series is applied to a git checkout or exported, from the "
+                "configuration of whoever does it.  The tree stores none, so "
+                "that it invents none.",
+        .mend = "Delete the line.",
+    },
+    {
+        .id = "header-trailer",
+        .layer = "header",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patch has a trailer that is not known",
+        .text = "Known are Overlay:, Fixes:, Reported-by:, Suggested-by:, "
+                "Link:, Buglink: and Resolves:.  An unknown one is likely a "
+                "misspelt Overlay:, which would leave a file out.",
+        .mend = "Correct its name, or move it into the body's text.",
+    },
+    {
+        .id = "diff-stat",
+        .layer = "header",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the diffstat of a patch does not match its diff",
+        .text = "Reviewers read the diffstat first; it has to be what git "
+                "makes of this diff.",
+        .mend = "Export the patch again with git format-patch.",
+    },
+    {
+        .id = "diff-index",
+        .layer = "header",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an index line of a patch names the wrong blobs",
+        .text = "The full index line says which content the patch was made "
+                "against and which one results.  If the blobs are not those "
+                "of the tree before and after the patch, then the patch was "
+                "edited by hand or moved, and 'git am -3' cannot help whoever "
+                "applies it.",
+        .mend = "Export the patch again with git format-patch --full-index.",
+    },
+    {
+        .id = "round-trip",
+        .layer = "round-trip",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "applied and exported again, a patch is another text",
+        .text = "Every patch is committed in a scratch repository and written "
+                "by git format-patch -N --zero-commit --no-signature "
+                "--full-index again.  Less identity, and with the overlay "
+                "files left out, that has to be the file in patches/, byte by "
+                "byte.",
+        .mend = "Export the patch again; the finding names the first line "
+                "that differs.",
+    },
+    {
+        .id = "overlay-missing",
+        .layer = "overlay",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an Overlay: trailer names a file that does not exist",
+        .text = "A trailer 'Overlay: PATH' says that the patch brings in the "
+                "new file overlay/PATH.",
+        .mend = "Add the file, or correct the trailer.",
+    },
+    {
+        .id = "overlay-twice",
+        .layer = "overlay",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "two patches bring in the same overlay file",
+        .text = "A new file enters the tree with exactly one patch.",
+        .mend = "Keep the trailer of the patch that needs the file first.",
+    },
+    {
+        .id = "overlay-unnamed",
+        .layer = "overlay",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "no patch brings in an overlay file",
+        .text = "Without an Overlay: trailer the file never reaches the tree.",
+        .mend = "Add 'Overlay: PATH' to the patch that needs the file first, "
+                "or delete the file.",
+    },
+    {
+        .id = "overlay-clash",
+        .layer = "overlay",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an overlay file collides with upstream or with a patch",
+        .text = "The overlay holds new files only.  A file that upstream has "
+                "is changed by a patch; a file of the overlay is changed in "
+                "the overlay.",
+        .mend = "Make the change where the file lives.",
+    },
+    {
+        .id = "checkpatch",
+        .layer = "checkpatch",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "scripts/checkpatch.pl objects to a patch",
+        .text = "The applied tree's own checkpatch.pl sees every patch as it "
+                "would be mailed: with its overlay files, and with a sender's "
+                "identity stamped in.  Exceptions are listed in "
+                "verify/data/checkpatch-exceptions.ini by patch, message and "
+                "file, each with its reason.",
+        .mend = "Follow what it says, or list an exception with a reason.",
+    },
+    {
+        .id = "checkpatch-exception",
+        .layer = "checkpatch",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a listed exception of checkpatch is wrong or matches "
+                   "nothing",
+        .text = "An exception that no longer matches hides nothing now, but "
+                "would hide the next mistake.",
+        .mend = "Delete its section from "
+                "verify/data/checkpatch-exceptions.ini, or complete it.",
+    },
     { NULL },
 };

@@ -1,0 +1,228 @@
+#include "apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "hash.h"
+#include "lock.h"
+#include "manifest.h"
+#include "tree.h"
+
+#define TEMPORARY ".making-"
+
+typedef struct Place {
+    char *directory; /* BUILD/src */
+    char *tree;
+    char *stamp;
+    char *manifest;
+    char *fresh;
+} Place;
+
+static Place *place_new(const TvOptions *options)
+{
+    Place *place = g_new0(Place, 1);
+    const char *name = options->base->directory;
+
+    place->directory = tv_options_build_path(options, "src", NULL);
+    place->tree = g_build_filename(place->directory, name, NULL);
+    place->stamp = g_strconcat(place->tree, ".stamp", NULL);
+    place->manifest = g_strconcat(place->tree, ".manifest", NULL);
+    place->fresh =
+        g_strdup_printf("%s/%s%s", place->directory, TEMPORARY, name);
+    return place;
+}
+
+static void place_free(Place *place)
+{
+    g_free(place->directory);
+    g_free(place->tree);
+    g_free(place->stamp);
+    g_free(place->manifest);
+    g_free(place->fresh);
+    g_free(place);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Place, place_free)
+
+static gboolean same_content(const char *a, const char *b)
+{
+    g_autoptr(GMappedFile) map_a = g_mapped_file_new(a, FALSE, NULL);
+    g_autoptr(GMappedFile) map_b = g_mapped_file_new(b, FALSE, NULL);
+    gsize size;
+
+    if (!map_a || !map_b) {
+        return FALSE;
+    }
+    size = g_mapped_file_get_length(map_a);
+    return size == g_mapped_file_get_length(map_b) &&
+           (size == 0 || memcmp(g_mapped_file_get_contents(map_a),
+                                g_mapped_file_get_contents(map_b), size) == 0);
+}
+
+/*
+ * Compilers are run again for what is newer than their output.  So a file of
+ * the fresh tree is as old as its twin in the old tree if they are equal, and
+ * as of now if not, even where its content is upstream's again.
+ */
+static gboolean keep_times(const Place *place, GError **error)
+{
+    const struct timespec now[] = { { .tv_nsec = UTIME_NOW },
+                                    { .tv_nsec = UTIME_NOW } };
+    char *const paths[] = { place->fresh, NULL };
+    gsize prefix = strlen(place->fresh);
+    FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    FTSENT *entry;
+    gboolean ok = TRUE;
+
+    if (!walk) {
+        return tv_error_set_errno(error, errno, "walk", place->fresh, NULL);
+    }
+    while (ok && (entry = fts_read(walk))) {
+        const struct stat *fresh = entry->fts_statp;
+        g_autofree char *twin = NULL;
+        struct stat old;
+
+        if (entry->fts_info == FTS_D && entry->fts_level == 1 &&
+            g_str_equal(entry->fts_name, ".pc")) {
+            fts_set(walk, entry, FTS_SKIP);
+        }
+        if (entry->fts_info != FTS_F) {
+            continue;
+        }
+        twin = g_strconcat(place->tree, entry->fts_path + prefix, NULL);
+        if (lstat(twin, &old) != 0) {
+            ok = utimensat(AT_FDCWD, entry->fts_path, now, 0) == 0;
+        } else if (old.st_size != fresh->st_size ||
+                   old.st_mtim.tv_sec != fresh->st_mtim.tv_sec ||
+                   old.st_mtim.tv_nsec != fresh->st_mtim.tv_nsec) {
+            const struct timespec kept[] = { old.st_mtim, old.st_mtim };
+            gboolean same = same_content(twin, entry->fts_path);
+
+            ok = utimensat(AT_FDCWD, entry->fts_path, same ? kept : now, 0) ==
+                 0;
+        }
+        if (!ok) {
+            tv_error_set_errno(error, errno, "set the time of",
+                               entry->fts_path, NULL);
+        }
+    }
+    fts_close(walk);
+    return ok;
+}
+
+/* Changes by hand that the fresh tree does not have. */
+static gboolean check_edits(const Place *place, GError **error)
+{
+    g_autofree char *manifest = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!g_file_get_contents(place->manifest, &manifest, NULL, NULL) ||
+        tv_manifest_changed(manifest, place->tree, NULL) == 0) {
+        return TRUE;
+    }
+    lines = g_strsplit(manifest, "\n", -1);
+    for (char **line = lines; *line && **line; line++) {
+        g_autofree char *one = g_strconcat(*line, "\n", NULL);
+        g_autofree char *file = NULL;
+        g_autofree char *old = NULL;
+        g_autofree char *fresh = NULL;
+
+        if (tv_manifest_changed(one, place->tree, &file) == 0) {
+            continue;
+        }
+        old = g_build_filename(place->tree, file, NULL);
+        fresh = g_build_filename(place->fresh, file, NULL);
+        if (g_file_test(old, G_FILE_TEST_EXISTS) &&
+            !same_content(old, fresh)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                        "%s was changed by hand, and the series has changed "
+                        "as well; bring the change into its patch ('quilt "
+                        "refresh') or give --force to lose it",
+                        old);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean make(const TvOptions *options, const TvSeries *series,
+                     const Place *place, guint count, gboolean force,
+                     GError **error)
+{
+    g_autofree char *manifest = NULL;
+
+    if (!tv_apply_prefix(options, series, count, place->fresh, error) ||
+        (!force && !check_edits(place, error)) ||
+        !keep_times(place, error) ||
+        !(manifest = tv_manifest_of(place->fresh, error))) {
+        return FALSE;
+    }
+    /* No stamp, no tree: so a run killed in between starts again. */
+    if (g_unlink(place->stamp) != 0 && errno != ENOENT) {
+        return tv_error_set_errno(error, errno, "remove", place->stamp, NULL);
+    }
+    return tv_tree_replace(place->tree, place->fresh, error) &&
+           g_file_set_contents(place->manifest, manifest, -1, error);
+}
+
+static char *key_of(const TvSeries *series, const char *pristine_id,
+                    guint count, GError **error)
+{
+    g_autofree char *hash = tv_series_hash(series, count, error);
+
+    return hash ? g_strdup_printf("%s series:%s\n", pristine_id, hash) : NULL;
+}
+
+/* Tells of changes by hand; they are what check then looks at. */
+static void tell_edits(const Place *place)
+{
+    g_autofree char *manifest = NULL;
+    g_autofree char *first = NULL;
+    guint edits;
+
+    if (g_file_get_contents(place->manifest, &manifest, NULL, NULL) &&
+        (edits = tv_manifest_changed(manifest, place->tree, &first))) {
+        fprintf(stderr,
+                "apply: %u file%s of %s changed by hand (%s%s), left as "
+                "is; --force makes the tree anew\n",
+                edits, edits == 1 ? " was" : "s were", place->tree, first,
+                edits == 1 ? "" : ", ...");
+    }
+}
+
+gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
+                        const char *pristine_id, guint count, gboolean force,
+                        gboolean *changed, GError **error)
+{
+    g_autoptr(Place) place = place_new(options);
+    g_autofree char *key = key_of(series, pristine_id, count, error);
+    g_autofree char *stamp = NULL;
+    gboolean ok = TRUE;
+    int lock;
+
+    if (!key || (lock = tv_lock_take(place->directory, error)) < 0) {
+        return FALSE;
+    }
+    *changed = force ||
+               !g_file_get_contents(place->stamp, &stamp, NULL, NULL) ||
+               !g_str_equal(stamp, key) ||
+               !g_file_test(place->tree, G_FILE_TEST_IS_DIR);
+    if (*changed) {
+        ok = tv_tree_sweep(place->directory, TEMPORARY, error) &&
+             make(options, series, place, count, force, error) &&
+             g_file_set_contents(place->stamp, key, -1, error);
+        if (!ok) {
+            tv_tree_remove(place->fresh, NULL);
+        }
+    } else {
+        tell_edits(place);
+    }
+    tv_lock_release(lock);
+    return ok;
+}

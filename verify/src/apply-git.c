@@ -1,0 +1,331 @@
+#include "apply.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "error.h"
+#include "job-pool.h"
+#include "progress.h"
+#include "source.h"
+
+#define GROUP "applied"
+
+gboolean tv_apply_is_git(const char *tree)
+{
+    g_autofree char *git = g_build_filename(tree, ".git", NULL);
+
+    /* A file in a linked work tree. */
+    return g_file_test(git, G_FILE_TEST_EXISTS);
+}
+
+/* git in @tree; @index (or NULL) is used in the place of the tree's own. */
+static TvJob *git_job(const char *tree, const char *index,
+                      const char *const *words)
+{
+    g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
+    g_auto(GStrv) list = NULL;
+    TvJob *job;
+
+    g_strv_builder_add(argv, "git");
+    g_strv_builder_addv(argv, (const char **)words);
+    list = g_strv_builder_end(argv);
+    job = tv_job_new((const char *const *)list);
+    job->cwd = g_strdup(tree);
+    job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+    if (index) {
+        job->envp =
+            g_environ_setenv(job->envp, "GIT_INDEX_FILE", index, TRUE);
+    }
+    return job;
+}
+
+/* The output of a git command without its last newline; NULL on failure. */
+static char *git(const char *tree, const char *index, GError **error,
+                 const char *const *words)
+{
+    g_autoptr(TvJob) job = git_job(tree, index, words);
+
+    if (!tv_job_run_ok(job, error)) {
+        return NULL;
+    }
+    return g_strdup(g_strchomp(job->out->str));
+}
+
+#define GIT(tree, index, error, ...)                                         \
+    git(tree, index, error, (const char *const[]){ __VA_ARGS__, NULL })
+
+static char *state_path(const char *tree, GError **error)
+{
+    g_autofree char *path =
+        GIT(tree, NULL, error, "rev-parse", "--git-path", "tcg-verify");
+
+    return path ? g_canonicalize_filename(path, tree) : NULL;
+}
+
+static gboolean check_clean(const char *tree, GError **error)
+{
+    g_autofree char *status = GIT(tree, NULL, error, "status", "--porcelain",
+                                  "--untracked-files=no");
+
+    if (!status) {
+        return FALSE;
+    }
+    if (*status) {
+        status[strcspn(status, "\n")] = '\0';
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s has changes that are not committed (%s); commit or "
+                    "stash them",
+                    tree, g_strstrip(status));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean check_identity(const char *tree, GError **error)
+{
+    g_autofree char *identity =
+        GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
+            "GIT_AUTHOR_IDENT");
+    g_autofree char *committer =
+        identity ? GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true",
+                       "var", "GIT_COMMITTER_IDENT")
+                 : NULL;
+
+    if (!committer) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "git has no identity to commit with; set user.name and "
+                    "user.email in its configuration");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Also files that git ignores: the checkout would overwrite them. */
+static gboolean check_overlay(const TvSeries *series, const char *tree,
+                              GError **error)
+{
+    g_autoptr(GPtrArray) files =
+        tv_series_paths(series, series->patches->len, 1);
+
+    for (guint i = 0; i < files->len; i++) {
+        g_autofree char *path =
+            g_build_filename(tree, g_ptr_array_index(files, i), NULL);
+        struct stat info;
+
+        if (lstat(path, &info) == 0) {
+            g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                        "%s exists already, and the series brings it in",
+                        path);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
+                              const char *tree, const char *index,
+                              GError **error)
+{
+    for (guint i = 0; i < patch->overlay->len; i++) {
+        const char *file = g_ptr_array_index(patch->overlay, i);
+        g_autofree char *from = tv_series_overlay_path(series, file);
+        g_autofree char *blob =
+            GIT(tree, index, error, "hash-object", "-w", "--no-filters",
+                "--", from);
+        g_autofree char *entry = NULL;
+        g_autofree char *done = NULL;
+
+        if (!blob) {
+            return FALSE;
+        }
+        entry = g_strdup_printf(
+            "%s,%s,%s",
+            g_file_test(from, G_FILE_TEST_IS_EXECUTABLE) ? "100755" : "100644",
+            blob, file);
+        done = GIT(tree, index, error, "update-index", "--add", "--cacheinfo",
+                   entry);
+        if (!done) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* The commit of one patch on top of @parent. */
+static char *commit_patch(const TvSeries *series, const TvPatch *patch,
+                          const char *tree, const char *index,
+                          const char *parent, GError **error)
+{
+    g_autofree char *message = tv_patch_message(patch);
+    g_autofree char *content = NULL;
+    g_autoptr(GError) local = NULL;
+    g_autoptr(TvJob) commit = NULL;
+    g_autofree char *applied =
+        GIT(tree, index, &local, "apply", "--cached", "--whitespace=nowarn",
+            "--no-ignore-whitespace", patch->path);
+
+    if (!applied) {
+        if (g_error_matches(local, TV_ERROR, TV_ERROR_CANCELLED)) {
+            g_propagate_error(error, g_steal_pointer(&local));
+        } else {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "patches/%s does not apply without fuzz: %s",
+                        patch->name, local->message);
+        }
+        return NULL;
+    }
+    if (!stage_overlay(series, patch, tree, index, error) ||
+        !(content = GIT(tree, index, error, "write-tree"))) {
+        return NULL;
+    }
+    commit = git_job(tree, index,
+                     (const char *const[]){ "commit-tree", "-p", parent, "-F",
+                                            "-", content, NULL });
+    commit->input = g_steal_pointer(&message);
+    if (!tv_job_run_ok(commit, error)) {
+        return NULL;
+    }
+    return g_strdup(g_strchomp(commit->out->str));
+}
+
+static char *commit_series(const TvSeries *series, const char *tree,
+                           const char *index, const char *base,
+                           GError **error)
+{
+    g_autoptr(TvProgress) progress =
+        tv_progress_new("committing, patch", series->patches->len);
+    g_autofree char *head = g_strdup(base);
+    g_autofree char *read = GIT(tree, index, error, "read-tree", base);
+
+    if (!read) {
+        return NULL;
+    }
+    for (guint i = 0; i < series->patches->len; i++) {
+        const TvPatch *patch = g_ptr_array_index(series->patches, i);
+        char *next;
+
+        tv_progress_set(progress, i, patch->name);
+        next = commit_patch(series, patch, tree, index, head, error);
+        if (!next) {
+            return NULL;
+        }
+        g_free(head);
+        head = next;
+    }
+    return g_steal_pointer(&head);
+}
+
+/*
+ * The one step that touches the work tree.  It runs to its end whatever
+ * happens to this process, so that git's own care for its files is enough.
+ */
+static gboolean move_head(const char *tree, const char *commit,
+                          GError **error)
+{
+    g_autoptr(TvJob) job = git_job(
+        tree, NULL,
+        (const char *const[]){ "reset", "--quiet", "--keep", commit, NULL });
+
+    job->must_finish = TRUE;
+    return tv_job_run_ok(job, error);
+}
+
+static gboolean save_state(const char *path, const char *base,
+                           const char *tip, const char *hash, GError **error)
+{
+    g_autoptr(GKeyFile) state = g_key_file_new();
+
+    g_key_file_set_string(state, GROUP, "base", base);
+    g_key_file_set_string(state, GROUP, "tip", tip);
+    g_key_file_set_string(state, GROUP, "series", hash);
+    return g_key_file_save_to_file(state, path, error);
+}
+
+/* Whether HEAD is what an earlier apply has made, and of which series. */
+static gboolean load_state(const char *path, const char *head, char **base,
+                           char **hash)
+{
+    g_autoptr(GKeyFile) state = g_key_file_new();
+    g_autofree char *tip = NULL;
+
+    if (!g_key_file_load_from_file(state, path, G_KEY_FILE_NONE, NULL)) {
+        return FALSE;
+    }
+    tip = g_key_file_get_string(state, GROUP, "tip", NULL);
+    *base = g_key_file_get_string(state, GROUP, "base", NULL);
+    *hash = g_key_file_get_string(state, GROUP, "series", NULL);
+    return *base && *hash && g_strcmp0(tip, head) == 0;
+}
+
+gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
+                      const char *tree, gboolean *changed, GError **error)
+{
+    g_autofree char *head =
+        GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
+    g_autofree char *state = head ? state_path(tree, error) : NULL;
+    g_autofree char *hash =
+        state ? tv_series_hash(series, series->patches->len, error) : NULL;
+    g_autofree char *index = NULL;
+    g_autofree char *base = NULL;
+    g_autofree char *old = NULL;
+    g_autofree char *tip = NULL;
+
+    *changed = FALSE;
+    if (!hash) {
+        return FALSE;
+    }
+    if (load_state(state, head, &base, &old)) {
+        if (g_str_equal(old, hash)) {
+            return TRUE;
+        }
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s has an earlier form of the series; 'tcg-verify "
+                    "unapply' it first",
+                    tree);
+        return FALSE;
+    }
+    if (!tv_source_check_version(options->base, tree, error) ||
+        !check_clean(tree, error) || !check_identity(tree, error) ||
+        !check_overlay(series, tree, error)) {
+        return FALSE;
+    }
+    index = g_strconcat(state, ".index", NULL);
+    tip = commit_series(series, tree, index, head, error);
+    g_unlink(index);
+    if (!tip || !save_state(state, head, tip, hash, error)) {
+        return FALSE;
+    }
+    if (!move_head(tree, tip, error)) {
+        g_unlink(state);
+        return FALSE;
+    }
+    *changed = TRUE;
+    return TRUE;
+}
+
+gboolean tv_unapply_git(const char *tree, GError **error)
+{
+    g_autofree char *head =
+        GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
+    g_autofree char *state = head ? state_path(tree, error) : NULL;
+    g_autofree char *base = NULL;
+    g_autofree char *hash = NULL;
+
+    if (!state) {
+        return FALSE;
+    }
+    if (!load_state(state, head, &base, &hash)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "HEAD of %s is not the end of a series that apply has "
+                    "committed",
+                    tree);
+        return FALSE;
+    }
+    if (!check_clean(tree, error) || !move_head(tree, base, error)) {
+        return FALSE;
+    }
+    g_unlink(state);
+    return TRUE;
+}

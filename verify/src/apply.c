@@ -1,0 +1,116 @@
+#include "apply.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "result.h"
+#include "source.h"
+
+static char *to_patch;
+static gboolean force;
+
+static GOptionEntry entries[] = {
+    { "to", 0, 0, G_OPTION_ARG_STRING, &to_patch,
+      "Stop after PATCH (only for BUILD/src)", "PATCH" },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &force,
+      "Make BUILD/src anew, losing changes made there by hand", NULL },
+    { NULL },
+};
+
+static gboolean to_users_tree(const TvOptions *options, const char *given,
+                              const TvSeries *series, gboolean *changed,
+                              GError **error)
+{
+    g_autofree char *tree = realpath(given, NULL);
+
+    if (!tree) {
+        return tv_error_set_errno(error, errno, "find the tree", given, NULL);
+    }
+    if (to_patch || force) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--to and --force are for BUILD/src, not for a tree of "
+                    "yours");
+        return FALSE;
+    }
+    return tv_apply_is_git(tree)
+               ? tv_apply_git(options, series, tree, changed, error)
+               : tv_apply_plain(options, series, tree, changed, error);
+}
+
+/* @count gets the number of patches. */
+static gboolean apply(TvOptions *options, const char *tree, guint *count,
+                      gboolean *changed, GError **error)
+{
+    g_autoptr(TvSeries) series = NULL;
+    g_autofree char *pristine = NULL;
+    g_autofree char *id = NULL;
+
+    if (tree) {
+        series = tv_series_load_clean(options->project, NULL, error);
+        *count = series ? series->patches->len : 0;
+        return series && to_users_tree(options, tree, series, changed, error);
+    }
+    id = tv_source_ensure(options, error);
+    if (!id) {
+        return FALSE;
+    }
+    pristine = tv_options_pristine(options);
+    series = tv_series_load_clean(options->project, pristine, error);
+    if (!series) {
+        return FALSE;
+    }
+    *count = series->patches->len;
+    if (to_patch) {
+        *count = tv_series_find(series, to_patch, error);
+        if (*count == 0) {
+            return FALSE;
+        }
+    }
+    return tv_apply_build(options, series, id, *count, force, changed, error);
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(TvResult) result = tv_result_new("apply");
+    g_autofree char *applied = tv_options_applied(options);
+    const char *tree = argc > 1 ? argv[1] : options->tree;
+    gboolean changed = FALSE;
+    guint count = 0;
+    TvCell *cell;
+
+    if (argc > 2) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes one tree; see --help");
+        return 2;
+    }
+    if (!apply(options, tree, &count, &changed, error)) {
+        return 2;
+    }
+    cell = tv_cell_new("apply", NULL, NULL, 0, TV_CELL_CLEAN);
+    cell->checked = (int)count;
+    cell->seconds =
+        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    result->seconds = cell->seconds;
+    tv_result_add_cell(result, cell);
+    fprintf(stderr, "apply: %u patches %s %s\n", count,
+            changed ? "put on" : "were already on", tree ? tree : applied);
+    return tv_result_finish(result, options, error);
+}
+
+const TvCommand tv_command_apply = {
+    .name = "apply",
+    .arguments = "[TREE]",
+    .summary = "put the series on a tree",
+    .description =
+        "Without TREE, makes BUILD/src/qemu-5.2.0 from the pristine upstream; "
+        "when nothing has changed, nothing is done.  With TREE, a source tree "
+        "of yours: in the top of a git checkout each patch becomes a commit "
+        "under your name, and a dirty tree is refused; elsewhere quilt's .pc "
+        "is left, so that quilt can go on.  Patches apply without fuzz.  When "
+        "anything fails, the tree is what it was.",
+    .entries = entries,
+    .run = run,
+};

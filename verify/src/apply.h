@@ -1,0 +1,58 @@
+/* The series put on a tree, and taken off again. */
+#ifndef TV_APPLY_H
+#define TV_APPLY_H
+
+#include <glib.h>
+
+#include "options.h"
+#include "series.h"
+
+/*
+ * Makes the new directory @directory: pristine upstream (which has to be there,
+ * see tv_source_ensure) with the first @count patches and their overlay files.
+ * On error @directory is removed again.
+ */
+gboolean tv_apply_prefix(const TvOptions *options, const TvSeries *series,
+                         guint count, const char *directory, GError **error);
+
+/*
+ * Adds patch number @index (counted from 0) and its overlay files to
+ * @directory, where tv_apply_prefix and this function put the ones before it.
+ * On error the tree is as before that patch.
+ */
+gboolean tv_apply_next(const TvSeries *series, guint index,
+                       const char *directory, GError **error);
+
+/*
+ * Makes BUILD/src/qemu-5.2.0 with the first @count patches of @series, by
+ * making it anew beside the old one and swapping them.  Files whose content
+ * stays keep their modification time; others get the present one.  @changed
+ * tells whether anything was done.  Changes made by hand in the old tree that
+ * the new one would lose are refused unless @force; when nothing has to be
+ * done they are left alone and told.
+ */
+gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
+                        const char *pristine_id, guint count, gboolean force,
+                        gboolean *changed, GError **error);
+
+/*
+ * A git checkout of the user's: one commit for each patch, made beside the work
+ * tree, which moves only when all are made.  A dirty tree is refused.
+ */
+gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
+                      const char *tree, gboolean *changed, GError **error);
+gboolean tv_unapply_git(const char *tree, GError **error);
+
+/*
+ * A plain tree of the user's: the patched files are made elsewhere by quilt and
+ * then put in place, with quilt's .pc.  What .pc/tcg-verify holds gives the
+ * exact original back, also after a run that was killed.
+ */
+gboolean tv_apply_plain(const TvOptions *options, const TvSeries *series,
+                        const char *tree, gboolean *changed, GError **error);
+gboolean tv_unapply_plain(const char *tree, GError **error);
+
+/* TRUE if @tree is the top of a git work tree. */
+gboolean tv_apply_is_git(const char *tree);
+
+#endif

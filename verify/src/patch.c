@@ -1,0 +1,172 @@
+#include "patch.h"
+
+#include <string.h>
+
+#include "error.h"
+
+#define SUBJECT "Subject: "
+#define TAG "[PATCH] "
+#define OVERLAY "Overlay: "
+#define DIFF "diff --git "
+
+void tv_patch_free(TvPatch *patch)
+{
+    if (!patch) {
+        return;
+    }
+    g_free(patch->name);
+    g_free(patch->path);
+    g_free(patch->text);
+    g_free(patch->subject);
+    g_free(patch->body);
+    g_clear_pointer(&patch->overlay, g_ptr_array_unref);
+    g_clear_pointer(&patch->files, g_ptr_array_unref);
+    g_free(patch);
+}
+
+gboolean tv_patch_path_is_safe(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+
+    if (!*path) {
+        return FALSE;
+    }
+    for (char **part = parts; *part; part++) {
+        if (!**part || g_str_equal(*part, ".") || g_str_equal(*part, "..")) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* The first line that starts with @prefix, from @text on. */
+static const char *find_line(const char *text, const char *prefix)
+{
+    while (text && *text) {
+        if (g_str_has_prefix(text, prefix)) {
+            return text;
+        }
+        text = strchr(text, '\n');
+        text += text ? 1 : 0;
+    }
+    return NULL;
+}
+
+/* Takes the subject with its folded lines; returns what follows. */
+static const char *take_subject(TvPatch *patch, const char *text)
+{
+    g_autoptr(GString) subject = g_string_new(NULL);
+
+    if (!g_str_has_prefix(text, SUBJECT)) {
+        return text;
+    }
+    text += strlen(SUBJECT);
+    for (;;) {
+        gsize length = strcspn(text, "\n");
+
+        g_string_append_len(subject, text, (gssize)length);
+        text += length + (text[length] ? 1 : 0);
+        if (*text != ' ') {
+            break;
+        }
+    }
+    patch->subject = g_strdup(g_str_has_prefix(subject->str, TAG)
+                                  ? subject->str + strlen(TAG)
+                                  : subject->str);
+    return text;
+}
+
+static void take_body(TvPatch *patch, const char *text, const char *end)
+{
+    g_autofree char *copy = g_strndup(text, end - text);
+    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
+    g_autoptr(GString) body = g_string_new(NULL);
+
+    for (char **line = lines; *line; line++) {
+        if (g_str_has_prefix(*line, OVERLAY)) {
+            g_ptr_array_add(patch->overlay,
+                            g_strdup(g_strstrip(*line + strlen(OVERLAY))));
+        } else {
+            g_string_append_printf(body, "%s\n", *line);
+        }
+    }
+    patch->body = g_strdup(g_strstrip(body->str));
+}
+
+/* Both names of "diff --git a/X b/X"; they differ for a rename only. */
+static void take_files(TvPatch *patch)
+{
+    g_autoptr(GRegex) regex = g_regex_new("^diff --git a/(.*) b/(.*)$",
+                                          G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+
+    g_regex_match(regex, patch->diff, 0, &match);
+    while (g_match_info_matches(match)) {
+        for (int group = 1; group <= 2; group++) {
+            g_autofree char *path = g_match_info_fetch(match, group);
+
+            if (!g_ptr_array_find_with_equal_func(patch->files, path,
+                                                  g_str_equal, NULL)) {
+                g_ptr_array_add(patch->files, g_steal_pointer(&path));
+            }
+        }
+        g_match_info_next(match, NULL);
+    }
+}
+
+static gboolean check_paths(const TvPatch *patch, GPtrArray *paths,
+                            GError **error)
+{
+    for (guint i = 0; i < paths->len; i++) {
+        const char *path = g_ptr_array_index(paths, i);
+
+        if (!tv_patch_path_is_safe(path)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "patches/%s: '%s' is no path inside of the tree",
+                        patch->name, path);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
+{
+    g_autoptr(TvPatch) patch = g_new0(TvPatch, 1);
+    const char *message;
+    const char *end;
+
+    patch->name = g_strdup(name);
+    patch->path = g_build_filename(project, "patches", name, NULL);
+    patch->overlay = g_ptr_array_new_with_free_func(g_free);
+    patch->files = g_ptr_array_new_with_free_func(g_free);
+    if (!g_file_get_contents(patch->path, &patch->text, NULL, error)) {
+        g_prefix_error(error, "cannot read the patch: ");
+        return NULL;
+    }
+    message = take_subject(patch, patch->text);
+    patch->diff = find_line(message, DIFF);
+    if (!patch->subject || !patch->diff) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "patches/%s has no %s: it is not what git format-patch "
+                    "writes",
+                    name, patch->subject ? "diff" : "Subject: line");
+        return NULL;
+    }
+    patch->notes = find_line(message, "---\n");
+    if (patch->notes > patch->diff) {
+        patch->notes = NULL;
+    }
+    end = patch->notes ? patch->notes : patch->diff;
+    take_body(patch, message, end);
+    take_files(patch);
+    return check_paths(patch, patch->files, error) &&
+                   check_paths(patch, patch->overlay, error)
+               ? g_steal_pointer(&patch)
+               : NULL;
+}
+
+char *tv_patch_message(const TvPatch *patch)
+{
+    return g_strdup_printf("%s\n\n%s\n", patch->subject, patch->body);
+}

@@ -1,0 +1,34 @@
+/* One patch file: header and what its diff touches. */
+#ifndef TV_PATCH_H
+#define TV_PATCH_H
+
+#include <glib.h>
+
+typedef struct TvPatch {
+    char *name;         /* as the series has it: "const/arm.patch" */
+    char *path;         /* absolute */
+    char *text;         /* the whole file */
+    char *subject;      /* unfolded, without "[PATCH] " */
+    char *body;         /* paragraphs and trailers, without Overlay: lines */
+    GPtrArray *overlay; /* of char *: paths of its Overlay: trailers */
+    GPtrArray *files;   /* of char *: paths that its diff touches */
+    const char *notes;  /* in @text: the line "---", or NULL */
+    const char *diff;   /* in @text: the first "diff --git", or NULL */
+} TvPatch;
+
+/*
+ * Reads PROJECT/patches/NAME.  TV_ERROR_INPUT if it has no subject, no diff or
+ * names a path outside of the tree; the grammar beyond that is for lint.
+ */
+TvPatch *tv_patch_load(const char *project, const char *name, GError **error);
+void tv_patch_free(TvPatch *patch);
+
+/* Subject, body and trailers as the message of a commit. */
+char *tv_patch_message(const TvPatch *patch);
+
+/* FALSE for absolute paths and those with "..", "." or empty parts. */
+gboolean tv_patch_path_is_safe(const char *path);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvPatch, tv_patch_free)
+
+#endif

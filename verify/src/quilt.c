@@ -1,0 +1,108 @@
+#include "quilt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+#include "job-pool.h"
+#include "progress.h"
+
+#define APPLYING "Applying patch "
+
+/* What quilt says while it pushes. */
+typedef struct Push {
+    TvProgress *progress;
+    guint done;
+    char *patch; /* the one under way */
+    char *file;  /* that is being patched */
+    char *fault; /* the first complaint */
+} Push;
+
+static char **environment(const TvSeries *series)
+{
+    g_autofree char *patches =
+        g_build_filename(series->project, "patches", NULL);
+    g_autofree char *list = g_build_filename(series->project, "series", NULL);
+    char **envp = g_get_environ();
+    g_auto(GStrv) names = g_listenv();
+
+    for (char **name = names; *name; name++) {
+        if (g_str_has_prefix(*name, "QUILT_") ||
+            g_str_equal(*name, "POSIXLY_CORRECT") ||
+            g_str_equal(*name, "PATCH_VERSION_CONTROL")) {
+            envp = g_environ_unsetenv(envp, *name);
+        }
+    }
+    envp = g_environ_setenv(envp, "QUILT_PATCHES", patches, TRUE);
+    envp = g_environ_setenv(envp, "QUILT_SERIES", list, TRUE);
+    return g_environ_setenv(envp, "LC_ALL", "C", TRUE);
+}
+
+static void on_line(TvJob *job, const char *line, gpointer user_data)
+{
+    Push *push = user_data;
+
+    if (g_str_has_prefix(line, APPLYING)) {
+        const char *patches = g_environ_getenv(job->envp, "QUILT_PATCHES");
+
+        line += strlen(APPLYING);
+        if (g_str_has_prefix(line, patches)) {
+            line += strlen(patches) + 1;
+        }
+        g_free(push->patch);
+        push->patch = g_strdup(line);
+        tv_progress_set(push->progress, push->done++, line);
+    } else if (g_str_has_prefix(line, "patching file ")) {
+        g_free(push->file);
+        push->file = g_strdup(line + strlen("patching file "));
+    } else if (!push->fault &&
+               (strstr(line, "FAILED") || strstr(line, "can't find file") ||
+                strstr(line, "already exist") || strstr(line, "malformed") ||
+                strstr(line, "ignored") || strstr(line, "Reversed"))) {
+        push->fault = g_strchomp(g_strdup(line));
+    }
+}
+
+gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
+                       const char *tree, GError **error)
+{
+    const TvPatch *last;
+    g_autoptr(TvJob) job = NULL;
+    gboolean ok;
+    Push push = { 0 };
+
+    if (count <= from) {
+        return TRUE;
+    }
+    last = g_ptr_array_index(series->patches, count - 1);
+    job = tv_job_new_args("quilt", "--quiltrc", "-", "push", "--fuzz=0",
+                          last->name, NULL);
+    job->cwd = g_strdup(tree);
+    job->envp = environment(series);
+    job->on_line = on_line;
+    job->line_data = &push;
+    if (count > from + 1) {
+        push.progress = tv_progress_new("applying, patch", count - from);
+    } else {
+        push.progress = tv_progress_new("applying", 0);
+    }
+    ok = tv_job_run(job, error);
+    tv_progress_free(push.progress);
+    if (ok && job->exit_code != 0) {
+        g_autofree char *how = tv_job_describe(job);
+
+        if (push.patch) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "patches/%s does not apply without fuzz: %s%s%s",
+                        push.patch, push.file ? push.file : "",
+                        push.file ? ": " : "", push.fault ? push.fault : how);
+        } else {
+            g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", how);
+        }
+        ok = FALSE;
+    }
+    g_free(push.patch);
+    g_free(push.file);
+    g_free(push.fault);
+    return ok;
+}

@@ -1,0 +1,18 @@
+/* quilt, with the project's patches and nothing of the user's settings. */
+#ifndef TV_QUILT_H
+#define TV_QUILT_H
+
+#include <glib.h>
+
+#include "series.h"
+
+/*
+ * Applies patches @from + 1 to @count (counted from 1) of @series to @tree,
+ * where the first @from are applied already, with zero fuzz; shows progress
+ * when there is more than one.  On error, TV_ERROR_INPUT for a patch that does
+ * not apply, the patches before it stay applied.
+ */
+gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
+                       const char *tree, GError **error);
+
+#endif
