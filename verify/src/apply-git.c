@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "error.h"
-#include "job-pool.h"
+#include "git.h"
 #include "progress.h"
 #include "source.h"
 
@@ -20,53 +20,17 @@ gboolean tv_apply_is_git(const char *tree)
     return g_file_test(git, G_FILE_TEST_EXISTS);
 }
 
-/* git in @tree; @index (or NULL) is used in the place of the tree's own. */
-static TvJob *git_job(const char *tree, const char *index,
-                      const char *const *words)
-{
-    g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
-    g_auto(GStrv) list = NULL;
-    TvJob *job;
-
-    g_strv_builder_add(argv, "git");
-    g_strv_builder_addv(argv, (const char **)words);
-    list = g_strv_builder_end(argv);
-    job = tv_job_new((const char *const *)list);
-    job->cwd = g_strdup(tree);
-    job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
-    if (index) {
-        job->envp =
-            g_environ_setenv(job->envp, "GIT_INDEX_FILE", index, TRUE);
-    }
-    return job;
-}
-
-/* The output of a git command without its last newline; NULL on failure. */
-static char *git(const char *tree, const char *index, GError **error,
-                 const char *const *words)
-{
-    g_autoptr(TvJob) job = git_job(tree, index, words);
-
-    if (!tv_job_run_ok(job, error)) {
-        return NULL;
-    }
-    return g_strdup(g_strchomp(job->out->str));
-}
-
-#define GIT(tree, index, error, ...)                                         \
-    git(tree, index, error, (const char *const[]){ __VA_ARGS__, NULL })
-
 static char *state_path(const char *tree, GError **error)
 {
     g_autofree char *path =
-        GIT(tree, NULL, error, "rev-parse", "--git-path", "tcg-verify");
+        TV_GIT(tree, NULL, error, "rev-parse", "--git-path", "tcg-verify");
 
     return path ? g_canonicalize_filename(path, tree) : NULL;
 }
 
 static gboolean check_clean(const char *tree, GError **error)
 {
-    g_autofree char *status = GIT(tree, NULL, error, "status", "--porcelain",
+    g_autofree char *status = TV_GIT(tree, NULL, error, "status", "--porcelain",
                                   "--untracked-files=no");
 
     if (!status) {
@@ -86,10 +50,10 @@ static gboolean check_clean(const char *tree, GError **error)
 static gboolean check_identity(const char *tree, GError **error)
 {
     g_autofree char *identity =
-        GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
+        TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
             "GIT_AUTHOR_IDENT");
     g_autofree char *committer =
-        identity ? GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true",
+        identity ? TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true",
                        "var", "GIT_COMMITTER_IDENT")
                  : NULL;
 
@@ -132,7 +96,7 @@ static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
         const char *file = g_ptr_array_index(patch->overlay, i);
         g_autofree char *from = tv_series_overlay_path(series, file);
         g_autofree char *blob =
-            GIT(tree, index, error, "hash-object", "-w", "--no-filters",
+            TV_GIT(tree, index, error, "hash-object", "-w", "--no-filters",
                 "--", from);
         g_autofree char *entry = NULL;
         g_autofree char *done = NULL;
@@ -144,7 +108,7 @@ static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
             "%s,%s,%s",
             g_file_test(from, G_FILE_TEST_IS_EXECUTABLE) ? "100755" : "100644",
             blob, file);
-        done = GIT(tree, index, error, "update-index", "--add", "--cacheinfo",
+        done = TV_GIT(tree, index, error, "update-index", "--add", "--cacheinfo",
                    entry);
         if (!done) {
             return FALSE;
@@ -163,7 +127,7 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
     g_autoptr(GError) local = NULL;
     g_autoptr(TvJob) commit = NULL;
     g_autofree char *applied =
-        GIT(tree, index, &local, "apply", "--cached", "--whitespace=nowarn",
+        TV_GIT(tree, index, &local, "apply", "--cached", "--whitespace=nowarn",
             "--no-ignore-whitespace", patch->path);
 
     if (!applied) {
@@ -177,10 +141,10 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
         return NULL;
     }
     if (!stage_overlay(series, patch, tree, index, error) ||
-        !(content = GIT(tree, index, error, "write-tree"))) {
+        !(content = TV_GIT(tree, index, error, "write-tree"))) {
         return NULL;
     }
-    commit = git_job(tree, index,
+    commit = tv_git_job(tree, index,
                      (const char *const[]){ "commit-tree", "-p", parent, "-F",
                                             "-", content, NULL });
     commit->input = g_steal_pointer(&message);
@@ -197,7 +161,7 @@ static char *commit_series(const TvSeries *series, const char *tree,
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
     g_autofree char *head = g_strdup(base);
-    g_autofree char *read = GIT(tree, index, error, "read-tree", base);
+    g_autofree char *read = TV_GIT(tree, index, error, "read-tree", base);
 
     if (!read) {
         return NULL;
@@ -224,7 +188,7 @@ static char *commit_series(const TvSeries *series, const char *tree,
 static gboolean move_head(const char *tree, const char *commit,
                           GError **error)
 {
-    g_autoptr(TvJob) job = git_job(
+    g_autoptr(TvJob) job = tv_git_job(
         tree, NULL,
         (const char *const[]){ "reset", "--quiet", "--keep", commit, NULL });
 
@@ -263,7 +227,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
                       const char *tree, gboolean *changed, GError **error)
 {
     g_autofree char *head =
-        GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
+        TV_GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
     g_autofree char *state = head ? state_path(tree, error) : NULL;
     g_autofree char *hash =
         state ? tv_series_hash(series, series->patches->len, error) : NULL;
@@ -308,7 +272,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
 gboolean tv_unapply_git(const char *tree, GError **error)
 {
     g_autofree char *head =
-        GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
+        TV_GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
     g_autofree char *state = head ? state_path(tree, error) : NULL;
     g_autofree char *base = NULL;
     g_autofree char *hash = NULL;

@@ -5,6 +5,7 @@ extern const TvCommand tv_command_apply;
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
+extern const TvCommand tv_command_lint;
 extern const TvCommand tv_command_source;
 extern const TvCommand tv_command_unapply;
 extern const TvCommand tv_command_test;
@@ -13,6 +14,7 @@ const TvCommand *const tv_commands[] = {
     &tv_command_source,
     &tv_command_apply,
     &tv_command_unapply,
+    &tv_command_lint,
     &tv_command_check,
     &tv_command_build,
     &tv_command_explain,

@@ -133,7 +133,6 @@ static gboolean check_paths(const TvPatch *patch, GPtrArray *paths,
 TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
 {
     g_autoptr(TvPatch) patch = g_new0(TvPatch, 1);
-    const char *message;
     const char *end;
 
     patch->name = g_strdup(name);
@@ -144,8 +143,8 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
         g_prefix_error(error, "cannot read the patch: ");
         return NULL;
     }
-    message = take_subject(patch, patch->text);
-    patch->diff = find_line(message, DIFF);
+    patch->message = take_subject(patch, patch->text);
+    patch->diff = find_line(patch->message, DIFF);
     if (!patch->subject || !patch->diff) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "patches/%s has no %s: it is not what git format-patch "
@@ -153,12 +152,12 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
                     name, patch->subject ? "diff" : "Subject: line");
         return NULL;
     }
-    patch->notes = find_line(message, "---\n");
+    patch->notes = find_line(patch->message, "---\n");
     if (patch->notes > patch->diff) {
         patch->notes = NULL;
     }
     end = patch->notes ? patch->notes : patch->diff;
-    take_body(patch, message, end);
+    take_body(patch, patch->message, end);
     take_files(patch);
     return check_paths(patch, patch->files, error) &&
                    check_paths(patch, patch->overlay, error)

@@ -12,6 +12,7 @@ typedef struct TvPatch {
     char *body;         /* paragraphs and trailers, without Overlay: lines */
     GPtrArray *overlay; /* of char *: paths of its Overlay: trailers */
     GPtrArray *files;   /* of char *: paths that its diff touches */
+    const char *message; /* in @text: what follows the subject's lines */
     const char *notes;  /* in @text: the line "---", or NULL */
     const char *diff;   /* in @text: the first "diff --git", or NULL */
 } TvPatch;

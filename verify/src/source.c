@@ -64,8 +64,8 @@ gboolean tv_source_check_version(const TvBase *base, const char *tree,
                     "%s has no VERSION file: it is no QEMU source tree", tree);
         return FALSE;
     }
-    g_strstrip(version);
-    if (!g_str_equal(version, base->version)) {
+    version[strcspn(version, "\n")] = '\0';
+    if (!g_str_equal(g_strstrip(version), base->version)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "%s is QEMU %s, the series is for %s", tree, version,
                     base->version);

@@ -1,0 +1,27 @@
+/* git as a child process. */
+#ifndef TV_GIT_H
+#define TV_GIT_H
+
+#include <glib.h>
+
+#include "job-pool.h"
+
+/*
+ * git with the arguments @words in the directory @tree; @index (or NULL) is
+ * used in the place of the repository's own index.
+ */
+TvJob *tv_git_job(const char *tree, const char *index,
+                  const char *const *words);
+
+/* Runs it; its output without the last newline, NULL on any failure. */
+char *tv_git(const char *tree, const char *index, GError **error,
+             const char *const *words);
+
+#define TV_GIT(tree, index, error, ...)                                      \
+    tv_git(tree, index, error, (const char *const[]){ __VA_ARGS__, NULL })
+
+/* Keeps the user's configuration out of @job, for output that has to be the
+ * same everywhere. */
+void tv_git_job_isolate(TvJob *job);
+
+#endif

@@ -1,0 +1,174 @@
+#include "lint.h"
+
+#include "apply.h"
+#include "error.h"
+#include "source.h"
+
+/* Adds a cell for @layer with @findings, which are moved to @result. */
+static void add_cell(TvResult *result, const char *layer, int checked,
+                     GPtrArray *findings, gint64 start)
+{
+    TvCell *cell =
+        tv_cell_new(layer, NULL, NULL, 0,
+                    findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
+
+    cell->checked = checked;
+    cell->findings = (int)findings->len;
+    cell->seconds =
+        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    tv_result_add_cell(result, cell);
+    while (findings->len) {
+        tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
+    }
+}
+
+/* Moves the findings whose rules start with @prefix to a new array. */
+static GPtrArray *take_layer(GPtrArray *all, const char *prefix)
+{
+    GPtrArray *taken =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+
+    for (guint i = 0; i < all->len;) {
+        const TvFinding *finding = g_ptr_array_index(all, i);
+
+        if (g_str_has_prefix(finding->rule, prefix)) {
+            g_ptr_array_add(taken, g_ptr_array_steal_index(all, i));
+        } else {
+            i++;
+        }
+    }
+    return taken;
+}
+
+static void lint_files(const TvOptions *options, TvSeries *series,
+                       TvResult *result)
+{
+    g_autofree char *pristine = tv_options_pristine(options);
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) listed = NULL;
+    g_autoptr(GPtrArray) overlay = NULL;
+    g_autoptr(GPtrArray) header = NULL;
+    g_autoptr(GPtrArray) files =
+        tv_series_paths(series, series->patches->len, 1);
+
+    tv_series_check_overlay(series, pristine, series->findings);
+    listed = take_layer(series->findings, "series-");
+    overlay = take_layer(series->findings, "overlay-");
+    header = take_layer(series->findings, "header-");
+    add_cell(result, "series", (int)series->patches->len, listed, start);
+    for (guint i = 0; i < series->patches->len; i++) {
+        tv_lint_header(g_ptr_array_index(series->patches, i), header);
+    }
+    add_cell(result, "header", (int)series->patches->len, header, start);
+    add_cell(result, "overlay", (int)files->len, overlay, start);
+}
+
+static gboolean lint_round_trip(const TvOptions *options,
+                                const TvSeries *series, const char *id,
+                                TvResult *result, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) findings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+    int checked = tv_lint_round_trip(options, series, id, findings, error);
+
+    if (checked < 0) {
+        return FALSE;
+    }
+    add_cell(result, "round-trip", checked, findings, start);
+    return TRUE;
+}
+
+/*
+ * The tree whose checkpatch.pl is run: the applied one, unless the series is
+ * not fit to be applied; its own findings say so then.
+ */
+static char *script_tree(const TvOptions *options, const TvSeries *series,
+                         const char *id, const TvResult *result,
+                         GError **error)
+{
+    gboolean changed;
+
+    if (options->tree) {
+        return g_strdup(options->tree);
+    }
+    if (result->findings->len) {
+        return tv_options_pristine(options);
+    }
+    return tv_apply_build(options, series, id, series->patches->len, FALSE,
+                          &changed, error)
+               ? tv_options_applied(options)
+               : NULL;
+}
+
+static gboolean lint_checkpatch(const TvOptions *options,
+                                const TvSeries *series, const char *id,
+                                TvResult *result, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) findings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+    g_autofree char *tree = script_tree(options, series, id, result, error);
+    int checked;
+
+    if (!tree) {
+        return FALSE;
+    }
+    checked = tv_lint_checkpatch(options, series, tree, findings, error);
+    if (checked < 0 || !tv_lint_except(options->project, findings, error)) {
+        return FALSE;
+    }
+    add_cell(result, "checkpatch", checked, findings, start);
+    return TRUE;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(TvResult) result = tv_result_new("lint");
+    g_autofree char *id = NULL;
+    g_autoptr(TvSeries) series = NULL;
+    gboolean missing;
+
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes no arguments; see --help");
+        return 2;
+    }
+    id = tv_source_ensure(options, error);
+    series = id ? tv_series_load(options->project, error) : NULL;
+    if (!series) {
+        return 2;
+    }
+    if (series->patches->len == 0 && series->findings->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the series is empty");
+        return 2;
+    }
+    lint_files(options, series, result);
+    /* With an overlay file missing there is no mail that could be checked. */
+    missing = FALSE;
+    for (guint i = 0; i < result->findings->len; i++) {
+        const TvFinding *finding = g_ptr_array_index(result->findings, i);
+
+        missing |= g_str_equal(finding->rule, "overlay-missing");
+    }
+    if (!missing &&
+        (!lint_round_trip(options, series, id, result, error) ||
+         !lint_checkpatch(options, series, id, result, error))) {
+        return 2;
+    }
+    result->seconds =
+        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    return tv_result_finish(result, options, error);
+}
+
+const TvCommand tv_command_lint = {
+    .name = "lint",
+    .summary = "check series, headers, round trip, overlay and style",
+    .description =
+        "Reports every rule of the layers series, header, overlay, round-trip "
+        "and checkpatch that the project's patches break; 'tcg-verify "
+        "explain' lists the rules.  What has not changed since it was last "
+        "checked is not checked again.",
+    .run = run,
+};

@@ -1,0 +1,55 @@
+/* What `lint` looks at; one file for each part. */
+#ifndef TV_LINT_H
+#define TV_LINT_H
+
+#include <glib.h>
+
+#include "options.h"
+#include "result.h"
+#include "series.h"
+
+/* Adds findings on the header of @patch. */
+void tv_lint_header(const TvPatch *patch, GPtrArray *findings);
+
+/*
+ * Commits every patch in a scratch repository and compares what git exports
+ * with the file.  Returns the number of patches that were looked at (a patch
+ * that does not apply is a finding and ends it), or -1 with @error.
+ */
+int tv_lint_round_trip(const TvOptions *options, const TvSeries *series,
+                       const char *pristine_id, GPtrArray *findings,
+                       GError **error);
+
+/*
+ * Compares one patch file with what git has exported for it, identity taken
+ * out; a part of the round trip.
+ */
+void tv_lint_compare(const TvPatch *patch, const char *exported,
+                     GPtrArray *findings);
+
+/*
+ * Runs TREE/scripts/checkpatch.pl on every patch.  Returns the number of
+ * patches that were looked at, or -1 with @error.
+ */
+int tv_lint_checkpatch(const TvOptions *options, const TvSeries *series,
+                       const char *tree, GPtrArray *findings, GError **error);
+
+/* The patch as it would be mailed, a stand-in for the sender stamped in;
+ * @overlay is the diff of its overlay files or "". */
+char *tv_lint_mail_text(const TvPatch *patch, const char *overlay);
+
+/*
+ * Adds a finding for everything that checkpatch says in @output; FALSE with
+ * TV_ERROR_TOOL if that is not a complete run's.
+ */
+gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
+                                  GPtrArray *findings, GError **error);
+
+/*
+ * Takes the findings that verify/data/checkpatch-exceptions.ini excuses out of
+ * @findings and adds one for each exception that is incomplete or unused.
+ */
+gboolean tv_lint_except(const char *project, GPtrArray *findings,
+                        GError **error);
+
+#endif
