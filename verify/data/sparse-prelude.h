@@ -15,3 +15,5 @@ extern void __builtin___clear_cache(void *, void *);
 #define __atomic_store_n(p, v, m) ((void)(*(p) = (v)))
 #define __sync_fetch_and_or(p, v) \
     ({ __typeof__(*(p)) __o = *(p); *(p) = __o | (v); __o; })
+#define __sync_val_compare_and_swap_16(p, o, n) \
+    ({ __typeof__(*(p)) __v = *(p); (void)(o); *(p) = (n); __v; })

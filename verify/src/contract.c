@@ -40,6 +40,7 @@ TvContract *tv_contract_load(const char *path, GError **error)
     const char *name = path ? path : "(built in)";
 
     contract->names = g_ptr_array_new_with_free_func(g_free);
+    contract->general = g_ptr_array_new_with_free_func(g_free);
     contract->kernel = g_ptr_array_new_with_free_func(g_free);
     if (path) {
         if (!g_file_get_contents(path, &text, NULL, &local)) {
@@ -73,6 +74,7 @@ TvContract *tv_contract_load(const char *path, GError **error)
     g_ptr_array_add(contract->names, g_strdup(contract->address_space));
     add_list(file, "convert-macros", contract->names);
     add_list(file, "names", contract->names);
+    add_list(file, "too-general", contract->general);
     add_list(file, "kernel", contract->kernel);
     return g_steal_pointer(&contract);
 }
@@ -90,6 +92,7 @@ void tv_contract_free(TvContract *contract)
     g_free(contract->write_macro);
     g_free(contract->converted_macro);
     g_ptr_array_unref(contract->names);
+    g_ptr_array_unref(contract->general);
     g_ptr_array_unref(contract->kernel);
     g_free(contract->digest);
     g_free(contract);

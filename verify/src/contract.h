@@ -13,6 +13,7 @@ typedef struct TvContract {
     char *write_macro;
     char *converted_macro;
     GPtrArray *names;      /* of char *: every name above, macros, fields */
+    GPtrArray *general;    /* of char *: names that say nothing alone */
     GPtrArray *kernel;     /* of char *: path prefixes */
     char *digest;          /* of the text it was read from */
 } TvContract;

@@ -265,6 +265,9 @@ gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract,
         search(&state, contract->names->pdata[i]);
     }
     state.derived = NULL;
+    for (guint i = 0; i < contract->general->len; i++) {
+        g_hash_table_remove(derived, contract->general->pdata[i]);
+    }
     g_hash_table_iter_init(&iter, derived);
     while (!state.sees && g_hash_table_iter_next(&iter, &name, NULL)) {
         search(&state, name);

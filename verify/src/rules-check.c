@@ -92,6 +92,17 @@ const TvRule tv_rules_check[] = {
         .mend = "Make the destination const, or convert.",
     },
     {
+        .id = "sparse-error",
+        .layer = "L2",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "sparse cannot follow the unit",
+        .text = "After an error that is no finding sparse drops what it would "
+                "have said of the rest, so its silence proves nothing: the "
+                "cell is void.",
+        .mend = "Teach the checker's prelude what sparse lacks, or list the "
+                "error with a reason if nothing that follows it matters.",
+    },
+    {
         .id = "site-unreported",
         .layer = "L0",
         .severity = TV_SEVERITY_ERROR,

@@ -118,6 +118,23 @@ static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
     return finding;
 }
 
+/*
+ * After an error that is no finding sparse drops what it would have said of
+ * the rest.  NULL if the error is known to do no harm.
+ */
+static char *voids(const TvCheckTree *tree, const TvKnownNoise *noise,
+                   const TvUnit *unit, const TvDiagnostic *diagnostic)
+{
+    g_autoptr(TvFinding) finding = make(tree, unit, TV_LAYER_SPARSE,
+                                        "sparse-error", diagnostic);
+
+    if (noise && tv_known_noise_find(noise, finding)) {
+        return NULL;
+    }
+    return g_strdup_printf("%s:%d: sparse: %s", diagnostic->file,
+                           diagnostic->line, diagnostic->message);
+}
+
 static gboolean is_known(GPtrArray *findings, const TvFinding *wanted)
 {
     for (guint i = 0; i < findings->len; i++) {
@@ -149,14 +166,11 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
                                                  statement);
         g_autoptr(TvFinding) finding = NULL;
 
+        if (!rule && layer == TV_LAYER_SPARSE && !*broken &&
+            diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
+            *broken = voids(tree, noise, unit, diagnostic);
+        }
         if (!rule) {
-            /* After an error that is none of ours sparse drops the rest. */
-            if (layer == TV_LAYER_SPARSE && !*broken &&
-                diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
-                *broken = g_strdup_printf("%s:%d: sparse: %s",
-                                          diagnostic->file, diagnostic->line,
-                                          diagnostic->message);
-            }
             continue;
         }
         finding = make(tree, unit, layer, rule, diagnostic);
