@@ -91,7 +91,9 @@ static void add_finding(TvResult *result, const TvTestRun *pristine,
     finding->guest_bits = run->guest->bits;
     finding->text = g_strdup_printf("%s %s %s", run->guest->name, run->test,
                                     run->configuration->name);
-    finding->reproduce = g_strdup(run->command);
+    finding->reproduce = g_strdup_printf(
+        "tcg-verify test --host=%s --guest=%s --test=%s", run->host->name,
+        run->guest->name, run->test);
     tv_result_add_finding(result, finding);
 }
 

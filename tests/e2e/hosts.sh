@@ -1,0 +1,177 @@
+#!/usr/bin/env bash
+# build and test of tcg-verify on a tiny QEMU whose emulators are scripts.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+project=$work/project
+count=0
+failed=0
+
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        sed 's/^/# /' "$work/out"
+        failed=1
+    fi
+}
+
+# tv EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...: the exit status, and
+# that the output has PATTERN (none if empty).
+tv()
+{
+    local expected=$1 what=$2 pattern=$3 status
+    shift 3
+    "$TCG_VERIFY" --project "$project" "$@" >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$expected" ] && grep -qe "$pattern" "$work/out"
+    ok $? "$what"
+}
+
+# A tree whose configure writes a build that makes emulators out of tcg/tcg.c
+# (a shell script), and whose guest tests are words the emulator knows.
+make_tree()
+{
+    mkdir -p "$1/tcg/i386" "$1/pc-bios" "$1/tests/tcg" "$1/default-configs"
+    echo 5.2.0 >"$1/VERSION"
+    echo "blobs = files(" >"$1/pc-bios/meson.build"
+    echo "  'bios.bin'," >>"$1/pc-bios/meson.build"
+    echo ")" >>"$1/pc-bios/meson.build"
+    : >"$1/tcg/i386/tcg-target.h"
+    cat >"$1/tcg/tcg.c" <<'EOF'
+#!/bin/sh
+for word in "$@"; do program=$word; done
+case "$*" in
+*split-wx\ maybe*) echo "split-wx: on or off, not maybe" >&2; exit 1 ;;
+*hold) echo ready; exec sleep 60 ;;
+esac
+case "$program" in
+*code-churn) exit 0 ;;
+*good) echo "good $QEMU_SPLIT_WX" | cut -c1-4; exit 0 ;;
+*broken) exit 1 ;;
+*loose) echo "value ${DRIFT-1}"; exit 0 ;;
+*split) exit ${SPLIT_STATUS-0} ;;
+esac
+exit 9
+EOF
+    cat >"$1/configure" <<'EOF'
+#!/bin/sh
+cd "$(dirname "$0")" && source=$PWD && cd "$OLDPWD" || exit 1
+test -f "$source/pc-bios/bios.bin" || { echo "ERROR: no bios.bin"; exit 1; }
+echo configured >>../configured.count
+cat >build.ninja <<END
+rule make
+  command = sh $source/tcg/compile $source $source/tcg/tcg.c && cp $source/tcg/tcg.c \$out && chmod +x \$out
+build qemu-arm: make $source/tcg/tcg.c $source/tcg/compile
+END
+EOF
+    chmod +x "$1/configure"
+    echo 'exit 0' >"$1/tcg/compile"
+    cat >"$1/tests/tcg/Makefile.target" <<'EOF'
+TESTS = good broken loose split manual
+RUN_TESTS = $(addprefix run-,$(TESTS))
+all: ; touch $(TESTS)
+define run
+@printf "  TEST    $1 on arm\n"
+@timeout $(TIMEOUT) $(QEMU) $1 >$1.out
+endef
+run-loose: ; $(call run,loose)
+	@printf "  SKIPPED loose check on arm because no reference\n"
+run-manual: ; @printf "  SKIPPED manual on arm because MANUAL ONLY\n"
+run-%: ; $(call run,$*)
+EOF
+}
+
+mkdir -p "$project/scripts" "$project/tests/guest" "$project/build/pristine" \
+    "$project/build/src"
+cp "$top/base.ini" "$project"
+for script in sysroot outer roms; do
+    printf '#!/bin/sh\nexit 0\n' >"$project/scripts/$script"
+    chmod +x "$project/scripts/$script"
+done
+printf 'all: ; touch code-churn\n' >"$project/tests/guest/user.mak"
+pristine=$project/build/pristine/qemu-5.2.0
+applied=$project/build/src/qemu-5.2.0
+host=(--host=x86_64 --guest=arm)
+
+tv 2 "a missing tree is an error that names the command" \
+    "run 'tcg-verify source'" build "${host[@]}"
+make_tree "$pristine"
+make_tree "$applied"
+tv 2 "an unknown host is refused" "no recipe.*'vax'" build --host=vax
+tv 2 "a guest that no host runs is refused" "guest 'vax'" \
+    build --host=x86_64 --guest=vax
+tv 2 "test before build is an error" "run 'tcg-verify build" \
+    test "${host[@]}"
+tv 0 "both trees are built" "status=clean exit=0 cells=2 clean=2" \
+    build "${host[@]}"
+dir=$project/build/host/x86_64
+[ -x "$dir/pristine/obj/qemu-arm" ] && [ -x "$dir/applied/obj/qemu-arm" ] &&
+    [ ! -e "$pristine/pc-bios/bios.bin" ] && [ -f "$dir/applied/ninja.log" ]
+ok $? "emulators and logs are there, the trees are as they were"
+tv 0 "a second build is clean" "status=clean" build "${host[@]}"
+[ "$(wc -l <"$dir/applied/configured.count")" = 1 ]
+ok $? "and configures nothing again"
+
+echo 'echo "$1/tcg/tcg.c:7:1: error: no such register"; exit 1' \
+    >"$applied/tcg/compile"
+tv 1 "an applied tree that does not build is a finding" \
+    'tcg/tcg.c:7: .*no such register.*host-build' build "${host[@]}"
+cp "$applied/tcg/compile" "$pristine/tcg/compile"
+tv 2 "a pristine tree that does not build is an error" \
+    'pristine tree for host x86_64 fails.*no such register' \
+    build "${host[@]}"
+echo 'exit 0' >"$applied/tcg/compile"
+cp "$applied/tcg/compile" "$pristine/tcg/compile"
+touch -d '2001-01-01' "$pristine/tcg/compile" "$applied/tcg/compile"
+tv 0 "old time stamps do not hide that a file changed" "status=clean" \
+    build "${host[@]}"
+
+# Unconverted: the split is not tried, and not counted as clean.
+tv 0 "a host that is not converted is reported as that" \
+    "not-converted=1" test "${host[@]}" --test=good
+echo '#define TCG_TARGET_HAS_SPLIT_WX 1' >"$applied/tcg/i386/tcg-target.h"
+tv 0 "a test that passes everywhere is clean" "findings=0" \
+    test "${host[@]}" --test=good
+grep -q '"verdict" : "same"' "$project/build/report/guest-tests.json"
+ok $? "each test's result is in the report"
+tv 2 "a test that fails on both proves nothing" "no test passes" \
+    test "${host[@]}" --test=broken
+tv 2 "an unknown test is refused" "no guest has a test 'nothing'" \
+    test "${host[@]}" --test=nothing
+
+sed -i 's/SPLIT_STATUS-0/SPLIT_STATUS-$([ "$QEMU_SPLIT_WX" = on ] \&\& echo 3 || echo 0)/' \
+    "$applied/tcg/tcg.c"
+tv 0 "the edit is built" "status=clean" build "${host[@]}"
+tv 1 "worse than pristine with the split on is a finding" \
+    "guest-test-regression" test "${host[@]}" --test=split
+grep -q 'pristine=pass off=pass on=fail' "$work/out"
+ok $? "pristine stands beside it"
+
+sed -i 's/DRIFT-1/DRIFT-2/' "$applied/tcg/tcg.c"
+tv 0 "another edit is built" "status=clean" build "${host[@]}"
+tv 1 "output that nobody compares is compared with pristine's" \
+    "guest-output-differs" test "${host[@]}" --test=loose
+
+# All tests and the probes: a shell has no writable and executable memory, so
+# that the control of the maps must void the run.
+tv 2 "a control that cannot fail voids the run" \
+    "void: x86_64 maps: qemu-arm, split off: no mapping" test "${host[@]}"
+grep -q 'split on: no file is mapped both.*split-not-in-use' "$work/out"
+ok $? "a split that is not in use is found"
+grep -q 'void: x86_64 mdwe control: .*pristine runs under' "$work/out"
+ok $? "a pristine that runs under PR_SET_MDWE voids the run"
+grep -q 'fails on both\|broken: pristine=fail off=fail on=fail' "$work/out"
+ok $? "what fails on both is shown"
+
+printf '#!/bin/sh\necho no archive >&2\nexit 2\n' >"$project/scripts/outer"
+tv 2 "a script that fails is an error" "no archive" test "${host[@]}"
+
+echo "1..$count"
+exit $failed
