@@ -2,7 +2,16 @@
 
 #include "commands.h"
 #include "error.h"
+#include "man.h"
 #include "rules.h"
+
+static gboolean man;
+
+static GOptionEntry entries[] = {
+    { "man", 0, 0, G_OPTION_ARG_NONE, &man,
+      "Print the manual page, in roff", NULL },
+    { NULL },
+};
 
 static void list_rules(void)
 {
@@ -15,6 +24,12 @@ static void list_rules(void)
 
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
+    if (man) {
+        g_autofree char *page = tv_man_page();
+
+        fputs(page, stdout);
+        return 0;
+    }
     if (argc == 1) {
         list_rules();
         return 0;
@@ -40,5 +55,6 @@ const TvCommand tv_command_explain = {
     .arguments = "[RULE...]",
     .summary = "tell what a rule means and how to mend a finding",
     .description = "Without RULE, lists all rules.",
+    .entries = entries,
     .run = run,
 };

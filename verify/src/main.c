@@ -4,6 +4,7 @@
 
 #include "interrupt.h"
 #include "options.h"
+#include "result.h"
 
 #define EXIT_COULD_NOT_RUN 2
 
@@ -26,6 +27,7 @@ int main(int argc, char **argv)
     if (!command) {
         return EXIT_SUCCESS;
     }
+    tv_result_forget(options, command->name);
     status = command->run(options, (int)g_strv_length(rest), rest, &error);
     if (error) {
         fprintf(stderr, "tcg-verify: %s: %s\n", command->name,

@@ -67,6 +67,7 @@ JsonNode *tv_result_to_json(const TvResult *result)
 
     json_object_set_int_member(object, "format", FORMAT_VERSION);
     set_string(object, "command", result->command);
+    set_string(object, "series", result->series);
     set_string(object, "status", tv_result_status_name(result));
     json_object_set_int_member(object, "exit", tv_result_exit_status(result));
     json_object_set_double_member(object, "seconds", result->seconds);
@@ -189,6 +190,7 @@ TvResult *tv_result_from_json(JsonNode *node, GError **error)
         return NULL;
     }
     result->command = get_string(object, "command");
+    result->series = get_string(object, "series");
     result->seconds =
         json_object_get_double_member_with_default(object, "seconds", 0);
     cells = get_objects(object, "cells", error);

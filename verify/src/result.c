@@ -1,12 +1,14 @@
 #include "result.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "error.h"
 #include "report.h"
 #include "rules.h"
+#include "series.h"
 
 static const char *const status_names[] = {
     [TV_CELL_NOT_CONVERTED] = "not-converted",
@@ -164,6 +166,7 @@ void tv_result_free(TvResult *result)
         return;
     }
     g_free(result->command);
+    g_free(result->series);
     g_ptr_array_unref(result->cells);
     g_ptr_array_unref(result->findings);
     g_free(result);
@@ -192,6 +195,7 @@ void tv_result_merge(TvResult *result, TvResult *other)
     g_ptr_array_extend_and_steal(result->findings, other->findings);
     result->seconds += other->seconds;
     g_free(other->command);
+    g_free(other->series);
     g_free(other);
 }
 
@@ -231,6 +235,15 @@ int tv_result_exit_status(const TvResult *result)
     return g_str_equal(status, "findings") ? 1 : 2;
 }
 
+void tv_result_forget(const TvOptions *options, const char *command)
+{
+    g_autofree char *name = g_strdup_printf("%s.json", command);
+    g_autofree char *path =
+        tv_options_build_path(options, "report", name, NULL);
+
+    g_unlink(path);
+}
+
 int tv_result_finish(TvResult *result, const TvOptions *options,
                      GError **error)
 {
@@ -238,10 +251,14 @@ int tv_result_finish(TvResult *result, const TvOptions *options,
     g_autofree char *directory =
         tv_options_build_path(options, "report", NULL);
     g_autofree char *path = g_build_filename(directory, name, NULL);
-    g_autofree char *json = tv_report_json(result);
+    g_autofree char *json = NULL;
     g_autofree char *text = NULL;
-    const char *report = json;
+    const char *report;
 
+    if (!result->series) {
+        result->series = tv_series_fingerprint(options->project);
+    }
+    report = json = tv_report_json(result);
     if (g_mkdir_with_parents(directory, 0777) != 0) {
         tv_error_set_errno(error, errno, "create", directory, NULL);
         return 2;

@@ -71,6 +71,7 @@ void tv_cell_free(TvCell *cell);
 
 typedef struct TvResult {
     char *command;
+    char *series;        /* tv_series_fingerprint of what it is about */
     GPtrArray *cells;    /* of TvCell */
     GPtrArray *findings; /* of TvFinding */
     double seconds;
@@ -106,6 +107,10 @@ TvResult *tv_result_load(const char *path, GError **error);
  */
 int tv_result_finish(TvResult *result, const TvOptions *options,
                      GError **error);
+
+/* Removes what an earlier run of @command has left, so that it cannot be taken
+ * for this run's when this one fails. */
+void tv_result_forget(const TvOptions *options, const char *command);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFinding, tv_finding_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCell, tv_cell_free)

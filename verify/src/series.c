@@ -327,3 +327,25 @@ char *tv_series_hash(const TvSeries *series, guint count, GError **error)
     }
     return g_strdup(g_checksum_get_string(checksum));
 }
+
+char *tv_series_fingerprint(const char *project)
+{
+    static const char *const rooms[] = { "patches", "overlay" };
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *series = g_build_filename(project, "series", NULL);
+
+    tv_hash_add_file(checksum, series, NULL);
+    for (gsize room = 0; room < G_N_ELEMENTS(rooms); room++) {
+        g_autoptr(GPtrArray) files = sorted_files(project, rooms[room]);
+
+        for (guint i = 0; i < files->len; i++) {
+            const char *file = g_ptr_array_index(files, i);
+            g_autofree char *path =
+                g_build_filename(project, rooms[room], file, NULL);
+
+            tv_hash_add(checksum, file);
+            tv_hash_add_file(checksum, path, NULL);
+        }
+    }
+    return g_strdup(g_checksum_get_string(checksum));
+}

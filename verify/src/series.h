@@ -47,6 +47,12 @@ char *tv_series_overlay_path(const TvSeries *series, const char *file);
  * each; @overlay tells which: -1 both, 0 touched only, 1 overlay only. */
 GPtrArray *tv_series_paths(const TvSeries *series, guint count, int overlay);
 
+/*
+ * Hash over everything that the series is made of, however broken, for telling
+ * results of one form of it from those of another.
+ */
+char *tv_series_fingerprint(const char *project);
+
 /* Hash over the first @count patches with their overlay files, hex. */
 char *tv_series_hash(const TvSeries *series, guint count, GError **error);
 

@@ -1,0 +1,113 @@
+#include "man.h"
+
+#include "commands.h"
+#include "rules.h"
+
+/* Keeps @text from being taken for requests of roff. */
+static void append_text(GString *out, const char *text)
+{
+    gboolean line_start = TRUE;
+
+    for (; *text; text++) {
+        if (line_start && (*text == '.' || *text == '\'')) {
+            g_string_append(out, "\\&");
+        }
+        if (*text == '\\') {
+            g_string_append(out, "\\e");
+        } else if (*text == '-') {
+            g_string_append(out, "\\-");
+        } else {
+            g_string_append_c(out, *text);
+        }
+        line_start = *text == '\n';
+    }
+}
+
+static void append_options(GString *out, const GOptionEntry *entry)
+{
+    for (; entry && entry->long_name; entry++) {
+        g_string_append(out, ".TP\n.B ");
+        if (entry->short_name) {
+            g_string_append_printf(out, "\\-%c, ", entry->short_name);
+        }
+        append_text(out, "--");
+        append_text(out, entry->long_name);
+        if (entry->arg_description) {
+            g_string_append_c(out, '=');
+            append_text(out, entry->arg_description);
+        }
+        g_string_append_c(out, '\n');
+        append_text(out, entry->description);
+        g_string_append_c(out, '\n');
+    }
+}
+
+static void append_commands(GString *out)
+{
+    for (const TvCommand *const *item = tv_commands; *item; item++) {
+        const TvCommand *command = *item;
+
+        g_string_append(out, ".SS ");
+        append_text(out, command->name);
+        if (command->arguments) {
+            g_string_append_c(out, ' ');
+            append_text(out, command->arguments);
+        }
+        g_string_append_c(out, '\n');
+        append_text(out, command->summary);
+        g_string_append(out, ".\n.PP\n");
+        append_text(out, command->description ? command->description : "");
+        g_string_append_c(out, '\n');
+        append_options(out, command->entries);
+    }
+}
+
+static void append_rules(GString *out)
+{
+    const TvRule *rule;
+
+    for (guint i = 0; (rule = tv_rule_nth(i)); i++) {
+        g_string_append(out, ".SS ");
+        append_text(out, rule->id);
+        g_string_append(out, "\n.I ");
+        append_text(out, rule->summary);
+        g_string_append_printf(out, "\n(%s, %s)\n.PP\n", rule->layer,
+                               tv_severity_name(rule->severity));
+        append_text(out, rule->text);
+        g_string_append(out, "\n.PP\nTo mend: ");
+        append_text(out, rule->mend);
+        g_string_append_c(out, '\n');
+    }
+}
+
+char *tv_man_page(void)
+{
+    GString *out = g_string_new(".TH TCG\\-VERIFY 1 \"\" \"tcg\\-verify " TV_VERSION
+                                "\" \"User Commands\"\n");
+
+    g_string_append(out, ".SH NAME\ntcg\\-verify \\- proves and runs the W^X "
+                         "split of QEMU 5.2's TCG\n"
+                         ".SH SYNOPSIS\n.B tcg\\-verify\n"
+                         ".RI [ OPTION ...]\n.I COMMAND\n"
+                         ".RI [ ARGUMENT ...]\n"
+                         ".SH OPTIONS\nAll commands take these:\n");
+    append_options(out, tv_options_entries());
+    g_string_append(out, ".SH COMMANDS\n");
+    append_commands(out);
+    g_string_append(
+        out,
+        ".SH EXIT STATUS\n.TP\n.B 0\nclean\n.TP\n.B 1\nthere are findings\n"
+        ".TP\n.B 2\nsomething could not run, or a control failed\n"
+        ".SH ENVIRONMENT\n"
+        ".TP\n.B QEMU_SRC\nA tree or git checkout of QEMU 5.2.0 to start "
+        "from\n"
+        ".TP\n.B QEMU_TARBALL\nA tarball of it, or a directory of tarballs\n"
+        ".SH FILES\n"
+        ".TP\n.I base.ini\nThe upstream that the series is made against\n"
+        ".TP\n.I series\nThe patches, in order\n"
+        ".TP\n.I build/\nEverything that is made\n"
+        ".TP\n.I build/report/report.json\nThe last results of all commands\n"
+        ".SH RULES\n");
+    append_rules(out);
+    return g_string_free(out, FALSE);
+}
