@@ -114,7 +114,7 @@ static char *split_command(const TvOptions *options, const TvProbe *probe,
                          : g_strdup_printf("%s -split-wx %s", qemu, value);
 }
 
-static TvJob *live_job(const TvOptions *options, const TvProbe *probe)
+static TvJob *live_job(const TvOptions *options, TvProbe *probe)
 {
     g_autofree char *qemu = split_command(options, probe, probe->split);
     g_autofree char *output = g_strdup_printf("hold-%s.out", probe->split);
@@ -122,23 +122,17 @@ static TvJob *live_job(const TvOptions *options, const TvProbe *probe)
     const char *arguments = hold_arguments(probe, &pattern);
     g_autofree char *command = g_strdup_printf("%s %s", qemu, arguments);
 
+    probe->command = g_strdup_printf("%s & cat /proc/$!/maps", command);
     return tv_job_new_args("sh", "-c", live_script, "live", output, pattern,
                            command, NULL);
 }
 
-static TvJob *shell_job(const char *command)
-{
-    g_autofree char *line =
-        g_strdup_printf("exec timeout --foreground -s KILL %d %s",
-                        PROBE_TIMEOUT_S, command);
-
-    return tv_job_new_args("sh", "-c", line, NULL);
-}
-
-static TvJob *probe_job(const TvOptions *options, const TvProbe *probe)
+/* Sets probe->command as well. */
+static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
 {
     g_autofree char *qemu = NULL;
     g_autofree char *command = NULL;
+    g_autofree char *line = NULL;
     const char *pattern;
 
     switch (probe->kind) {
@@ -168,7 +162,29 @@ static TvJob *probe_job(const TvOptions *options, const TvProbe *probe)
                                       : "own/code-churn");
         break;
     }
-    return shell_job(command);
+    line = g_strdup_printf("exec timeout --foreground -s KILL %d %s",
+                           PROBE_TIMEOUT_S, command);
+    probe->command = g_steal_pointer(&command);
+    return tv_job_new_args("sh", "-c", line, NULL);
+}
+
+/* "cd DIRECTORY && VARIABLE=VALUE COMMAND" */
+static void complete_command(TvProbe *probe, const TvJob *job)
+{
+    static const char *const names[] = { "QEMU_SPLIT_WX", "QEMU_TB_SIZE" };
+    GString *line = g_string_new(NULL);
+
+    g_string_append_printf(line, "cd %s && ", job->cwd);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *value = g_environ_getenv(job->envp, names[i]);
+
+        if (value) {
+            g_string_append_printf(line, "%s=%s ", names[i], value);
+        }
+    }
+    g_string_append(line, probe->command);
+    g_free(probe->command);
+    probe->command = g_string_free(line, FALSE);
 }
 
 static void on_probe_done(TvJobPool *pool, TvJob *job, gpointer user_data)
@@ -195,7 +211,7 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
         job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
     }
     job->timeout_s = PROBE_TIMEOUT_S + 30;
-    probe->command = g_strdup_printf("cd %s && %s", job->cwd, job->argv[2]);
+    complete_command(probe, job);
     g_ptr_array_add(probes, probe);
     tv_job_pool_add(pool, job, on_probe_done, probe);
 }
