@@ -52,7 +52,7 @@ case "$*" in
 *hold) echo ready; exec sleep 60 ;;
 esac
 case "$program" in
-*code-churn) exit 0 ;;
+*-churn) exit 0 ;;
 *good) echo "good $QEMU_SPLIT_WX" | cut -c1-4; exit 0 ;;
 *broken) exit 1 ;;
 *loose) echo "value ${DRIFT-1}"; exit 0 ;;
@@ -95,7 +95,7 @@ for script in sysroot outer roms; do
     printf '#!/bin/sh\nexit 0\n' >"$project/scripts/$script"
     chmod +x "$project/scripts/$script"
 done
-printf 'all: ; touch code-churn\n' >"$project/tests/guest/user.mak"
+printf 'all: ; touch code-churn fork-churn\n' >"$project/tests/guest/user.mak"
 pristine=$project/build/pristine/qemu-5.2.0
 applied=$project/build/src/qemu-5.2.0
 host=(--host=x86_64 --guest=arm)

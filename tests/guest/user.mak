@@ -2,14 +2,14 @@
 # in, with GUEST, CC and FLAGS set.
 
 DIR := $(dir $(lastword $(MAKEFILE_LIST)))
-PROGRAMS := code-churn
+PROGRAMS := code-churn fork-churn
 
 # No position independence: the template of code-churn is copied as it is.
 CFLAGS := -Wall -Wextra -O1 -g -static -fno-pie -no-pie -fno-stack-protector
 
 all: $(PROGRAMS)
 
-%: $(DIR)%.c
+%: $(DIR)%.c $(DIR)churn.h
 	$(CC) $(CFLAGS) $(FLAGS) $< -o $@ -pthread
 
 .PHONY: all

@@ -28,6 +28,7 @@ static const struct {
     const char *arguments;    /* system mode, up to the program */
 } own_tests[] = {
     { .name = "code-churn" },
+    { .name = "fork-churn" },
     { .name = "smp-churn",
       .system_guest = "aarch64",
       .accel = ",thread=multi,tb-size=1",
