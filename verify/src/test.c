@@ -90,8 +90,20 @@ static gboolean check_guest(const TvOptions *options, const TvRunHost *host,
     return need_binary(options, host, guest->name, system, error);
 }
 
+static gboolean collect_target(const TvOptions *options, const TvRunHost *host,
+                               const TvGuest *guest, gboolean system,
+                               gpointer user_data, GError **error)
+{
+    (void)options;
+    (void)host;
+    (void)error;
+    g_hash_table_add(user_data, tv_guest_target(guest, system));
+    return TRUE;
+}
+
 typedef struct BuildState {
-    GHashTable *built; /* targets */
+    GHashTable *targets; /* not yet built */
+    guint done;
     TvProgress *progress;
 } BuildState;
 
@@ -103,28 +115,27 @@ static gboolean build_guest(const TvOptions *options, const TvRunHost *host,
     g_autofree char *target = tv_guest_target(guest, system);
 
     (void)host;
-    if (g_hash_table_contains(state->built, target)) {
+    /* A guest of several hosts is built once. */
+    if (!g_hash_table_remove(state->targets, target)) {
         return TRUE;
     }
-    tv_progress_set(state->progress, g_hash_table_size(state->built), target);
-    if (!tv_guest_tests_build(options, guest, system, error)) {
-        return FALSE;
-    }
-    g_hash_table_add(state->built, g_steal_pointer(&target));
-    return TRUE;
+    tv_progress_set(state->progress, state->done++, target);
+    return tv_guest_tests_build(options, guest, system, error);
 }
 
 static gboolean build_guests(const TvOptions *options, GPtrArray *hosts,
                              GError **error)
 {
-    BuildState state = {
-        .built = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-        .progress = tv_progress_new("guest programs", 0),
-    };
-    gboolean ok = each_guest(options, hosts, build_guest, &state, error);
+    g_autoptr(GHashTable) targets =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    BuildState state = { .targets = targets };
+    gboolean ok;
 
+    each_guest(options, hosts, collect_target, targets, NULL);
+    state.progress = tv_progress_new("guest programs",
+                                     g_hash_table_size(targets));
+    ok = each_guest(options, hosts, build_guest, &state, error);
     tv_progress_free(state.progress);
-    g_hash_table_unref(state.built);
     return ok;
 }
 
