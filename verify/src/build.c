@@ -2,6 +2,7 @@
 #include "error.h"
 #include "host-build.h"
 #include "job-pool.h"
+#include "lock.h"
 #include "options.h"
 #include "result.h"
 #include "run-host.h"
@@ -62,40 +63,59 @@ static gboolean build_control(const TvOptions *options, const TvRunHost *host,
                          error);
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static gboolean build_all(const TvOptions *options, GPtrArray *hosts,
+                          TvResult *result, GError **error)
 {
     static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
+        if (!tv_host_build_sources(options, sides[i], error)) {
+            return FALSE;
+        }
+    }
+    for (guint i = 0; i < hosts->len; i++) {
+        if (!make_sysroot(options, hosts->pdata[i], error)) {
+            return FALSE;
+        }
+        for (gsize j = 0; j < G_N_ELEMENTS(sides); j++) {
+            if (!build_host(options, hosts->pdata[i], sides[j], result,
+                            error)) {
+                return FALSE;
+            }
+        }
+        if (!build_control(options, hosts->pdata[i], result, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
     g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
     g_autoptr(TvResult) result = tv_result_new("build");
+    g_autofree char *dir = tv_options_build_path(options, "host", NULL);
+    gint64 started = g_get_monotonic_time();
+    gboolean ok;
+    int lock;
 
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+        return 2;
+    }
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "build takes no argument: '%s'", argv[1]);
         return 2;
     }
-    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+    lock = tv_lock_take(dir, error);
+    if (lock < 0) {
         return 2;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
-        if (!tv_host_build_sources(options, sides[i], error)) {
-            return 2;
-        }
-    }
-    for (guint i = 0; i < hosts->len; i++) {
-        if (!make_sysroot(options, hosts->pdata[i], error)) {
-            return 2;
-        }
-        for (gsize j = 0; j < G_N_ELEMENTS(sides); j++) {
-            if (!build_host(options, hosts->pdata[i], sides[j], result,
-                            error)) {
-                return 2;
-            }
-        }
-        if (!build_control(options, hosts->pdata[i], result, error)) {
-            return 2;
-        }
-    }
-    return tv_result_finish(result, options, error);
+    ok = build_all(options, hosts, result, error);
+    tv_lock_release(lock);
+    result->seconds = (g_get_monotonic_time() - started) /
+                      (double)G_USEC_PER_SEC;
+    return ok ? tv_result_finish(result, options, error) : 2;
 }
 
 const TvCommand tv_command_build = {

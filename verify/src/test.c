@@ -7,6 +7,7 @@
 #include "guest-tests.h"
 #include "host-build.h"
 #include "job-pool.h"
+#include "lock.h"
 #include "options.h"
 #include "probes.h"
 #include "progress.h"
@@ -200,44 +201,62 @@ static gboolean write_rows(const TvOptions *options, GPtrArray *runs,
     return json_generator_to_file(generator, path, error);
 }
 
+/* Everything up to the report, which is left in @runs and @result. */
+static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
+                        GPtrArray *runs, TvResult *result, GError **error)
+{
+    PlanState plan = { .runs = runs, .result = result };
+    gboolean any_system = FALSE;
+
+    if (!each_guest(options, hosts, check_guest, &any_system, error) ||
+        (any_system && !run_script(options, "roms", error)) ||
+        !run_script(options, "outer", error) ||
+        !build_guests(options, hosts, error) ||
+        !tv_probe_mdwe(&plan.mdwe, result, error) ||
+        !each_guest(options, hosts, plan_guest, &plan, error)) {
+        return FALSE;
+    }
+    if (runs->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "no guest has a test '%s'", only_test);
+        return FALSE;
+    }
+    if (!tv_test_runs_execute(options, runs, error)) {
+        return FALSE;
+    }
+    tv_test_compare(runs, result);
+    return only_test ||
+           probe_hosts(options, hosts, plan.mdwe, result, error);
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
     g_autoptr(GPtrArray) runs =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_test_run_free);
     g_autoptr(TvResult) result = tv_result_new("test");
-    PlanState plan = { .runs = runs, .result = result };
-    gboolean any_system = FALSE;
+    g_autofree char *dir = tv_options_build_path(options, "host", NULL);
     gint64 started = g_get_monotonic_time();
+    gboolean ok;
+    int lock;
 
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+        return 2;
+    }
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "test takes no argument: '%s'", argv[1]);
         return 2;
     }
-    if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
-        !each_guest(options, hosts, check_guest, &any_system, error) ||
-        (any_system && !run_script(options, "roms", error)) ||
-        !run_script(options, "outer", error) ||
-        !build_guests(options, hosts, error) ||
-        !tv_probe_mdwe(&plan.mdwe, result, error) ||
-        !each_guest(options, hosts, plan_guest, &plan, error)) {
+    /* The same lock as build's: no emulator changes while it is run. */
+    lock = tv_lock_take(dir, error);
+    if (lock < 0) {
         return 2;
     }
-    if (runs->len == 0) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "no guest has a test '%s'", only_test);
-        return 2;
-    }
-    if (!tv_test_runs_execute(options, runs, error)) {
-        return 2;
-    }
-    tv_test_compare(runs, result);
-    if (!only_test &&
-        !probe_hosts(options, hosts, plan.mdwe, result, error)) {
-        return 2;
-    }
-    if (!write_rows(options, runs, error)) {
+    ok = run_all(options, hosts, runs, result, error) &&
+         write_rows(options, runs, error);
+    tv_lock_release(lock);
+    if (!ok) {
         return 2;
     }
     if (options->format == TV_FORMAT_TEXT && !options->output) {
