@@ -16,6 +16,7 @@
 #define MAX_LISTS 6
 
 struct TvCheckCache {
+    char *directory;
     char *depends;
     char *units;
     char *runs;
@@ -29,6 +30,7 @@ TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
                       &cache->scratch };
     const char *names[] = { "depends", "units", "runs", "scratch" };
 
+    cache->directory = g_strdup(directory);
     for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++) {
         *dirs[i] = g_build_filename(directory, names[i], NULL);
         if (g_mkdir_with_parents(*dirs[i], 0755) < 0) {
@@ -43,12 +45,18 @@ TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
 void tv_check_cache_free(TvCheckCache *cache)
 {
     if (cache) {
+        g_free(cache->directory);
         g_free(cache->depends);
         g_free(cache->units);
         g_free(cache->runs);
         g_free(cache->scratch);
         g_free(cache);
     }
+}
+
+const char *tv_check_cache_directory(const TvCheckCache *cache)
+{
+    return cache->directory;
 }
 
 const char *tv_check_cache_scratch(const TvCheckCache *cache)

@@ -17,6 +17,9 @@ typedef struct TvCheckCache TvCheckCache;
 TvCheckCache *tv_check_cache_open(const char *directory, GError **error);
 void tv_check_cache_free(TvCheckCache *cache);
 
+/* The directory of the stores. */
+const char *tv_check_cache_directory(const TvCheckCache *cache);
+
 /* Directory for files that live as long as one job. */
 const char *tv_check_cache_scratch(const TvCheckCache *cache);
 

@@ -194,7 +194,7 @@ static void choose_layers(const TvCheckEngine *engine, TvUnit *unit)
                                         unit->force;
     unit->runs[TV_LAYER_SPARSE].wanted = unit->sees || unit->force;
     for (int i = 0; i < TV_N_LAYERS; i++) {
-        if (!(engine->layers & (1u << i))) {
+        if (!(engine->layers & ~unit->excluded & (1u << i))) {
             unit->runs[i].wanted = FALSE;
         }
     }

@@ -3,14 +3,20 @@
 #include <string.h>
 
 /*
- * Whether a diagnostic is about code pointers.  In the JIT kernel every lost
- * qualifier counts; elsewhere the message or the statement must name the
+ * Whether a diagnostic is about code pointers.  In the JIT kernel and in any
+ * source that can see a code pointer every lost qualifier counts, since clang
+ * names the types without their typedefs (but a pointer to a structure is no
+ * code pointer); in other headers the message or the statement must name the
  * contract.
  */
-static gboolean concerns(const TvCheckTree *tree,
+static gboolean concerns(const TvCheckTree *tree, const TvUnit *unit,
                          const TvDiagnostic *diagnostic, const char *statement)
 {
     return tv_contract_in_kernel(tree->contract, diagnostic->file) ||
+           ((unit->sees || unit->canary) &&
+            g_str_equal(unit->file, diagnostic->file) &&
+            !g_str_has_prefix(diagnostic->message,
+                              "cast from 'const struct ")) ||
            tv_contract_mentioned(tree->contract, diagnostic->message,
                                  strlen(diagnostic->message)) ||
            tv_contract_mentioned(tree->contract, statement, strlen(statement));
@@ -40,7 +46,7 @@ static const Row sparse_messages[] = {
     { "different modifiers", "rx-modifiers", FALSE },
 };
 
-static const char *const_rule(const TvCheckTree *tree,
+static const char *const_rule(const TvCheckTree *tree, const TvUnit *unit,
                               const TvDiagnostic *diagnostic,
                               const char *statement)
 {
@@ -48,7 +54,7 @@ static const char *const_rule(const TvCheckTree *tree,
          i++) {
         if (g_str_equal(const_options[i].pattern, diagnostic->option)) {
             return const_options[i].any ||
-                   concerns(tree, diagnostic, statement)
+                   concerns(tree, unit, diagnostic, statement)
                        ? const_options[i].rule : NULL;
         }
     }
@@ -56,31 +62,33 @@ static const char *const_rule(const TvCheckTree *tree,
         return NULL;
     }
     return strstr(diagnostic->message, "not assignable") ||
+           strstr(diagnostic->message, "non-const") ||
            strstr(diagnostic->message, "const-qualified") ? "rx-store"
                                                           : "build-error";
 }
 
-static const char *sparse_rule(const TvCheckTree *tree,
+static const char *sparse_rule(const TvCheckTree *tree, const TvUnit *unit,
                                const TvDiagnostic *diagnostic,
                                const char *statement)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(sparse_messages); i++) {
         if (strstr(diagnostic->message, sparse_messages[i].pattern)) {
             return sparse_messages[i].any ||
-                   concerns(tree, diagnostic, statement)
+                   concerns(tree, unit, diagnostic, statement)
                        ? sparse_messages[i].rule : NULL;
         }
     }
     return NULL;
 }
 
-const char *tv_unit_findings_rule(const TvCheckTree *tree, TvLayer layer,
+const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
+                                  TvLayer layer,
                                   const TvDiagnostic *diagnostic,
                                   const char *statement)
 {
     return layer == TV_LAYER_SPARSE
-        ? sparse_rule(tree, diagnostic, statement)
-        : const_rule(tree, diagnostic, statement);
+        ? sparse_rule(tree, unit, diagnostic, statement)
+        : const_rule(tree, unit, diagnostic, statement);
 }
 
 static char *reproduce(const TvCheckTree *tree, const TvUnit *unit,
@@ -162,8 +170,8 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
         g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
         g_autofree char *statement = tv_source_lines_statement(
             tree->lines, path, diagnostic->line);
-        const char *rule = tv_unit_findings_rule(tree, layer, diagnostic,
-                                                 statement);
+        const char *rule = tv_unit_findings_rule(tree, unit, layer,
+                                                 diagnostic, statement);
         g_autoptr(TvFinding) finding = NULL;
 
         if (!rule && layer == TV_LAYER_SPARSE && !*broken &&

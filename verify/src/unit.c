@@ -158,6 +158,12 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
     add_host(argv, unit->host);
     add(argv, "-E");
     add_flags(argv, unit, tree);
+    if (unit->canary) {
+        g_ptr_array_add(argv, g_strdup_printf("-DCANARY_HOST_BITS=%d",
+                                              unit->host->bits));
+        g_ptr_array_add(argv, g_strdup_printf("-DCANARY_GUEST_BITS=%d",
+                                              unit->target->bits));
+    }
     add(argv, "-MD");
     add(argv, "-MF");
     add(argv, depends);

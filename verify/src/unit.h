@@ -32,6 +32,8 @@ typedef struct TvUnit {
     gboolean touched;      /* the series touches the file itself */
     gboolean force;        /* run all layers, whether or not it can see a
                             * code pointer */
+    gboolean canary;       /* gets the widths to assert as macros */
+    guint excluded;        /* bit set of layers that it is not meant for */
     char *mark_dir;        /* include directory with the reduced macro, or
                             * NULL; replaces the tree's typing */
     char *key;             /* hash of the preprocessing flags */

@@ -1,0 +1,9 @@
+/* A unit that does not compile is a finding on every host. */
+#include "qemu/osdep.h"
+#include "cpu.h"
+#include "tcg/tcg.h"
+
+int canary_undeclared(const tcg_insn_unit *p)
+{
+    return canary_no_such_name; /* expect: L1 build-error */
+}

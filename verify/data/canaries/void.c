@@ -1,0 +1,9 @@
+/* expect-void: sparse cannot read this, and its silence is no pass. */
+#include "qemu/osdep.h"
+#include "cpu.h"
+#include "tcg/tcg.h"
+
+int canary_syntax(const tcg_insn_unit *p)
+{
+    return * ;
+}

@@ -1,0 +1,331 @@
+#include "control-unit.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check-typing.h"
+#include "diagnostics.h"
+#include "error.h"
+#include "unit-findings.h"
+
+/* Raised when judging sites changes. */
+#define CONTROL_RULES "control 1"
+
+typedef struct Round {
+    const TvCheckTree *tree;
+    GPtrArray *units;
+    int only; /* index of the one site that stays reduced, or -1 */
+} Round;
+
+TvControlUnit *tv_control_unit_new(const TvCheckTree *tree, const TvUnit *unit,
+                                   const char *mark_dir)
+{
+    TvControlUnit *control = g_new0(TvControlUnit, 1);
+
+    control->unit = tv_unit_new(tree, unit->file, unit->host, unit->target,
+                                unit->specific);
+    control->unit->force = TRUE;
+    control->unit->mark_dir = g_strdup(mark_dir);
+    tv_unit_update_key(control->unit, tree);
+    return control;
+}
+
+void tv_control_unit_free(TvControlUnit *control)
+{
+    if (control) {
+        tv_unit_free(control->unit);
+        g_clear_pointer(&control->sites, g_ptr_array_unref);
+        g_free(control);
+    }
+}
+
+static gboolean is_seen(const TvSite *site)
+{
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (!site->seen[i]) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static guint count_unseen(const TvControlUnit *control)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < control->sites->len; i++) {
+        count += !is_seen(control->sites->pdata[i]);
+    }
+    return count;
+}
+
+static TvControlUnit *find(Round *round, const TvUnit *unit)
+{
+    for (guint i = 0; i < round->units->len; i++) {
+        TvControlUnit *control = round->units->pdata[i];
+
+        if (control->unit == unit) {
+            return control;
+        }
+    }
+    return NULL;
+}
+
+/* Notes the sites; restores those that have been seen. */
+static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
+{
+    Round *round = data;
+    TvControlUnit *control = find(round, unit);
+    gboolean edited = FALSE;
+
+    if (!control->sites) {
+        control->sites = tv_sites_find(text);
+        return FALSE;
+    }
+    for (guint i = 0; i < control->sites->len; i++) {
+        TvSite *site = control->sites->pdata[i];
+
+        if (round->only >= 0 ? (int)i != round->only : is_seen(site)) {
+            memcpy(text->data + site->offset, TV_TYPING_KEPT,
+                   strlen(TV_TYPING_KEPT));
+            edited = TRUE;
+        }
+    }
+    return edited;
+}
+
+/* Findings of @layer in the statement of @site, each column once. */
+static guint count_findings(const TvCheckTree *tree, const TvUnit *unit,
+                            TvLayer layer, const TvSite *site)
+{
+    GPtrArray *diagnostics = unit->runs[layer].diagnostics;
+    g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
+
+    for (guint i = 0; diagnostics && i < diagnostics->len; i++) {
+        const TvDiagnostic *diagnostic = diagnostics->pdata[i];
+        g_autofree char *path = NULL;
+        g_autofree char *statement = NULL;
+        const char *rule;
+
+        if (diagnostic->line < site->first || diagnostic->line > site->last ||
+            !g_str_equal(diagnostic->file, site->file)) {
+            continue;
+        }
+        path = tv_check_tree_path(tree, diagnostic->file);
+        statement = tv_source_lines_statement(tree->lines, path,
+                                              diagnostic->line);
+        rule = tv_unit_findings_rule(tree, unit, layer, diagnostic,
+                                     statement);
+        if (rule && g_str_has_prefix(rule, "rx-")) {
+            g_hash_table_add(places, GINT_TO_POINTER(
+                diagnostic->line * 4096 + diagnostic->column));
+        }
+    }
+    return g_hash_table_size(places);
+}
+
+/*
+ * A statement with several reduced sites must have as many findings; which is
+ * whose does not matter then.
+ */
+static void judge(Round *round, TvControlUnit *control)
+{
+    g_autoptr(GArray) reduced = g_array_new(FALSE, TRUE, sizeof(gboolean));
+
+    g_array_set_size(reduced, control->sites->len);
+    for (guint i = 0; i < control->sites->len; i++) {
+        g_array_index(reduced, gboolean, i) = round->only >= 0
+            ? (int)i == round->only : !is_seen(control->sites->pdata[i]);
+    }
+    for (guint i = 0; i < control->sites->len; i++) {
+        TvSite *site = control->sites->pdata[i];
+        guint wanted = 0;
+
+        if (!g_array_index(reduced, gboolean, i)) {
+            continue;
+        }
+        for (guint j = 0; j < control->sites->len; j++) {
+            const TvSite *other = control->sites->pdata[j];
+
+            wanted += g_array_index(reduced, gboolean, j) &&
+                      other->first <= site->last &&
+                      site->first <= other->last &&
+                      g_str_equal(other->file, site->file);
+        }
+        for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+            site->seen[layer] = site->seen[layer] ||
+                count_findings(round->tree, control->unit, layer, site) >=
+                    wanted;
+        }
+    }
+}
+
+static gboolean run_round(Round *round, TvCheckCache *cache, GError **error)
+{
+    g_autoptr(GPtrArray) units = g_ptr_array_new();
+    TvCheckEngine engine = {
+        .tree = round->tree, .cache = cache, .label = "positive control",
+        .layers = (1u << TV_N_LAYERS) - 1, .no_cache = TRUE,
+        .on_text = edit_text, .text_data = round,
+    };
+
+    for (guint i = 0; i < round->units->len; i++) {
+        TvUnit *unit = ((TvControlUnit *)round->units->pdata[i])->unit;
+
+        for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+            g_clear_pointer(&unit->runs[layer].diagnostics, g_ptr_array_unref);
+            unit->runs[layer].done = FALSE;
+        }
+        g_ptr_array_add(units, unit);
+    }
+    if (!tv_check_engine_run(&engine, units, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < round->units->len; i++) {
+        TvControlUnit *control = round->units->pdata[i];
+        const char *failure = control->unit->failure;
+
+        for (int layer = 0; layer < TV_N_LAYERS && !failure; layer++) {
+            failure = control->unit->runs[layer].broken;
+        }
+        if (failure || !control->sites) {
+            g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                        "positive control of %s (host %s): %s",
+                        control->unit->file, control->unit->host->name,
+                        failure ? failure : "did not run");
+            return FALSE;
+        }
+        judge(round, control);
+    }
+    return TRUE;
+}
+
+/*
+ * sparse may drop what follows a finding, so what was not seen is tried again
+ * with the seen sites restored, as long as that helps; then one by one.
+ */
+static gboolean run_unseen(Round *round, TvCheckCache *cache,
+                           TvControlUnit *control, GError **error)
+{
+    g_autoptr(GPtrArray) one = g_ptr_array_new();
+    Round next = { .tree = round->tree, .units = one, .only = -1 };
+    guint before, now = count_unseen(control);
+
+    g_ptr_array_add(one, control);
+    do {
+        before = now;
+        if (!run_round(&next, cache, error)) {
+            return FALSE;
+        }
+        now = count_unseen(control);
+    } while (now > 0 && now < before);
+    for (guint i = 0; now > 0 && i < control->sites->len; i++) {
+        if (!is_seen(control->sites->pdata[i])) {
+            next.only = i;
+            if (!run_round(&next, cache, error)) {
+                return FALSE;
+            }
+        }
+    }
+    return TRUE;
+}
+
+static char *record_path(const TvCheckTree *tree, TvCheckCache *cache,
+                         const TvUnit *unit)
+{
+    g_autofree char *text = g_strjoin(
+        "\n", CONTROL_RULES, unit->digest, unit->host->name,
+        tree->tools->clang_version, tree->tools->sparse_version,
+        tree->contract->digest, NULL);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256,
+                                                            text, -1);
+
+    return g_build_filename(tv_check_cache_directory(cache), "control", digest,
+                            NULL);
+}
+
+static void store(const char *path, const TvControlUnit *control)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autofree char *dir = g_path_get_dirname(path);
+
+    for (guint i = 0; i < control->sites->len; i++) {
+        const TvSite *site = control->sites->pdata[i];
+
+        g_string_append_printf(text, "%d\t%d\t%d\t%s\n", site->line,
+                               site->seen[0], site->seen[1], site->file);
+    }
+    g_string_append(text, "end\n");
+    if (g_mkdir_with_parents(dir, 0755) == 0) {
+        g_file_set_contents(path, text->str, text->len, NULL);
+    }
+}
+
+static gboolean load(const char *path, TvControlUnit *control)
+{
+    g_autofree char *text = NULL;
+    g_auto(GStrv) lines = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL) ||
+        !g_str_has_suffix(text, "end\n")) {
+        return FALSE;
+    }
+    control->sites = tv_sites_new();
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) part = g_strsplit(*line, "\t", 4);
+
+        if (g_strv_length(part) == 4) {
+            TvSite *site = g_new0(TvSite, 1);
+
+            site->line = atoi(part[0]);
+            site->seen[0] = atoi(part[1]);
+            site->seen[1] = atoi(part[2]);
+            site->file = g_strdup(part[3]);
+            g_ptr_array_add(control->sites, site);
+        }
+    }
+    return TRUE;
+}
+
+gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
+                              GPtrArray *units, GError **error)
+{
+    g_autoptr(GPtrArray) fresh = g_ptr_array_new();
+    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(g_free);
+    Round round = { .tree = tree, .units = fresh, .only = -1 };
+
+    for (guint i = 0; i < units->len; i++) {
+        TvControlUnit *control = units->pdata[i];
+
+        if (tv_check_cache_lookup_unit(cache, tree, control->unit)) {
+            g_autofree char *path = record_path(tree, cache, control->unit);
+
+            if (load(path, control)) {
+                continue;
+            }
+        }
+        g_ptr_array_add(fresh, control);
+    }
+    if (fresh->len > 0 && !run_round(&round, cache, error)) {
+        return FALSE;
+    }
+    /* The digest of the whole reduced text, before sites are restored. */
+    for (guint i = 0; i < fresh->len; i++) {
+        TvControlUnit *control = fresh->pdata[i];
+
+        g_ptr_array_add(records, record_path(tree, cache, control->unit));
+    }
+    for (guint i = 0; i < fresh->len; i++) {
+        TvControlUnit *control = fresh->pdata[i];
+
+        if (count_unseen(control) > 0 &&
+            !run_unseen(&round, cache, control, error)) {
+            return FALSE;
+        }
+        store(records->pdata[i], control);
+    }
+    return TRUE;
+}

@@ -1,0 +1,267 @@
+#include "layer-canary.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data.h"
+#include "error.h"
+#include "unit-findings.h"
+
+#define EXPECT "expect: "
+#define EXPECT_VOID "expect-void: "
+
+typedef struct Canary {
+    char *name;
+    char *path;
+    GPtrArray *marks; /* of TvCanaryMark */
+    gboolean is_void;
+} Canary;
+
+static void mark_free(gpointer data)
+{
+    TvCanaryMark *mark = data;
+
+    g_free(mark->rule);
+    g_free(mark);
+}
+
+static void canary_free(gpointer data)
+{
+    Canary *canary = data;
+
+    g_free(canary->name);
+    g_free(canary->path);
+    g_ptr_array_unref(canary->marks);
+    g_free(canary);
+}
+
+GPtrArray *tv_canary_parse(const char *text)
+{
+    GPtrArray *marks = g_ptr_array_new_with_free_func(mark_free);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    for (int i = 0; lines[i]; i++) {
+        char *at = strstr(lines[i], EXPECT);
+        g_auto(GStrv) parts = NULL;
+
+        if (!at) {
+            continue;
+        }
+        at += strlen(EXPECT);
+        at[strcspn(at, "*")] = '\0';
+        parts = g_strsplit(at, ",", -1);
+        for (char **part = parts; *part; part++) {
+            g_auto(GStrv) words = g_strsplit(g_strstrip(*part), " ", 2);
+            TvCanaryMark *mark;
+            TvLayer layer;
+
+            if (g_strv_length(words) == 2 && tv_layer_parse(words[0], &layer)) {
+                mark = g_new0(TvCanaryMark, 1);
+                mark->line = i + 1;
+                mark->layer = layer;
+                mark->rule = g_strdup(words[1]);
+                g_ptr_array_add(marks, mark);
+            }
+        }
+    }
+    return marks;
+}
+
+/* Writes the canaries to where compilers can read them. */
+static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
+{
+    g_autoptr(GPtrArray) canaries = g_ptr_array_new_with_free_func(canary_free);
+    g_auto(GStrv) names = tv_data_list("canaries");
+
+    for (char **name = names; *name; name++) {
+        Canary *canary = g_new0(Canary, 1);
+        g_autofree char *inner = g_strconcat("canaries/", *name, NULL);
+        g_autofree char *text = tv_data_text(inner);
+        g_autofree char *digest = g_compute_checksum_for_string(
+            G_CHECKSUM_SHA256, text, -1);
+        g_autofree char *dir = tv_options_build_path(
+            tree->options, "cache", "canaries", digest, NULL);
+
+        g_ptr_array_add(canaries, canary);
+        canary->name = g_strdup(*name);
+        canary->path = g_build_filename(dir, *name, NULL);
+        canary->marks = tv_canary_parse(text);
+        canary->is_void = strstr(text, EXPECT_VOID) != NULL;
+        if (g_mkdir_with_parents(dir, 0755) < 0) {
+            tv_error_set_errno(error, errno, "cannot make directory", dir,
+                               NULL);
+            return NULL;
+        }
+        if (!g_file_test(canary->path, G_FILE_TEST_EXISTS) &&
+            !g_file_set_contents(canary->path, text, -1, error)) {
+            return NULL;
+        }
+    }
+    return g_steal_pointer(&canaries);
+}
+
+static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
+                   int line, const char *format, ...) G_GNUC_PRINTF(5, 6);
+
+static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
+                   int line, const char *format, ...)
+{
+    g_autofree char *file = g_strconcat("canaries/", canary->name, NULL);
+    g_autofree char *message = NULL;
+    TvFinding *finding;
+    va_list args;
+
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
+    finding = tv_finding_new("canary-silent", file, line, "%s", message);
+    finding->host = g_strdup(unit->host->name);
+    finding->reproduce = g_strdup_printf("tcg-verify check --host=%s "
+                                         "--layer=L0", unit->host->name);
+    tv_result_add_finding(result, finding);
+}
+
+/* Both ways: every mark has its finding, every finding its mark. */
+static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
+                            const Canary *canary, TvLayer layer,
+                            TvResult *result)
+{
+    g_autofree char *broken = NULL;
+    g_autoptr(GPtrArray) findings = tv_unit_findings(tree, NULL, unit, layer,
+                                                     &broken);
+    gboolean good = TRUE;
+
+    if (layer == TV_LAYER_SPARSE && canary->is_void != (broken != NULL)) {
+        report(result, unit, canary, 0, "L2: %s",
+               broken ? broken : "a unit that sparse cannot read passes");
+        return FALSE;
+    }
+    for (guint i = 0; i < canary->marks->len && !canary->is_void; i++) {
+        const TvCanaryMark *mark = canary->marks->pdata[i];
+        gboolean seen = FALSE;
+
+        if (mark->layer != layer) {
+            continue;
+        }
+        for (guint j = 0; j < findings->len && !seen; j++) {
+            const TvFinding *finding = findings->pdata[j];
+
+            seen = finding->line == mark->line &&
+                   g_str_equal(finding->file, canary->path) &&
+                   g_str_equal(finding->rule, mark->rule);
+        }
+        if (!seen) {
+            report(result, unit, canary, mark->line, "%s does not report %s",
+                   tv_layer_name(layer), mark->rule);
+            good = FALSE;
+        }
+    }
+    for (guint i = 0; i < findings->len && !canary->is_void; i++) {
+        const TvFinding *finding = findings->pdata[i];
+        gboolean expected = FALSE;
+
+        /* Headers of the tree are other units' business. */
+        if (!g_str_equal(finding->file, canary->path)) {
+            continue;
+        }
+        for (guint j = 0; j < canary->marks->len && !expected; j++) {
+            const TvCanaryMark *mark = canary->marks->pdata[j];
+
+            expected = mark->layer == layer && mark->line == finding->line &&
+                       g_str_equal(mark->rule, finding->rule);
+        }
+        if (!expected) {
+            report(result, unit, canary, finding->line, "%s reports %s: %s",
+                   tv_layer_name(layer), finding->rule, finding->message);
+            good = FALSE;
+        }
+    }
+    return good;
+}
+
+static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
+                      const Canary *canary, TvResult *result)
+{
+    gboolean good = TRUE;
+
+    if (unit->failure) {
+        report(result, unit, canary, 0, "%s", unit->failure);
+        return FALSE;
+    }
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (!unit->runs[i].wanted) {
+            continue;
+        }
+        if (!unit->runs[i].done) {
+            report(result, unit, canary, 0, "%s: %s", tv_layer_name(i),
+                   unit->runs[i].broken ? unit->runs[i].broken
+                                        : "did not run");
+            good = FALSE;
+            continue;
+        }
+        good = judge_layer(tree, unit, canary, i, result) && good;
+    }
+    return good;
+}
+
+/* A canary that only one layer is to report is no unit for the other. */
+static gboolean wants(const Canary *canary, TvLayer layer)
+{
+    if (canary->is_void) {
+        return layer == TV_LAYER_SPARSE;
+    }
+    for (guint i = 0; i < canary->marks->len; i++) {
+        if (((TvCanaryMark *)canary->marks->pdata[i])->layer == layer) {
+            return TRUE;
+        }
+    }
+    return canary->marks->len == 0;
+}
+
+gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
+                         GPtrArray *hosts, TvResult *result,
+                         GHashTable *failed, GError **error)
+{
+    g_autoptr(GPtrArray) canaries = write_all(tree, error);
+    g_autoptr(GPtrArray) units = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)tv_unit_free);
+    TvCheckEngine engine = {
+        .tree = tree, .cache = cache, .label = "canaries",
+        .layers = (1u << TV_N_LAYERS) - 1,
+    };
+
+    if (!canaries) {
+        return FALSE;
+    }
+    for (guint i = 0; i < hosts->len; i++) {
+        /* Each host gets one of the guests, so that all are covered. */
+        const TvTarget *target = tree->targets->pdata[i % tree->targets->len];
+
+        for (guint j = 0; j < canaries->len; j++) {
+            Canary *canary = canaries->pdata[j];
+            TvUnit *unit = tv_unit_new(tree, canary->path, hosts->pdata[i],
+                                       target, TRUE);
+
+            unit->force = TRUE;
+            unit->canary = TRUE;
+            for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+                unit->excluded |= wants(canary, layer) ? 0 : 1u << layer;
+            }
+            tv_unit_update_key(unit, tree);
+            g_ptr_array_add(units, unit);
+        }
+    }
+    if (!tv_check_engine_run(&engine, units, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < units->len; i++) {
+        TvUnit *unit = units->pdata[i];
+
+        if (!judge(tree, unit, canaries->pdata[i % canaries->len], result)) {
+            g_hash_table_add(failed, (gpointer)unit->host);
+        }
+    }
+    return TRUE;
+}
