@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,6 @@
 #include "progress.h"
 #include "tree.h"
 
-#define APT_ETC "/etc/apt"
 #define POLL_MS 500
 #define MIB (1024 * 1024)
 
@@ -92,14 +92,36 @@ static gboolean make_apt_directories(const char *apt, GError **error)
     return TRUE;
 }
 
+/* Where the machine's apt has its lists, after all of its configuration. */
+static char *apt_etc(GError **error)
+{
+    g_autoptr(TvJob) job =
+        tv_job_new_args("apt-config", "shell", "ETC", "Dir::Etc/d", NULL);
+    g_auto(GStrv) words = NULL;
+
+    if (!tv_job_run_ok(job, error)) {
+        return NULL;
+    }
+    if (!g_shell_parse_argv(job->out->str, NULL, &words, error)) {
+        return NULL;
+    }
+    if (!g_str_has_prefix(words[0], "ETC=/")) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                    "apt-config does not say where the lists of apt are");
+        return NULL;
+    }
+    return g_strdup(words[0] + strlen("ETC="));
+}
+
 static gboolean write_sources(const char *apt, const TvTarball *tarball,
                               GError **error)
 {
     g_autofree char *path =
         g_build_filename(apt, "etc", "debian.sources", NULL);
     g_autofree char *codename = g_get_os_info(G_OS_INFO_KEY_VERSION_CODENAME);
+    g_autofree char *etc = apt_etc(error);
     g_autoptr(TvAptSource) mirror =
-        tv_apt_sources_find_debian(APT_ETC, codename, error);
+        etc ? tv_apt_sources_find_debian(etc, codename, error) : NULL;
     g_autofree char *text = NULL;
 
     if (!mirror) {
