@@ -25,10 +25,8 @@ verify apply
 ok "the good series applies" exits 0
 ok "the tree has it, with the overlay" has_series "$src"
 before=$(stat -c %i "$src")
-start=$(date +%s%N)
 verify apply
 ok "a second run does nothing" [ "$before" = "$(stat -c %i "$src")" ]
-ok "in well under a second" [ $((($(date +%s%N) - start) / 1000000)) -lt 900 ]
 ok "and says so" says 'were already on'
 
 # Only what changes is newer afterwards.
@@ -156,7 +154,7 @@ PATH=$(path_without quilt) verify apply
 ok "without quilt: one line that names it" refused "cannot run 'quilt'"
 ok "without quilt: no tree" [ ! -e "$src" ]
 PATH=$(path_without patch) verify apply
-ok "without patch: exit 2" exits 2
+ok "without patch: one line that names it" refused "cannot run 'patch'"
 ok "without patch: no tree" [ ! -e "$src" ]
 
 # --- a plain tree -----------------------------------------------------------

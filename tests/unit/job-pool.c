@@ -135,7 +135,7 @@ static void test_many(void)
 {
     g_autoptr(TvJobPool) pool = tv_job_pool_new(3, NULL);
     g_autoptr(GError) error = NULL;
-    Count count = { .more = 5 };
+    Count count = {.more = 5};
 
     for (int i = 0; i < 20; i++) {
         tv_job_pool_add(pool, tv_job_new_args(i % 4 ? "true" : "false", NULL),
@@ -159,7 +159,7 @@ static void test_interrupt(void)
     g_autoptr(TvJobPool) pool = tv_job_pool_new(2, NULL);
     g_autoptr(GError) error = NULL;
     gint64 start = g_get_monotonic_time();
-    Count count = { 0 };
+    Count count = {0};
 
     tv_interrupt_install();
     for (int i = 0; i < 5; i++) {
@@ -177,6 +177,23 @@ static void test_interrupt(void)
     g_assert_true(tv_interrupt_check(NULL));
 }
 
+/* What must not stop half-way ends first; the signal is not lost. */
+static void test_must_finish(void)
+{
+    g_autoptr(TvJob) job =
+        tv_job_new_args("sh", "-c", "sleep 1; echo done", NULL);
+    g_autoptr(GError) error = NULL;
+
+    tv_interrupt_install();
+    job->must_finish = TRUE;
+    g_timeout_add(200, raise_signal, NULL);
+    g_assert_true(tv_job_run_ok(job, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(job->out->str, ==, "done\n");
+    g_assert_false(tv_interrupt_check(NULL));
+    tv_interrupt_acknowledge();
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -189,5 +206,6 @@ int main(int argc, char **argv)
     g_test_add_func("/job-pool/lines", test_lines);
     g_test_add_func("/job-pool/many", test_many);
     g_test_add_func("/job-pool/interrupt", test_interrupt);
+    g_test_add_func("/job-pool/must-finish", test_must_finish);
     return g_test_run();
 }

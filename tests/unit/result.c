@@ -8,8 +8,8 @@
 static TvResult *sample(void)
 {
     TvResult *result = tv_result_new("lint");
-    TvFinding *finding = tv_finding_new("series-unlisted", "patches/x.patch",
-                                        3, "x.patch is not listed");
+    TvFinding *finding = tv_finding_new("series-unlisted", "patches/x.patch", 3,
+                                        "x.patch is not listed");
     TvCell *cell = tv_cell_new("L1", "arm", "user", 32, TV_CELL_FINDINGS);
 
     cell->findings = 1;
@@ -17,8 +17,8 @@ static TvResult *sample(void)
     finding->host = g_strdup("arm");
     finding->function = g_strdup("tcg_out32");
     tv_result_add_cell(result, cell);
-    tv_result_add_cell(result, tv_cell_new("L1", "mips32", "user", 32,
-                                           TV_CELL_NOT_CONVERTED));
+    tv_result_add_cell(
+        result, tv_cell_new("L1", "mips32", "user", 32, TV_CELL_NOT_CONVERTED));
     tv_result_add_finding(result, finding);
     return result;
 }
@@ -38,8 +38,7 @@ static void test_exit_status(void)
     tv_result_add_finding(result,
                           tv_finding_new("series-unlisted", "f", 0, "m"));
     g_assert_cmpint(tv_result_exit_status(result), ==, 1);
-    tv_result_add_cell(result,
-                       tv_cell_new("L0", "arm", NULL, 0, TV_CELL_VOID));
+    tv_result_add_cell(result, tv_cell_new("L0", "arm", NULL, 0, TV_CELL_VOID));
     g_assert_cmpint(tv_result_exit_status(result), ==, 2);
     g_assert_cmpstr(tv_result_status_name(result), ==, "void");
     tv_result_add_cell(result,

@@ -7,10 +7,10 @@
 #include "lint.h"
 #include "tree.h"
 
-#define GOOD                                                                 \
-    "Subject: [PATCH] tcg: Do one thing\n\nBecause.\n\nOverlay: a/new.h\n"   \
-    "---\n a.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n"   \
-    "diff --git a/a.c b/a.c\nindex 1..2 100644\n--- a/a.c\n+++ b/a.c\n"      \
+#define GOOD                                                               \
+    "Subject: [PATCH] tcg: Do one thing\n\nBecause.\n\nOverlay: a/new.h\n" \
+    "---\n a.c | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n" \
+    "diff --git a/a.c b/a.c\nindex 1..2 100644\n--- a/a.c\n+++ b/a.c\n"    \
     "@@ -1 +1 @@\n-a\n+b\n"
 
 typedef struct Fixture {
@@ -205,7 +205,7 @@ static void test_compare(Fixture *fixture, gconstpointer data)
 
 int main(int argc, char **argv)
 {
-#define ADD(name, function)                                                  \
+#define ADD(name, function) \
     g_test_add("/series/" name, Fixture, NULL, set_up, function, tear_down)
     g_test_init(&argc, &argv, NULL);
     ADD("load", test_load);

@@ -61,7 +61,7 @@ static void tear_down(Fixture *fixture, gconstpointer data)
 
 static void test_copy(Fixture *fixture, gconstpointer data)
 {
-    static const char *const skip[] = { "empty", "a", NULL };
+    static const char *const skip[] = {"empty", "a", NULL};
     g_autofree char *copy = g_build_filename(fixture->top, "copy", NULL);
     g_autofree char *part = g_build_filename(fixture->top, "part", NULL);
     g_autofree char *before = tv_manifest_of(fixture->tree, NULL);
@@ -113,22 +113,18 @@ static void test_manifest(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *manifest = tv_manifest_of(fixture->tree, NULL);
     g_autofree char *first = NULL;
-    g_autofree char *script =
-        g_build_filename(fixture->tree, "script", NULL);
+    g_autofree char *script = g_build_filename(fixture->tree, "script", NULL);
 
-    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==,
-                     0);
+    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==, 0);
     put(fixture->tree, "more", "not ours\n");
-    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==,
-                     0);
+    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==, 0);
     g_assert_cmpint(chmod(script, 0755), ==, 0);
     g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, &first), ==,
                      1);
     g_assert_cmpstr(first, ==, "script");
     put(fixture->tree, "a/b/file", "TEXT\n");
     g_unlink(script);
-    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==,
-                     2);
+    g_assert_cmpuint(tv_manifest_changed(manifest, fixture->tree, NULL), ==, 2);
 }
 
 static void test_sweep(Fixture *fixture, gconstpointer data)
@@ -187,8 +183,8 @@ static void test_base(Fixture *fixture, gconstpointer data)
 
 static void test_deb822(void)
 {
-    g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_apt_source_free);
+    g_autoptr(GPtrArray) sources =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_apt_source_free);
     const TvAptSource *source;
 
     tv_apt_sources_parse_deb822(
@@ -211,8 +207,7 @@ static void test_list(Fixture *fixture, gconstpointer data)
     g_autoptr(TvAptSource) source = NULL;
     g_autoptr(GError) error = NULL;
 
-    g_assert_null(
-        tv_apt_sources_find_debian(fixture->top, "bookworm", &error));
+    g_assert_null(tv_apt_sources_find_debian(fixture->top, "bookworm", &error));
     g_assert_error(error, TV_ERROR, TV_ERROR_INPUT);
     put(fixture->top, "sources.list",
         "# deb http://no/debian bookworm main\n"
@@ -228,7 +223,7 @@ static void test_list(Fixture *fixture, gconstpointer data)
 
 int main(int argc, char **argv)
 {
-#define ADD(name, function)                                                  \
+#define ADD(name, function) \
     g_test_add("/tree/" name, Fixture, NULL, set_up, function, tear_down)
     g_test_init(&argc, &argv, NULL);
     ADD("copy", test_copy);

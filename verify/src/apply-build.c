@@ -72,9 +72,9 @@ static gboolean same_content(const char *a, const char *b)
  */
 static gboolean keep_times(const Place *place, GError **error)
 {
-    const struct timespec now[] = { { .tv_nsec = UTIME_NOW },
-                                    { .tv_nsec = UTIME_NOW } };
-    char *const paths[] = { place->fresh, NULL };
+    const struct timespec now[] = {{.tv_nsec = UTIME_NOW},
+                                   {.tv_nsec = UTIME_NOW}};
+    char *const paths[] = {place->fresh, NULL};
     gsize prefix = strlen(place->fresh);
     FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
     FTSENT *entry;
@@ -101,15 +101,15 @@ static gboolean keep_times(const Place *place, GError **error)
         } else if (old.st_size != fresh->st_size ||
                    old.st_mtim.tv_sec != fresh->st_mtim.tv_sec ||
                    old.st_mtim.tv_nsec != fresh->st_mtim.tv_nsec) {
-            const struct timespec kept[] = { old.st_mtim, old.st_mtim };
+            const struct timespec kept[] = {old.st_mtim, old.st_mtim};
             gboolean same = same_content(twin, entry->fts_path);
 
-            ok = utimensat(AT_FDCWD, entry->fts_path, same ? kept : now, 0) ==
-                 0;
+            ok =
+                utimensat(AT_FDCWD, entry->fts_path, same ? kept : now, 0) == 0;
         }
         if (!ok) {
-            tv_error_set_errno(error, errno, "set the time of",
-                               entry->fts_path, NULL);
+            tv_error_set_errno(error, errno, "set the time of", entry->fts_path,
+                               NULL);
         }
     }
     fts_close(walk);
@@ -138,8 +138,7 @@ static gboolean check_edits(const Place *place, GError **error)
         }
         old = g_build_filename(place->tree, file, NULL);
         fresh = g_build_filename(place->fresh, file, NULL);
-        if (g_file_test(old, G_FILE_TEST_EXISTS) &&
-            !same_content(old, fresh)) {
+        if (g_file_test(old, G_FILE_TEST_EXISTS) && !same_content(old, fresh)) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                         "%s was changed by hand, and the series has changed "
                         "as well; bring the change into its patch ('quilt "
@@ -158,8 +157,7 @@ static gboolean make(const TvOptions *options, const TvSeries *series,
     g_autofree char *manifest = NULL;
 
     if (!tv_apply_prefix(options, series, count, place->fresh, error) ||
-        (!force && !check_edits(place, error)) ||
-        !keep_times(place, error) ||
+        (!force && !check_edits(place, error)) || !keep_times(place, error) ||
         !(manifest = tv_manifest_of(place->fresh, error))) {
         return FALSE;
     }

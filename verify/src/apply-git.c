@@ -31,7 +31,7 @@ static char *state_path(const char *tree, GError **error)
 static gboolean check_clean(const char *tree, GError **error)
 {
     g_autofree char *status = TV_GIT(tree, NULL, error, "status", "--porcelain",
-                                  "--untracked-files=no");
+                                     "--untracked-files=no");
 
     if (!status) {
         return FALSE;
@@ -51,10 +51,10 @@ static gboolean check_identity(const char *tree, GError **error)
 {
     g_autofree char *identity =
         TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
-            "GIT_AUTHOR_IDENT");
+               "GIT_AUTHOR_IDENT");
     g_autofree char *committer =
         identity ? TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true",
-                       "var", "GIT_COMMITTER_IDENT")
+                          "var", "GIT_COMMITTER_IDENT")
                  : NULL;
 
     if (!committer) {
@@ -80,8 +80,7 @@ static gboolean check_overlay(const TvSeries *series, const char *tree,
 
         if (lstat(path, &info) == 0) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                        "%s exists already, and the series brings it in",
-                        path);
+                        "%s exists already, and the series brings it in", path);
             return FALSE;
         }
     }
@@ -95,9 +94,8 @@ static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
     for (guint i = 0; i < patch->overlay->len; i++) {
         const char *file = g_ptr_array_index(patch->overlay, i);
         g_autofree char *from = tv_series_overlay_path(series, file);
-        g_autofree char *blob =
-            TV_GIT(tree, index, error, "hash-object", "-w", "--no-filters",
-                "--", from);
+        g_autofree char *blob = TV_GIT(tree, index, error, "hash-object", "-w",
+                                       "--no-filters", "--", from);
         g_autofree char *entry = NULL;
         g_autofree char *done = NULL;
 
@@ -108,8 +106,8 @@ static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
             "%s,%s,%s",
             g_file_test(from, G_FILE_TEST_IS_EXECUTABLE) ? "100755" : "100644",
             blob, file);
-        done = TV_GIT(tree, index, error, "update-index", "--add", "--cacheinfo",
-                   entry);
+        done = TV_GIT(tree, index, error, "update-index", "--add",
+                      "--cacheinfo", entry);
         if (!done) {
             return FALSE;
         }
@@ -128,7 +126,7 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
     g_autoptr(TvJob) commit = NULL;
     g_autofree char *applied =
         TV_GIT(tree, index, &local, "apply", "--cached", "--whitespace=nowarn",
-            "--no-ignore-whitespace", patch->path);
+               "--no-ignore-whitespace", patch->path);
 
     if (!applied) {
         if (g_error_matches(local, TV_ERROR, TV_ERROR_CANCELLED)) {
@@ -145,8 +143,8 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
         return NULL;
     }
     commit = tv_git_job(tree, index,
-                     (const char *const[]){ "commit-tree", "-p", parent, "-F",
-                                            "-", content, NULL });
+                        (const char *const[]){"commit-tree", "-p", parent, "-F",
+                                              "-", content, NULL});
     commit->input = g_steal_pointer(&message);
     if (!tv_job_run_ok(commit, error)) {
         return NULL;
@@ -155,8 +153,7 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
 }
 
 static char *commit_series(const TvSeries *series, const char *tree,
-                           const char *index, const char *base,
-                           GError **error)
+                           const char *index, const char *base, GError **error)
 {
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
@@ -185,19 +182,18 @@ static char *commit_series(const TvSeries *series, const char *tree,
  * The one step that touches the work tree.  It runs to its end whatever
  * happens to this process, so that git's own care for its files is enough.
  */
-static gboolean move_head(const char *tree, const char *commit,
-                          GError **error)
+static gboolean move_head(const char *tree, const char *commit, GError **error)
 {
     g_autoptr(TvJob) job = tv_git_job(
         tree, NULL,
-        (const char *const[]){ "reset", "--quiet", "--keep", commit, NULL });
+        (const char *const[]){"reset", "--quiet", "--keep", commit, NULL});
 
     job->must_finish = TRUE;
     return tv_job_run_ok(job, error);
 }
 
-static gboolean save_state(const char *path, const char *base,
-                           const char *tip, const char *hash, GError **error)
+static gboolean save_state(const char *path, const char *base, const char *tip,
+                           const char *hash, GError **error)
 {
     g_autoptr(GKeyFile) state = g_key_file_new();
 

@@ -70,8 +70,8 @@ static char *hash_or_none(const char *path, GError **error)
     return tv_hash_file(path, error);
 }
 
-static gboolean copy_files(const char *from, const char *to,
-                           char *const *files, GError **error)
+static gboolean copy_files(const char *from, const char *to, char *const *files,
+                           GError **error)
 {
     for (; *files; files++) {
         g_autofree char *source = g_build_filename(from, *files, NULL);
@@ -258,8 +258,7 @@ static GKeyFile *make_state(const char *tree, const char *scratch,
                                (const char *const *)files,
                                g_strv_length((char **)files));
     g_key_file_set_string_list(state, GROUP, "hashes",
-                               (const char *const *)hashes->pdata,
-                               hashes->len);
+                               (const char *const *)hashes->pdata, hashes->len);
     g_key_file_set_string_list(state, GROUP, "directories",
                                (const char *const *)directories,
                                g_strv_length(directories));
@@ -268,8 +267,7 @@ static GKeyFile *make_state(const char *tree, const char *scratch,
 
 /* Quilt's .pc with the originals, into the tree by one rename. */
 static gboolean install_pc(const Place *place, const char *scratch,
-                           GKeyFile *state, char *const *files,
-                           GError **error)
+                           GKeyFile *state, char *const *files, GError **error)
 {
     g_autofree char *from = g_build_filename(scratch, ".pc", NULL);
     g_autofree char *original =
@@ -306,8 +304,8 @@ static gboolean install_files(const Place *place, const char *scratch,
 }
 
 static gboolean apply(const TvOptions *options, const TvSeries *series,
-                      const Place *place, const char *scratch,
-                      const char *hash, GError **error)
+                      const Place *place, const char *scratch, const char *hash,
+                      GError **error)
 {
     g_autoptr(GPtrArray) paths =
         tv_series_paths(series, series->patches->len, -1);
@@ -345,8 +343,7 @@ static gboolean recover(const Place *place, GKeyFile **state, GError **error)
         return FALSE;
     }
     *state = load_state(place);
-    if (*state &&
-        !g_key_file_get_boolean(*state, GROUP, "complete", NULL)) {
+    if (*state && !g_key_file_get_boolean(*state, GROUP, "complete", NULL)) {
         fprintf(stderr, "%s: taking back what an interrupted run has begun\n",
                 place->tree);
         if (!restore(place, *state, error)) {
@@ -361,8 +358,7 @@ gboolean tv_apply_plain(const TvOptions *options, const TvSeries *series,
                         const char *tree, gboolean *changed, GError **error)
 {
     g_autoptr(Place) place = place_new(tree);
-    g_autofree char *hash =
-        tv_series_hash(series, series->patches->len, error);
+    g_autofree char *hash = tv_series_hash(series, series->patches->len, error);
     g_autofree char *work = tv_options_build_path(options, "tree", NULL);
     g_autofree char *scratch = NULL;
     g_autoptr(GKeyFile) state = NULL;
@@ -413,8 +409,8 @@ gboolean tv_unapply_plain(const char *tree, GError **error)
     gboolean was_pending;
 
     state = load_state(place);
-    was_pending = state && !g_key_file_get_boolean(state, GROUP, "complete",
-                                                   NULL);
+    was_pending =
+        state && !g_key_file_get_boolean(state, GROUP, "complete", NULL);
     g_clear_pointer(&state, g_key_file_unref);
     if (!recover(place, &state, error)) {
         return FALSE;

@@ -12,11 +12,11 @@ static char *to_patch;
 static gboolean force;
 
 static GOptionEntry entries[] = {
-    { "to", 0, 0, G_OPTION_ARG_STRING, &to_patch,
-      "Stop after PATCH (only for BUILD/src)", "PATCH" },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Make BUILD/src anew, losing changes made there by hand", NULL },
-    { NULL },
+    {"to", 0, 0, G_OPTION_ARG_STRING, &to_patch,
+     "Stop after PATCH (only for BUILD/src)", "PATCH"},
+    {"force", 0, 0, G_OPTION_ARG_NONE, &force,
+     "Make BUILD/src anew, losing changes made there by hand", NULL},
+    {NULL},
 };
 
 static gboolean to_users_tree(const TvOptions *options, const char *given,
@@ -91,8 +91,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     cell = tv_cell_new("apply", NULL, NULL, 0, TV_CELL_CLEAN);
     cell->checked = (int)count;
-    cell->seconds =
-        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
     result->seconds = cell->seconds;
     tv_result_add_cell(result, cell);
     fprintf(stderr, "apply: %u patches %s %s\n", count,

@@ -102,9 +102,9 @@ static char *bracket_value(const char *options, const char *key)
 
 void tv_apt_sources_parse_list(const char *text, GPtrArray *sources)
 {
-    g_autoptr(GRegex) regex = g_regex_new(
-        "^\\s*deb(?:-src)?\\s+(\\[[^]]*\\]\\s+)?(\\S+)\\s+(\\S+)",
-        G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GRegex) regex =
+        g_regex_new("^\\s*deb(?:-src)?\\s+(\\[[^]]*\\]\\s+)?(\\S+)\\s+(\\S+)",
+                    G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
 
     g_regex_match(regex, text, 0, &match);
@@ -155,8 +155,8 @@ static gboolean has_suite(const TvAptSource *source, const char *codename)
 TvAptSource *tv_apt_sources_find_debian(const char *etc, const char *codename,
                                         GError **error)
 {
-    g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_apt_source_free);
+    g_autoptr(GPtrArray) sources =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_apt_source_free);
     g_autofree char *list = g_build_filename(etc, "sources.list", NULL);
     g_autofree char *parts = g_build_filename(etc, "sources.list.d", NULL);
     g_autoptr(GDir) dir = g_dir_open(parts, 0, NULL);

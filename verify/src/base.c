@@ -94,11 +94,11 @@ TvBase *tv_base_load(const char *project, GError **error)
     g_autoptr(GError) local = NULL;
     g_auto(GStrv) groups = NULL;
 
-    base->tarballs = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tarball_free);
+    base->tarballs =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tarball_free);
     if (!g_key_file_load_from_file(ini, path, G_KEY_FILE_NONE, &local)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "cannot read %s: %s",
-                    path, local->message);
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "cannot read %s: %s", path,
+                    local->message);
         return NULL;
     }
     base->version = required(ini, path, "upstream", "version", error);

@@ -12,16 +12,11 @@ extern const TvCommand tv_command_unapply;
 extern const TvCommand tv_command_test;
 
 const TvCommand *const tv_commands[] = {
-    &tv_command_source,
-    &tv_command_apply,
-    &tv_command_unapply,
-    &tv_command_lint,
-    &tv_command_check,
-    &tv_command_build,
-    &tv_command_report,
-    &tv_command_explain,
-    &tv_command_test,
-    NULL,
+    &tv_command_source,  &tv_command_apply,
+    &tv_command_unapply, &tv_command_lint,
+    &tv_command_check,   &tv_command_build,
+    &tv_command_report,  &tv_command_explain,
+    &tv_command_test,    NULL,
 };
 
 const TvCommand *tv_command_find(const char *name)

@@ -37,7 +37,7 @@ static gboolean run_watched(TvJob *job, const char *what, const char *path,
 {
     g_autofree char *label = g_strdup_printf("downloading %s, MiB", what);
     g_autoptr(TvProgress) progress = tv_progress_new(label, 0);
-    Watch watch = { path, progress };
+    Watch watch = {path, progress};
     guint source = g_timeout_add(POLL_MS, show_size, &watch);
     g_autoptr(GError) local = NULL;
     gboolean ok = tv_job_run_ok(job, &local);
@@ -67,8 +67,8 @@ static gboolean from_uri(const TvTarball *tarball, const char *path,
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     g_autoptr(TvJob) job = tv_job_new_args(
         "curl", "--fail", "--location", "--silent", "--show-error", "--retry",
-        "2", "--connect-timeout", "20", "--speed-limit", "1000",
-        "--speed-time", "60", "--output", part, tarball->uri, NULL);
+        "2", "--connect-timeout", "20", "--speed-limit", "1000", "--speed-time",
+        "60", "--output", part, tarball->uri, NULL);
 
     if (!run_watched(job, tarball->uri, part, error)) {
         g_unlink(part);
@@ -79,8 +79,8 @@ static gboolean from_uri(const TvTarball *tarball, const char *path,
 
 static gboolean make_apt_directories(const char *apt, GError **error)
 {
-    static const char *const below[] = { "etc", "lists/partial",
-                                         "archives/partial", "work" };
+    static const char *const below[] = {"etc", "lists/partial",
+                                        "archives/partial", "work"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(below); i++) {
         g_autofree char *path = g_build_filename(apt, below[i], NULL);
@@ -171,16 +171,15 @@ static TvJob *apt_job(const char *apt, const char *const *words)
 static gboolean from_debian(const TvOptions *options, const TvTarball *tarball,
                             const char *path, GError **error)
 {
-    static const char *const update[] = { "-q", "update", NULL };
-    const char *const source[] = { "-q",         "source",
-                                   "--tar-only", "--download-only",
-                                   tarball->debian_source, NULL };
-    g_autofree char *apt =
-        tv_options_build_path(options, "cache", "apt", NULL);
+    static const char *const update[] = {"-q", "update", NULL};
+    const char *const source[] = {
+        "-q", "source", "--tar-only", "--download-only", tarball->debian_source,
+        NULL};
+    g_autofree char *apt = tv_options_build_path(options, "cache", "apt", NULL);
     g_autofree char *work = g_build_filename(apt, "work", NULL);
     g_autofree char *got = g_build_filename(work, tarball->file, NULL);
-    g_autofree char *what = g_strdup_printf(
-        "%s of Debian %s", tarball->file, tarball->debian_suite);
+    g_autofree char *what = g_strdup_printf("%s of Debian %s", tarball->file,
+                                            tarball->debian_suite);
     g_autoptr(TvJob) update_job = apt_job(apt, update);
     g_autoptr(TvJob) source_job = apt_job(apt, source);
     gboolean ok;

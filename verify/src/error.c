@@ -1,6 +1,6 @@
 #include "error.h"
 
-G_DEFINE_QUARK(tv-error-quark, tv_error)
+G_DEFINE_QUARK(tv - error - quark, tv_error)
 
 gboolean tv_error_set_errno(GError **error, int err, const char *action,
                             const char *path, const char *hint)

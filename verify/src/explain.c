@@ -8,9 +8,9 @@
 static gboolean man;
 
 static GOptionEntry entries[] = {
-    { "man", 0, 0, G_OPTION_ARG_NONE, &man,
-      "Print the manual page, in roff", NULL },
-    { NULL },
+    {"man", 0, 0, G_OPTION_ARG_NONE, &man, "Print the manual page, in roff",
+     NULL},
+    {NULL},
 };
 
 static void list_rules(void)

@@ -1,7 +1,6 @@
 #include "git.h"
 
-TvJob *tv_git_job(const char *tree, const char *index,
-                  const char *const *words)
+TvJob *tv_git_job(const char *tree, const char *index, const char *const *words)
 {
     g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
     g_auto(GStrv) list = NULL;
@@ -14,8 +13,7 @@ TvJob *tv_git_job(const char *tree, const char *index,
     job->cwd = g_strdup(tree);
     job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
     if (index) {
-        job->envp =
-            g_environ_setenv(job->envp, "GIT_INDEX_FILE", index, TRUE);
+        job->envp = g_environ_setenv(job->envp, "GIT_INDEX_FILE", index, TRUE);
     }
     return job;
 }
@@ -23,19 +21,18 @@ TvJob *tv_git_job(const char *tree, const char *index,
 void tv_git_job_isolate(TvJob *job)
 {
     static const char *const set[][2] = {
-        { "GIT_CONFIG_GLOBAL", "/dev/null" },
-        { "GIT_CONFIG_SYSTEM", "/dev/null" },
-        { "GIT_ATTR_NOSYSTEM", "1" },
+        {"GIT_CONFIG_GLOBAL", "/dev/null"},
+        {"GIT_CONFIG_SYSTEM", "/dev/null"},
+        {"GIT_ATTR_NOSYSTEM", "1"},
     };
     static const char *const unset[] = {
-        "GIT_DIR",        "GIT_WORK_TREE",        "GIT_DIFF_OPTS",
-        "GIT_CONFIG",     "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
+        "GIT_DIR",           "GIT_WORK_TREE",         "GIT_DIFF_OPTS",
+        "GIT_CONFIG",        "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
         "GIT_EXTERNAL_DIFF",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(set); i++) {
-        job->envp =
-            g_environ_setenv(job->envp, set[i][0], set[i][1], TRUE);
+        job->envp = g_environ_setenv(job->envp, set[i][0], set[i][1], TRUE);
     }
     for (gsize i = 0; i < G_N_ELEMENTS(unset); i++) {
         job->envp = g_environ_unsetenv(job->envp, unset[i]);

@@ -42,8 +42,7 @@ void tv_hash_add(GChecksum *checksum, const char *text)
     g_checksum_update(checksum, (const guchar *)text, (gssize)strlen(text) + 1);
 }
 
-gboolean tv_hash_add_file(GChecksum *checksum, const char *path,
-                          GError **error)
+gboolean tv_hash_add_file(GChecksum *checksum, const char *path, GError **error)
 {
     g_autofree char *contents = NULL;
     g_autofree char *frame = NULL;

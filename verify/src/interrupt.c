@@ -7,7 +7,7 @@
 #include "error.h"
 
 static volatile sig_atomic_t signalled;
-static int pipe_fds[2] = { -1, -1 };
+static int pipe_fds[2] = {-1, -1};
 
 static void on_signal(int number)
 {

@@ -17,8 +17,8 @@
 struct TvJobPool {
     guint limit;
     char *label;
-    GQueue waiting;  /* of TvJob */
-    GList *running;  /* of TvJob */
+    GQueue waiting; /* of TvJob */
+    GList *running; /* of TvJob */
     guint total;
     guint done;
     gboolean cancelled;
@@ -41,89 +41,6 @@ struct TvJobRun {
 };
 
 static void start_waiting(TvJobPool *pool);
-
-TvJob *tv_job_new(const char *const *argv)
-{
-    TvJob *job = g_new0(TvJob, 1);
-
-    job->argv = g_strdupv((char **)argv);
-    job->out = g_string_new(NULL);
-    job->err = g_string_new(NULL);
-    return job;
-}
-
-TvJob *tv_job_new_args(const char *argv0, ...)
-{
-    g_autoptr(GPtrArray) argv = g_ptr_array_new();
-    va_list args;
-
-    va_start(args, argv0);
-    for (const char *arg = argv0; arg; arg = va_arg(args, const char *)) {
-        g_ptr_array_add(argv, (char *)arg);
-    }
-    va_end(args);
-    g_ptr_array_add(argv, NULL);
-    return tv_job_new((const char *const *)argv->pdata);
-}
-
-void tv_job_free(TvJob *job)
-{
-    if (!job) {
-        return;
-    }
-    g_strfreev(job->argv);
-    g_free(job->cwd);
-    g_strfreev(job->envp);
-    g_free(job->input);
-    g_free(job->log_path);
-    g_clear_error(&job->error);
-    if (job->out) {
-        g_string_free(job->out, TRUE);
-    }
-    if (job->err) {
-        g_string_free(job->err, TRUE);
-    }
-    g_free(job->run);
-    g_free(job);
-}
-
-gboolean tv_job_ok(const TvJob *job)
-{
-    return !job->error && !job->timed_out && job->term_signal == 0 &&
-           job->exit_code == 0;
-}
-
-static char *last_line(const GString *text)
-{
-    g_autofree char *copy = g_strdup(text ? text->str : "");
-    char *line;
-
-    g_strchomp(copy);
-    line = strrchr(copy, '\n');
-    return g_strdup(line ? line + 1 : copy);
-}
-
-char *tv_job_describe(const TvJob *job)
-{
-    g_autofree char *name = g_path_get_basename(job->argv[0]);
-    g_autofree char *line =
-        last_line(job->err && job->err->len ? job->err : job->out);
-    const char *colon = *line ? ": " : "";
-
-    if (job->error) {
-        return g_strdup(job->error->message);
-    }
-    if (job->timed_out) {
-        return g_strdup_printf("%s: no end after %u s%s%s", name,
-                               job->timeout_s, colon, line);
-    }
-    if (job->term_signal) {
-        return g_strdup_printf("%s: %s%s%s", name,
-                               g_strsignal(job->term_signal), colon, line);
-    }
-    return g_strdup_printf("%s: exit %d%s%s", name, job->exit_code, colon,
-                           line);
-}
 
 TvJobPool *tv_job_pool_new(guint jobs, const char *label)
 {
@@ -218,8 +135,8 @@ static void job_ended(struct TvJobRun *run)
 
     g_clear_handle_id(&run->timeout_source, g_source_remove);
     g_clear_object(&run->process);
-    job->seconds = (g_get_monotonic_time() - run->started) /
-                   (double)G_USEC_PER_SEC;
+    job->seconds =
+        (g_get_monotonic_time() - run->started) / (double)G_USEC_PER_SEC;
     pool->running = g_list_remove(pool->running, job);
     pool->done++;
     if (pool->progress) {
@@ -267,12 +184,11 @@ static void on_read(GObject *source, GAsyncResult *async, gpointer user_data)
 
 static void read_more(struct TvJobRun *run, GInputStream *stream)
 {
-    g_input_stream_read_bytes_async(stream, READ_SIZE, G_PRIORITY_DEFAULT,
-                                    NULL, on_read, run);
+    g_input_stream_read_bytes_async(stream, READ_SIZE, G_PRIORITY_DEFAULT, NULL,
+                                    on_read, run);
 }
 
-static void on_written(GObject *source, GAsyncResult *async,
-                       gpointer user_data)
+static void on_written(GObject *source, GAsyncResult *async, gpointer user_data)
 {
     /* A child may exit without reading its input: its status tells. */
     g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), async, NULL,
@@ -340,10 +256,9 @@ static void in_child(gpointer user_data)
 static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)
 {
     int fds[2];
-    GSubprocessFlags flags = job->log_path
-                                 ? G_SUBPROCESS_FLAGS_STDERR_MERGE
-                                 : G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                       G_SUBPROCESS_FLAGS_STDERR_PIPE;
+    GSubprocessFlags flags = job->log_path ? G_SUBPROCESS_FLAGS_STDERR_MERGE
+                                           : G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                                                 G_SUBPROCESS_FLAGS_STDERR_PIPE;
     g_autoptr(GSubprocessLauncher) launcher = NULL;
     g_autoptr(GError) local = NULL;
     GSubprocess *process;
@@ -435,8 +350,7 @@ static void start_waiting(TvJobPool *pool)
     }
 }
 
-static gboolean on_interrupt(int fd, GIOCondition condition,
-                             gpointer user_data)
+static gboolean on_interrupt(int fd, GIOCondition condition, gpointer user_data)
 {
     TvJobPool *pool = user_data;
 
@@ -480,64 +394,6 @@ gboolean tv_job_pool_run(TvJobPool *pool, GError **error)
         if (tv_interrupt_check(error)) {
             g_set_error(error, TV_ERROR, TV_ERROR_CANCELLED, "cancelled");
         }
-        return FALSE;
-    }
-    return TRUE;
-}
-
-/* Lets tv_job_run hand the job back to its caller. */
-static void keep_outcome(TvJobPool *pool, TvJob *job, gpointer user_data)
-{
-    TvJob *caller = user_data;
-    GString *out = caller->out;
-    GString *err = caller->err;
-
-    caller->error = g_steal_pointer(&job->error);
-    caller->out = job->out;
-    caller->err = job->err;
-    job->out = out;
-    job->err = err;
-    caller->exit_code = job->exit_code;
-    caller->term_signal = job->term_signal;
-    caller->timed_out = job->timed_out;
-    caller->seconds = job->seconds;
-}
-
-gboolean tv_job_run(TvJob *job, GError **error)
-{
-    g_autoptr(TvJobPool) pool = tv_job_pool_new(1, NULL);
-    TvJob *copy = tv_job_new((const char *const *)job->argv);
-
-    copy->cwd = g_strdup(job->cwd);
-    copy->envp = g_strdupv(job->envp);
-    copy->input = g_strdup(job->input);
-    copy->log_path = g_strdup(job->log_path);
-    copy->timeout_s = job->timeout_s;
-    copy->must_finish = job->must_finish;
-    copy->on_line = job->on_line;
-    copy->line_data = job->line_data;
-    tv_job_pool_add(pool, copy, keep_outcome, job);
-    if (!tv_job_pool_run(pool, error)) {
-        return FALSE;
-    }
-    if (job->error || job->timed_out || job->term_signal) {
-        g_autofree char *how = tv_job_describe(job);
-
-        g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", how);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-gboolean tv_job_run_ok(TvJob *job, GError **error)
-{
-    if (!tv_job_run(job, error)) {
-        return FALSE;
-    }
-    if (job->exit_code != 0) {
-        g_autofree char *how = tv_job_describe(job);
-
-        g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", how);
         return FALSE;
     }
     return TRUE;

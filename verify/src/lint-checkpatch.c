@@ -48,8 +48,7 @@ static gboolean ends_in_trailers(const char *body)
 char *tv_lint_mail_text(const TvPatch *patch, const char *overlay)
 {
     const char *rest = patch->notes ? patch->notes : patch->diff;
-    g_autofree char *message =
-        g_strndup(patch->message, rest - patch->message);
+    g_autofree char *message = g_strndup(patch->message, rest - patch->message);
 
     g_strchomp(message);
     return g_strdup_printf(
@@ -67,11 +66,15 @@ static char *overlay_diff(const TvSeries *series, const TvPatch *patch,
     g_autoptr(GString) out = g_string_new(NULL);
 
     for (guint i = 0; i < patch->overlay->len; i++) {
-        const char *const words[] = { "diff", "--no-index", "--no-color",
-                                      "--no-ext-diff", "--full-index", "--",
-                                      "/dev/null",
-                                      g_ptr_array_index(patch->overlay, i),
-                                      NULL };
+        const char *const words[] = {"diff",
+                                     "--no-index",
+                                     "--no-color",
+                                     "--no-ext-diff",
+                                     "--full-index",
+                                     "--",
+                                     "/dev/null",
+                                     g_ptr_array_index(patch->overlay, i),
+                                     NULL};
         g_autoptr(TvJob) job = tv_git_job(overlay, NULL, words);
 
         tv_git_job_isolate(job);
@@ -109,9 +112,9 @@ static TvFinding *make_finding(const TvPatch *patch, const char *complaint,
     } else {
         file = g_strconcat("patches/", patch->name, NULL);
     }
-    finding = tv_finding_new(
-        "checkpatch", file, line ? (int)g_ascii_strtoll(line, NULL, 10) : 0,
-        "%s", complaint);
+    finding = tv_finding_new("checkpatch", file,
+                             line ? (int)g_ascii_strtoll(line, NULL, 10) : 0,
+                             "%s", complaint);
     finding->patch = g_strdup(patch->name);
     finding->reproduce = g_strdup("tcg-verify lint");
     return finding;
@@ -131,8 +134,8 @@ gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
     for (char **line = lines; *line; line++) {
         if (g_str_has_prefix(*line, "ERROR: ") ||
             g_str_has_prefix(*line, "WARNING: ")) {
-            g_ptr_array_add(findings, make_finding(patch, *line,
-                                                   line[1] ? line[1] : ""));
+            g_ptr_array_add(findings,
+                            make_finding(patch, *line, line[1] ? line[1] : ""));
         }
     }
     if (!g_regex_match(total, output, 0, &match)) {
@@ -172,8 +175,8 @@ static void on_done(TvJobPool *pool, TvJob *job, gpointer user_data)
     }
     if (!run->error && tv_lint_parse_checkpatch(task->patch, job->out->str,
                                                 run->findings, &run->error)) {
-        g_file_set_contents(task->cached, job->out->str,
-                            (gssize)job->out->len, &run->error);
+        g_file_set_contents(task->cached, job->out->str, (gssize)job->out->len,
+                            &run->error);
     }
     task_free(task);
 }
@@ -197,8 +200,8 @@ static gboolean add_patch(Run *run, TvJobPool *pool, const TvPatch *patch,
     tv_hash_add(checksum, CACHE_VERSION);
     tv_hash_add(checksum, run->script_hash);
     tv_hash_add(checksum, text);
-    cached = g_build_filename(run->cache, g_checksum_get_string(checksum),
-                              NULL);
+    cached =
+        g_build_filename(run->cache, g_checksum_get_string(checksum), NULL);
     if (g_file_get_contents(cached, &output, NULL, NULL)) {
         tv_job_pool_skip(pool);
         return tv_lint_parse_checkpatch(patch, output, run->findings, error);

@@ -4,12 +4,12 @@
 
 /* A patch in the parts that are compared one by one. */
 typedef struct Parts {
-    char *header;      /* up to and with "---" */
-    char *notes;       /* between "---" and the diffstat */
-    char *stat;        /* the diffstat */
-    GPtrArray *index;  /* of char *: the index lines */
-    char *diff;        /* the diff, its index lines without their hashes */
-    int stat_line;     /* 1-based line in the file where the part starts */
+    char *header;     /* up to and with "---" */
+    char *notes;      /* between "---" and the diffstat */
+    char *stat;       /* the diffstat */
+    GPtrArray *index; /* of char *: the index lines */
+    char *diff;       /* the diff, its index lines without their hashes */
+    int stat_line;    /* 1-based line in the file where the part starts */
     int diff_line;
     GArray *index_lines; /* of int */
 } Parts;
@@ -40,12 +40,11 @@ static int line_of(const char *text, const char *at)
 /* The diffstat's first line: " path | 3 +++" or " path | Bin". */
 static const char *find_stat(const char *from, const char *end)
 {
-    for (const char *line = from; line < end;
-         line += strcspn(line, "\n") + 1) {
+    for (const char *line = from; line < end; line += strcspn(line, "\n") + 1) {
         g_autofree char *copy = g_strndup(line, strcspn(line, "\n"));
 
-        if (g_regex_match_simple("^ \\S.* +\\| +(\\d+( [+-]+)?|Bin.*|0)$",
-                                 copy, 0, 0)) {
+        if (g_regex_match_simple("^ \\S.* +\\| +(\\d+( [+-]+)?|Bin.*|0)$", copy,
+                                 0, 0)) {
             return line;
         }
     }
@@ -106,8 +105,8 @@ static int first_difference(const char *a, const char *b)
     return line;
 }
 
-static void report(GPtrArray *findings, const char *rule,
-                   const TvPatch *patch, int line, const char *message)
+static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
+                   int line, const char *message)
 {
     g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
     TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
@@ -149,8 +148,7 @@ void tv_lint_compare(const TvPatch *patch, const char *exported,
                1 + first_difference(file->header, git->header),
                "git writes this header otherwise");
     }
-    if (*file->notes && !g_str_has_suffix(file->notes, "\n\n") &&
-        *file->stat) {
+    if (*file->notes && !g_str_has_suffix(file->notes, "\n\n") && *file->stat) {
         report(findings, "round-trip", patch, file->stat_line,
                "no empty line between notes and diffstat");
     }

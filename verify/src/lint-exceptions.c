@@ -69,8 +69,7 @@ static gboolean same_patch(const char *listed, const char *name)
 
 static gboolean excuses(const Exception *exception, const TvFinding *finding)
 {
-    return g_str_equal(finding->rule, "checkpatch") &&
-           is_complete(exception) &&
+    return g_str_equal(finding->rule, "checkpatch") && is_complete(exception) &&
            same_patch(exception->patch, finding->patch) &&
            g_str_equal(exception->message, finding->message) &&
            g_strcmp0(exception->file, finding->file) == 0;

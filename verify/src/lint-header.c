@@ -7,12 +7,12 @@
 #define BODY_MAX 76
 
 static const char *const known_trailers[] = {
-    "Overlay", "Fixes", "Reported-by", "Suggested-by",
-    "Link",    "Buglink", "Resolves",  NULL,
+    "Overlay", "Fixes",   "Reported-by", "Suggested-by",
+    "Link",    "Buglink", "Resolves",    NULL,
 };
 
-static void report(GPtrArray *findings, const char *rule,
-                   const TvPatch *patch, int line, const char *message)
+static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
+                   int line, const char *message)
 {
     g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
     TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
@@ -30,16 +30,15 @@ static void check_subject(const TvPatch *patch, GPtrArray *findings)
         report(findings, "header-grammar", patch, 1,
                "the first line is not 'Subject: [PATCH] area: text'");
     }
-    if (!g_regex_match_simple("^[a-z0-9][^ :]*(, [^ :]+)*: \\S", subject,
-                              0, 0)) {
+    if (!g_regex_match_simple("^[a-z0-9][^ :]*(, [^ :]+)*: \\S", subject, 0,
+                              0)) {
         report(findings, "header-grammar", patch, 1,
                "the subject names no area, as in 'tcg/arm: Do this'");
     }
     if (strlen(subject) > SUBJECT_MAX) {
-        g_autofree char *message =
-            g_strdup_printf("the subject has %" G_GSIZE_FORMAT
-                            " characters, %d are allowed",
-                            strlen(subject), SUBJECT_MAX);
+        g_autofree char *message = g_strdup_printf(
+            "the subject has %" G_GSIZE_FORMAT " characters, %d are allowed",
+            strlen(subject), SUBJECT_MAX);
 
         report(findings, "header-grammar", patch, 1, message);
     }
@@ -107,8 +106,7 @@ static void check_trailers(const TvPatch *patch, char **lines, int first,
                    "an Overlay: trailer outside of the last paragraph");
         }
         if (all && i >= first) {
-            g_autofree char *key =
-                g_strndup(lines[i], strcspn(lines[i], ":"));
+            g_autofree char *key = g_strndup(lines[i], strcspn(lines[i], ":"));
 
             if (!g_strv_contains(known_trailers, key)) {
                 g_autofree char *message =

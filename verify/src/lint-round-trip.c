@@ -20,7 +20,7 @@
 typedef struct Repository {
     char *directory; /* bare, thrown away afterwards */
     char *index;
-    char *export;    /* directory of the exported patches */
+    char *export; /* directory of the exported patches */
 } Repository;
 
 static void repository_free(Repository *repository)
@@ -34,16 +34,15 @@ static void repository_free(Repository *repository)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Repository, repository_free)
 
-static TvJob *plain_git(const Repository *repository,
-                        const char *const *words)
+static TvJob *plain_git(const Repository *repository, const char *const *words)
 {
     static const char *const identity[][2] = {
-        { "GIT_AUTHOR_NAME", STAND_IN_NAME },
-        { "GIT_AUTHOR_EMAIL", STAND_IN_MAIL },
-        { "GIT_AUTHOR_DATE", STAND_IN_DATE },
-        { "GIT_COMMITTER_NAME", STAND_IN_NAME },
-        { "GIT_COMMITTER_EMAIL", STAND_IN_MAIL },
-        { "GIT_COMMITTER_DATE", STAND_IN_DATE },
+        {"GIT_AUTHOR_NAME", STAND_IN_NAME},
+        {"GIT_AUTHOR_EMAIL", STAND_IN_MAIL},
+        {"GIT_AUTHOR_DATE", STAND_IN_DATE},
+        {"GIT_COMMITTER_NAME", STAND_IN_NAME},
+        {"GIT_COMMITTER_EMAIL", STAND_IN_MAIL},
+        {"GIT_COMMITTER_DATE", STAND_IN_DATE},
     };
     TvJob *job = tv_git_job(repository->directory, repository->index, words);
 
@@ -70,9 +69,8 @@ static char *run_git(const Repository *repository, const char *input,
     return g_strdup(g_strchomp(job->out->str));
 }
 
-#define RUN_GIT(repository, input, error, ...)                               \
-    run_git(repository, input, error,                                        \
-            (const char *const[]){ __VA_ARGS__, NULL })
+#define RUN_GIT(repository, input, error, ...) \
+    run_git(repository, input, error, (const char *const[]){__VA_ARGS__, NULL})
 
 static Repository *repository_new(const char *directory, const char *pristine,
                                   GError **error)
@@ -144,13 +142,13 @@ static char *commit_base(const Repository *repository, const TvSeries *series,
     added = RUN_GIT(repository, entries->str, error, "update-index", "--add",
                     "--index-info");
     tree = added ? RUN_GIT(repository, NULL, error, "write-tree") : NULL;
-    return tree ? RUN_GIT(repository, "base\n", error, "commit-tree", "-F",
-                          "-", tree)
+    return tree ? RUN_GIT(repository, "base\n", error, "commit-tree", "-F", "-",
+                          tree)
                 : NULL;
 }
 
-static void report(GPtrArray *findings, const char *rule,
-                   const TvPatch *patch, int line, const char *message)
+static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
+                   int line, const char *message)
 {
     g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
     TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
@@ -168,12 +166,12 @@ static char *commit_patch(const Repository *repository, const TvPatch *patch,
                           const char *head, guint after, GPtrArray *findings,
                           GError **error)
 {
-    const char *const words[] = { "apply", "--cached", "--whitespace=nowarn",
-                                  patch->path, NULL };
+    const char *const words[] = {"apply", "--cached", "--whitespace=nowarn",
+                                 patch->path, NULL};
     const char *end = patch->notes ? patch->notes : patch->diff;
     g_autofree char *message =
-        g_strdup_printf("%s\n%.*s", patch->subject,
-                        (int)(end - patch->message), patch->message);
+        g_strdup_printf("%s\n%.*s", patch->subject, (int)(end - patch->message),
+                        patch->message);
     g_autoptr(TvJob) apply = plain_git(repository, words);
     g_autofree char *tree = NULL;
 
@@ -191,8 +189,8 @@ static char *commit_patch(const Repository *repository, const TvPatch *patch,
         return NULL;
     }
     tree = RUN_GIT(repository, NULL, error, "write-tree");
-    return tree ? RUN_GIT(repository, message, error, "commit-tree", "-p",
-                          head, "-F", "-", tree)
+    return tree ? RUN_GIT(repository, message, error, "commit-tree", "-p", head,
+                          "-F", "-", tree)
                 : NULL;
 }
 
@@ -274,8 +272,7 @@ static int round_trip(const TvSeries *series, const char *pristine,
 
         tv_progress_set(progress, count, patch->name);
         next = commit_patch(repository, patch, head,
-                            series->patches->len - count - 1, findings,
-                            &local);
+                            series->patches->len - count - 1, findings, &local);
         if (local) {
             g_propagate_error(error, g_steal_pointer(&local));
             return -1;
@@ -286,8 +283,8 @@ static int round_trip(const TvSeries *series, const char *pristine,
         g_free(head);
         head = next;
     }
-    if (count > 0 && !compare_all(repository, series, count, base, head,
-                                  findings, error)) {
+    if (count > 0 &&
+        !compare_all(repository, series, count, base, head, findings, error)) {
         return -1;
     }
     return (int)MIN(count + 1, series->patches->len);
@@ -298,8 +295,7 @@ static char *clean_mark(const char *cache, const TvSeries *series,
                         const char *pristine_id, GError **error)
 {
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autofree char *hash =
-        tv_series_hash(series, series->patches->len, error);
+    g_autofree char *hash = tv_series_hash(series, series->patches->len, error);
     g_autofree char *version =
         hash ? TV_GIT(NULL, NULL, error, "--version") : NULL;
 

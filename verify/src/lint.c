@@ -8,14 +8,12 @@
 static void add_cell(TvResult *result, const char *layer, int checked,
                      GPtrArray *findings, gint64 start)
 {
-    TvCell *cell =
-        tv_cell_new(layer, NULL, NULL, 0,
-                    findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
+    TvCell *cell = tv_cell_new(
+        layer, NULL, NULL, 0, findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
 
     cell->checked = checked;
     cell->findings = (int)findings->len;
-    cell->seconds =
-        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
     tv_result_add_cell(result, cell);
     while (findings->len) {
         tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
@@ -84,8 +82,7 @@ static gboolean lint_round_trip(const TvOptions *options,
  * not fit to be applied; its own findings say so then.
  */
 static char *script_tree(const TvOptions *options, const TvSeries *series,
-                         const char *id, const TvResult *result,
-                         GError **error)
+                         const char *id, const TvResult *result, GError **error)
 {
     gboolean changed;
 
@@ -152,13 +149,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 
         missing |= g_str_equal(finding->rule, "overlay-missing");
     }
-    if (!missing &&
-        (!lint_round_trip(options, series, id, result, error) ||
-         !lint_checkpatch(options, series, id, result, error))) {
+    if (!missing && (!lint_round_trip(options, series, id, result, error) ||
+                     !lint_checkpatch(options, series, id, result, error))) {
         return 2;
     }
-    result->seconds =
-        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    result->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
     return tv_result_finish(result, options, error);
 }
 

@@ -30,8 +30,7 @@ int main(int argc, char **argv)
     tv_result_forget(options, command->name);
     status = command->run(options, (int)g_strv_length(rest), rest, &error);
     if (error) {
-        fprintf(stderr, "tcg-verify: %s: %s\n", command->name,
-                error->message);
+        fprintf(stderr, "tcg-verify: %s: %s\n", command->name, error->message);
         return EXIT_COULD_NOT_RUN;
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {

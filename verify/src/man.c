@@ -82,8 +82,9 @@ static void append_rules(GString *out)
 
 char *tv_man_page(void)
 {
-    GString *out = g_string_new(".TH TCG\\-VERIFY 1 \"\" \"tcg\\-verify " TV_VERSION
-                                "\" \"User Commands\"\n");
+    GString *out =
+        g_string_new(".TH TCG\\-VERIFY 1 \"\" \"tcg\\-verify " TV_VERSION
+                     "\" \"User Commands\"\n");
 
     g_string_append(out, ".SH NAME\ntcg\\-verify \\- proves and runs the W^X "
                          "split of QEMU 5.2's TCG\n"

@@ -14,15 +14,14 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 
 static void append_facts(GString *out, const struct stat *info)
 {
-    g_string_append_printf(out, "%o %lld %lld.%09ld ", info->st_mode,
-                           (long long)info->st_size,
-                           (long long)info->st_mtim.tv_sec,
-                           info->st_mtim.tv_nsec);
+    g_string_append_printf(
+        out, "%o %lld %lld.%09ld ", info->st_mode, (long long)info->st_size,
+        (long long)info->st_mtim.tv_sec, info->st_mtim.tv_nsec);
 }
 
 char *tv_manifest_of(const char *tree, GError **error)
 {
-    char *const paths[] = { (char *)tree, NULL };
+    char *const paths[] = {(char *)tree, NULL};
     gsize prefix = strlen(tree) + 1;
     g_autoptr(GString) out = g_string_new(NULL);
     FTSENT *entry;
@@ -44,8 +43,8 @@ char *tv_manifest_of(const char *tree, GError **error)
         case FTS_DNR:
         case FTS_ERR:
         case FTS_NS:
-            tv_error_set_errno(error, entry->fts_errno, "read",
-                               entry->fts_path, NULL);
+            tv_error_set_errno(error, entry->fts_errno, "read", entry->fts_path,
+                               NULL);
             fts_close(walk);
             return NULL;
         default:
@@ -58,8 +57,7 @@ char *tv_manifest_of(const char *tree, GError **error)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-guint tv_manifest_changed(const char *manifest, const char *tree,
-                          char **first)
+guint tv_manifest_changed(const char *manifest, const char *tree, char **first)
 {
     g_autoptr(GString) facts = g_string_new(NULL);
     guint changed = 0;

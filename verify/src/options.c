@@ -21,29 +21,29 @@ static struct {
 } given;
 
 static const GOptionEntry entries[] = {
-    { "project", 0, 0, G_OPTION_ARG_FILENAME, &given.project,
-      "The project's directory (default: the nearest parent with base.ini)",
-      "DIR" },
-    { "build-dir", 0, 0, G_OPTION_ARG_FILENAME, &given.build_dir,
-      "Where everything made goes (default: PROJECT/build)", "DIR" },
-    { "tree", 0, 0, G_OPTION_ARG_FILENAME, &given.tree,
-      "A tree that has the series applied (default: BUILD/src/qemu-5.2.0)",
-      "DIR" },
-    { "host", 0, 0, G_OPTION_ARG_STRING, &given.hosts,
-      "Host targets, separated by commas, or all", "LIST" },
-    { "guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
-      "Guest targets, separated by commas, or all", "LIST" },
-    { "jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
-      "Processes at a time (default: the number of processors)", "N" },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-      "Format of the report: text or json", "FORMAT" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
-      "Write the report to FILE instead of standard output", "FILE" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
-      "Say more: every cell, every step", NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &given.version,
-      "Print the version and exit", NULL },
-    { NULL },
+    {"project", 0, 0, G_OPTION_ARG_FILENAME, &given.project,
+     "The project's directory (default: the nearest parent with base.ini)",
+     "DIR"},
+    {"build-dir", 0, 0, G_OPTION_ARG_FILENAME, &given.build_dir,
+     "Where everything made goes (default: PROJECT/build)", "DIR"},
+    {"tree", 0, 0, G_OPTION_ARG_FILENAME, &given.tree,
+     "A tree that has the series applied (default: BUILD/src/qemu-5.2.0)",
+     "DIR"},
+    {"host", 0, 0, G_OPTION_ARG_STRING, &given.hosts,
+     "Host targets, separated by commas, or all", "LIST"},
+    {"guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
+     "Guest targets, separated by commas, or all", "LIST"},
+    {"jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
+     "Processes at a time (default: the number of processors)", "N"},
+    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
+     "Format of the report: text or json", "FORMAT"},
+    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
+     "Write the report to FILE instead of standard output", "FILE"},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
+     "Say more: every cell, every step", NULL},
+    {"version", 0, 0, G_OPTION_ARG_NONE, &given.version,
+     "Print the version and exit", NULL},
+    {NULL},
 };
 
 const GOptionEntry *tv_options_entries(void)
@@ -85,8 +85,8 @@ static gboolean parse_program(char ***argv, gboolean *printed, GError **error)
     g_autofree char *commands = command_list();
     gboolean help = FALSE;
     const GOptionEntry own[] = {
-        { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL },
-        { NULL },
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL},
+        {NULL},
     };
 
     g_option_context_set_summary(
@@ -121,12 +121,12 @@ static gboolean parse_command(const TvCommand *command, char ***argv,
 {
     g_autoptr(GOptionContext) context =
         g_option_context_new(command->arguments);
-    g_autofree char *summary = g_strdup_printf(
-        "%s %s: %s.", g_get_prgname(), command->name, command->summary);
+    g_autofree char *summary = g_strdup_printf("%s %s: %s.", g_get_prgname(),
+                                               command->name, command->summary);
     gboolean help = FALSE;
     const GOptionEntry own[] = {
-        { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL },
-        { NULL },
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL},
+        {NULL},
     };
 
     g_option_context_set_summary(context, summary);

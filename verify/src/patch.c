@@ -96,8 +96,8 @@ static void take_body(TvPatch *patch, const char *text, const char *end)
 /* Both names of "diff --git a/X b/X"; they differ for a rename only. */
 static void take_files(TvPatch *patch)
 {
-    g_autoptr(GRegex) regex = g_regex_new("^diff --git a/(.*) b/(.*)$",
-                                          G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GRegex) regex =
+        g_regex_new("^diff --git a/(.*) b/(.*)$", G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
 
     g_regex_match(regex, patch->diff, 0, &match);

@@ -56,8 +56,8 @@ void tv_progress_set(TvProgress *progress, guint done, const char *detail)
     count = progress->total ? g_strdup_printf("%u/%u", done, progress->total)
                             : g_strdup_printf("%u", done);
     if (progress->terminal) {
-        g_autofree char *line = g_strdup_printf(
-            "%s %s %s", progress->label, count, detail ? detail : "");
+        g_autofree char *line = g_strdup_printf("%s %s %s", progress->label,
+                                                count, detail ? detail : "");
 
         fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line);
         progress->shown = TRUE;

@@ -63,16 +63,38 @@ static void on_line(TvJob *job, const char *line, gpointer user_data)
     }
 }
 
+/* quilt takes a missing patch(1) for a patch that does not apply. */
+static gboolean have_tools(GError **error)
+{
+    static const char *const tools[] = {"quilt", "patch"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(tools); i++) {
+        g_autofree char *path = g_find_program_in_path(tools[i]);
+
+        if (!path) {
+            g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                        "cannot run '%s': it is not in PATH; install it or "
+                        "see scripts/packages",
+                        tools[i]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
                        const char *tree, GError **error)
 {
     const TvPatch *last;
     g_autoptr(TvJob) job = NULL;
     gboolean ok;
-    Push push = { 0 };
+    Push push = {0};
 
     if (count <= from) {
         return TRUE;
+    }
+    if (!have_tools(error)) {
+        return FALSE;
     }
     last = g_ptr_array_index(series->patches, count - 1);
     job = tv_job_new_args("quilt", "--quiltrc", "-", "push", "--fuzz=0",

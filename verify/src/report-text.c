@@ -125,16 +125,16 @@ static int longest(GPtrArray *names, const char *heading)
     int columns = (int)g_utf8_strlen(heading, -1);
 
     for (guint i = 0; i < names->len; i++) {
-        columns = MAX(columns,
-                      (int)g_utf8_strlen(g_ptr_array_index(names, i), -1));
+        columns =
+            MAX(columns, (int)g_utf8_strlen(g_ptr_array_index(names, i), -1));
     }
     return columns;
 }
 
-static Fold fold_of(const TvResult *result, const char *row,
-                    const char *layer, gboolean verbose)
+static Fold fold_of(const TvResult *result, const char *row, const char *layer,
+                    gboolean verbose)
 {
-    Fold fold = { 0 };
+    Fold fold = {0};
 
     for (guint i = 0; i < result->cells->len; i++) {
         const TvCell *cell = g_ptr_array_index(result->cells, i);
@@ -248,7 +248,7 @@ static void append_rows(GString *out, const TvResult *result, int width)
     for (guint l = 0; l < layers->len; l++) {
         const char *layer = g_ptr_array_index(layers, l);
         g_autofree char *text = NULL;
-        Fold fold = { 0 };
+        Fold fold = {0};
 
         for (guint i = 0; i < result->cells->len; i++) {
             const TvCell *cell = g_ptr_array_index(result->cells, i);
@@ -261,8 +261,7 @@ static void append_rows(GString *out, const TvResult *result, int width)
         append_field(out, layer, columns, NULL, width);
         g_string_append(out, "  ");
         append_field(out, text, 13, &fold, width);
-        g_string_append_printf(out, " %9d %8.1f\n", fold.checked,
-                               fold.seconds);
+        g_string_append_printf(out, " %9d %8.1f\n", fold.checked, fold.seconds);
     }
     g_string_append_c(out, '\n');
 }
@@ -280,11 +279,10 @@ static void append_notes(GString *out, const TvResult *result)
             continue;
         }
         any = TRUE;
-        g_string_append_printf(out, "%s: %s%s%s: %s\n",
-                               tv_cell_status_name(cell->status), name,
-                               cell->host ? " " : "",
-                               cell->host ? cell->layer : "",
-                               cell->note ? cell->note : "no reason given");
+        g_string_append_printf(
+            out, "%s: %s%s%s: %s\n", tv_cell_status_name(cell->status), name,
+            cell->host ? " " : "", cell->host ? cell->layer : "",
+            cell->note ? cell->note : "no reason given");
     }
     if (any) {
         g_string_append_c(out, '\n');
@@ -358,8 +356,9 @@ static void append_findings(GString *out, const TvResult *result,
 
         if (!verbose && shown == FINDINGS_SHOWN) {
             g_string_append_printf(
-                out, "... and more; --verbose or the JSON report has all "
-                     "%u findings\n\n",
+                out,
+                "... and more; --verbose or the JSON report has all "
+                "%u findings\n\n",
                 result->findings->len);
             return;
         }
@@ -390,7 +389,7 @@ static void append_findings(GString *out, const TvResult *result,
 char *tv_report_text(const TvResult *result, int width, gboolean verbose)
 {
     GString *out = g_string_new(NULL);
-    int counts[TV_CELL_ERROR + 1] = { 0 };
+    int counts[TV_CELL_ERROR + 1] = {0};
 
     for (guint i = 0; i < result->cells->len; i++) {
         counts[((TvCell *)g_ptr_array_index(result->cells, i))->status]++;

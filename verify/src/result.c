@@ -244,12 +244,10 @@ void tv_result_forget(const TvOptions *options, const char *command)
     g_unlink(path);
 }
 
-int tv_result_finish(TvResult *result, const TvOptions *options,
-                     GError **error)
+int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
 {
     g_autofree char *name = g_strdup_printf("%s.json", result->command);
-    g_autofree char *directory =
-        tv_options_build_path(options, "report", NULL);
+    g_autofree char *directory = tv_options_build_path(options, "report", NULL);
     g_autofree char *path = g_build_filename(directory, name, NULL);
     g_autofree char *json = NULL;
     g_autofree char *text = NULL;

@@ -168,5 +168,5 @@ const TvRule tv_rules_lint[] = {
         .mend = "Delete its section from "
                 "verify/data/checkpatch-exceptions.ini, or complete it.",
     },
-    { NULL },
+    {NULL},
 };

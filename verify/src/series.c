@@ -66,8 +66,8 @@ static void add_patch(TvSeries *series, GHashTable *seen, const char *name,
     if (first) {
         g_ptr_array_add(series->findings,
                         tv_finding_new("series-duplicate", "series", line,
-                                       "%s is listed already in line %d",
-                                       name, first));
+                                       "%s is listed already in line %d", name,
+                                       first));
         return;
     }
     g_hash_table_insert(seen, g_strdup(name), GINT_TO_POINTER(line));
@@ -90,8 +90,8 @@ static void add_patch(TvSeries *series, GHashTable *seen, const char *name,
     if (patch) {
         g_ptr_array_add(series->patches, patch);
     } else {
-        TvFinding *finding = tv_finding_new("header-grammar", NULL, 0, "%s",
-                                            error->message);
+        TvFinding *finding =
+            tv_finding_new("header-grammar", NULL, 0, "%s", error->message);
 
         finding->patch = g_strdup(name);
         g_ptr_array_add(series->findings, finding);
@@ -106,10 +106,9 @@ static void check_unlisted(TvSeries *series, GHashTable *seen)
         const char *name = g_ptr_array_index(files, i);
 
         if (!g_hash_table_contains(seen, name)) {
-            g_ptr_array_add(
-                series->findings,
-                tv_finding_new("series-unlisted", "series", 0,
-                               "patches/%s is not listed", name));
+            g_ptr_array_add(series->findings,
+                            tv_finding_new("series-unlisted", "series", 0,
+                                           "patches/%s is not listed", name));
         }
     }
 }
@@ -151,8 +150,8 @@ static void check_trailers(TvSeries *series)
                 g_hash_table_insert(owner, file, patch);
             }
             if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-                add_overlay_finding(series, patch, "overlay-missing",
-                                    file, "does not exist, but is named by",
+                add_overlay_finding(series, patch, "overlay-missing", file,
+                                    "does not exist, but is named by",
                                     patch->name);
             }
         }
@@ -273,8 +272,8 @@ guint tv_series_find(const TvSeries *series, const char *name, GError **error)
             return i + 1;
         }
     }
-    g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                "the series has no patch '%s'", name);
+    g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "the series has no patch '%s'",
+                name);
     return 0;
 }
 
@@ -290,7 +289,7 @@ GPtrArray *tv_series_paths(const TvSeries *series, guint count, int overlay)
 
     for (guint i = 0; i < count; i++) {
         const TvPatch *patch = g_ptr_array_index(series->patches, i);
-        GPtrArray *const lists[] = { patch->files, patch->overlay };
+        GPtrArray *const lists[] = {patch->files, patch->overlay};
 
         for (int kind = 0; kind < 2; kind++) {
             for (guint f = 0; overlay != !kind && f < lists[kind]->len; f++) {
@@ -330,7 +329,7 @@ char *tv_series_hash(const TvSeries *series, guint count, GError **error)
 
 char *tv_series_fingerprint(const char *project)
 {
-    static const char *const rooms[] = { "patches", "overlay" };
+    static const char *const rooms[] = {"patches", "overlay"};
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *series = g_build_filename(project, "series", NULL);
 

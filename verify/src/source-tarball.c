@@ -9,8 +9,8 @@
 #include "tree.h"
 
 /* One line with the hash that a file has and those that it may have. */
-static void set_wrong_hash(GError **error, const TvBase *base,
-                           const char *path, const char *sha256)
+static void set_wrong_hash(GError **error, const TvBase *base, const char *path,
+                           const char *sha256)
 {
     g_autofree char *name = g_path_get_basename(path);
     const TvTarball *named = tv_base_find_tarball(base, name);
@@ -21,8 +21,8 @@ static void set_wrong_hash(GError **error, const TvBase *base,
 
         if (!named || named == tarball) {
             g_string_append_printf(wanted, "%s%s (%s)",
-                                   wanted->len ? " nor " : "",
-                                   tarball->sha256, tarball->file);
+                                   wanted->len ? " nor " : "", tarball->sha256,
+                                   tarball->file);
         }
     }
     g_set_error(error, TV_ERROR, TV_ERROR_HASH,
@@ -50,8 +50,8 @@ static char *check_hash(const TvBase *base, const char *path, GError **error)
 }
 
 /* QEMU_TARBALL: a file, or a directory with one of the pinned names. */
-static char *users_tarball(const TvBase *base, const char *given,
-                           char **sha256, GError **error)
+static char *users_tarball(const TvBase *base, const char *given, char **sha256,
+                           GError **error)
 {
     g_autoptr(GString) names = g_string_new(NULL);
     g_autofree char *path = g_canonicalize_filename(given, NULL);

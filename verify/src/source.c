@@ -36,8 +36,8 @@ static Place *place_new(const TvOptions *options)
     place->tree = tv_options_pristine(options);
     place->stamp = g_strconcat(place->tree, ".stamp", NULL);
     place->manifest = g_strconcat(place->tree, ".manifest", NULL);
-    place->fresh = g_strdup_printf("%s/%s%s", place->directory, TEMPORARY,
-                                   name);
+    place->fresh =
+        g_strdup_printf("%s/%s%s", place->directory, TEMPORARY, name);
     return place;
 }
 
@@ -82,8 +82,7 @@ static char *describe_file(const char *path)
     if (stat(path, &info) != 0) {
         return NULL;
     }
-    return g_strdup_printf("%s %lld %lld.%09ld", path,
-                           (long long)info.st_size,
+    return g_strdup_printf("%s %lld %lld.%09ld", path, (long long)info.st_size,
                            (long long)info.st_mtim.tv_sec,
                            info.st_mtim.tv_nsec);
 }
@@ -118,8 +117,9 @@ static gboolean unchanged(const Place *place, char **id)
     }
     changed = tv_manifest_changed(manifest, place->tree, &first);
     if (changed) {
-        fprintf(stderr, "source: %u files of %s were changed (%s...): made "
-                        "again\n",
+        fprintf(stderr,
+                "source: %u files of %s were changed (%s...): made "
+                "again\n",
                 changed, place->tree, first);
         g_clear_pointer(id, g_free);
     }
@@ -160,8 +160,8 @@ static char *read_stamp(const Place *place, const TvOptions *options,
 }
 
 static gboolean install(const Place *place, const TvOptions *options,
-                        const char *id, const char *request,
-                        const char *origin, GError **error)
+                        const char *id, const char *request, const char *origin,
+                        GError **error)
 {
     g_autoptr(GKeyFile) stamp = g_key_file_new();
     g_autofree char *manifest = NULL;
@@ -215,7 +215,7 @@ static gboolean export_commit(const Place *place, const char *tree,
 static char *from_users_tree(const Place *place, const TvOptions *options,
                              const char *given, GError **error)
 {
-    static const char *const skip[] = { ".git", ".pc", NULL };
+    static const char *const skip[] = {".git", ".pc", NULL};
     g_autofree char *tree = g_canonicalize_filename(given, NULL);
     g_autofree char *git = g_build_filename(tree, ".git", NULL);
     g_autofree char *id = NULL;
@@ -265,8 +265,7 @@ static char *from_users_tree(const Place *place, const TvOptions *options,
 static char *from_tarball(const Place *place, const TvOptions *options,
                           GError **error)
 {
-    g_autofree char *request =
-        describe_request(NULL, g_getenv("QEMU_TARBALL"));
+    g_autofree char *request = describe_request(NULL, g_getenv("QEMU_TARBALL"));
     g_autofree char *id = read_stamp(place, options, request);
     g_autofree char *sha256 = NULL;
     g_autofree char *path = NULL;
@@ -297,9 +296,8 @@ char *tv_source_ensure(const TvOptions *options, GError **error)
         return NULL;
     }
     if (tv_tree_sweep(place->directory, TEMPORARY, error)) {
-        id = source && *source
-                 ? from_users_tree(place, options, source, error)
-                 : from_tarball(place, options, error);
+        id = source && *source ? from_users_tree(place, options, source, error)
+                               : from_tarball(place, options, error);
         if (!id) {
             tv_tree_remove(place->fresh, NULL);
         }
@@ -341,8 +339,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     cell = tv_cell_new("source", NULL, NULL, 0, TV_CELL_CLEAN);
     cell->checked = count_lines(place->manifest);
-    cell->seconds =
-        (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
     cell->note = g_strdup(id);
     result->seconds = cell->seconds;
     tv_result_add_cell(result, cell);

@@ -12,8 +12,8 @@
 #include "tree.h"
 
 #define BLOCK_SIZE 65536
-#define UNPACK_FLAGS                                                         \
-    (ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_UNLINK |  \
+#define UNPACK_FLAGS                                                        \
+    (ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_UNLINK | \
      ARCHIVE_EXTRACT_SECURE_SYMLINKS | ARCHIVE_EXTRACT_SECURE_NODOTDOT)
 
 static gboolean archive_failed(GError **error, struct archive *archive,
@@ -27,8 +27,7 @@ static gboolean archive_failed(GError **error, struct archive *archive,
 }
 
 /* Where an entry goes: its path with @top replaced by @directory. */
-static char *target_of(const char *name, const char *top,
-                       const char *directory)
+static char *target_of(const char *name, const char *top, const char *directory)
 {
     gsize length = strlen(top);
 
@@ -60,8 +59,8 @@ static gboolean copy_data(struct archive *in, struct archive *out,
     while ((status = archive_read_data_block(in, &block, &size, &offset)) ==
            ARCHIVE_OK) {
         if (archive_write_data_block(out, block, size, offset) != ARCHIVE_OK) {
-            return tv_error_set_errno(error, archive_errno(out), "unpack",
-                                      path, archive_error_string(out));
+            return tv_error_set_errno(error, archive_errno(out), "unpack", path,
+                                      archive_error_string(out));
         }
     }
     return status == ARCHIVE_EOF ? TRUE : archive_failed(error, in, path);
@@ -97,8 +96,7 @@ static gboolean unpack_entry(struct archive *in, struct archive *out,
     /* As any checkout: the archive's owner and special bits are no matter. */
     archive_entry_set_perm(entry, archive_entry_perm(entry) & 0777);
     if (archive_write_header(out, entry) != ARCHIVE_OK ||
-        (archive_entry_size(entry) > 0 &&
-         !copy_data(in, out, path, error)) ||
+        (archive_entry_size(entry) > 0 && !copy_data(in, out, path, error)) ||
         archive_write_finish_entry(out) != ARCHIVE_OK) {
         if (error && !*error) {
             g_set_error(error, TV_ERROR, TV_ERROR_IO, "cannot unpack %s: %s",
@@ -150,9 +148,9 @@ gboolean tv_tarball_unpack(const char *path, const char *directory,
     if (ok) {
         /* A link on the way to the directory is the user's own affair. */
         real = realpath(directory, NULL);
-        ok = real ? TRUE
-                  : tv_error_set_errno(error, errno, "resolve", directory,
-                                       NULL);
+        ok = real
+                 ? TRUE
+                 : tv_error_set_errno(error, errno, "resolve", directory, NULL);
     }
     if (ok && archive_read_open_filename(in, path, BLOCK_SIZE) != ARCHIVE_OK) {
         ok = archive_failed(error, in, path);

@@ -17,15 +17,14 @@
 gboolean tv_tree_make_directory(const char *path, GError **error)
 {
     if (g_mkdir_with_parents(path, 0777) != 0) {
-        return tv_error_set_errno(error, errno, "create directory", path,
-                                  NULL);
+        return tv_error_set_errno(error, errno, "create directory", path, NULL);
     }
     return TRUE;
 }
 
 gboolean tv_tree_remove(const char *path, GError **error)
 {
-    char *const paths[] = { (char *)path, NULL };
+    char *const paths[] = {(char *)path, NULL};
     struct stat info;
     FTSENT *entry;
     FTS *walk;
@@ -90,7 +89,7 @@ static gboolean copy_bytes(int in, int out)
 static gboolean copy_regular(const char *from, const char *to,
                              const struct stat *info, GError **error)
 {
-    const struct timespec times[] = { info->st_mtim, info->st_mtim };
+    const struct timespec times[] = {info->st_mtim, info->st_mtim};
     int in = open(from, O_RDONLY | O_CLOEXEC);
     int out;
     gboolean ok;
@@ -111,8 +110,7 @@ static gboolean copy_regular(const char *from, const char *to,
     }
     close(in);
     if (close(out) != 0 && ok) {
-        ok = tv_error_set_errno(error, errno, "write", to,
-                                "is the disk full?");
+        ok = tv_error_set_errno(error, errno, "write", to, "is the disk full?");
     }
     return ok;
 }
@@ -120,7 +118,7 @@ static gboolean copy_regular(const char *from, const char *to,
 static gboolean copy_link(const char *from, const char *to,
                           const struct stat *info, GError **error)
 {
-    const struct timespec times[] = { info->st_mtim, info->st_mtim };
+    const struct timespec times[] = {info->st_mtim, info->st_mtim};
     g_autofree char *target = g_file_read_link(from, error);
 
     if (!target) {
@@ -146,7 +144,7 @@ static gboolean copy_entry(FTS *walk, FTSENT *entry, const char *to,
         }
         return TRUE;
     case FTS_DP: {
-        const struct timespec times[] = { info->st_mtim, info->st_mtim };
+        const struct timespec times[] = {info->st_mtim, info->st_mtim};
 
         if (chmod(to, info->st_mode & 07777) != 0 ||
             utimensat(AT_FDCWD, to, times, 0) != 0) {
@@ -161,8 +159,7 @@ static gboolean copy_entry(FTS *walk, FTSENT *entry, const char *to,
         return copy_link(entry->fts_accpath, to, info, error);
     case FTS_DEFAULT:
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "%s is neither file, directory nor link",
-                    entry->fts_path);
+                    "%s is neither file, directory nor link", entry->fts_path);
         return FALSE;
     default:
         return tv_error_set_errno(error, entry->fts_errno, "read",
@@ -170,10 +167,10 @@ static gboolean copy_entry(FTS *walk, FTSENT *entry, const char *to,
     }
 }
 
-gboolean tv_tree_copy(const char *from, const char *to,
-                      const char *const *skip, GError **error)
+gboolean tv_tree_copy(const char *from, const char *to, const char *const *skip,
+                      GError **error)
 {
-    char *const paths[] = { (char *)from, NULL };
+    char *const paths[] = {(char *)from, NULL};
     gsize prefix = strlen(from);
     FTSENT *entry;
     FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -191,8 +188,8 @@ gboolean tv_tree_copy(const char *from, const char *to,
             fts_set(walk, entry, FTS_SKIP);
             continue;
         }
-        ok = copy_entry(walk, entry, target, error) &&
-             tv_interrupt_check(error);
+        ok =
+            copy_entry(walk, entry, target, error) && tv_interrupt_check(error);
     }
     fts_close(walk);
     return ok;
@@ -210,8 +207,7 @@ gboolean tv_tree_copy_file(const char *from, const char *to, GError **error)
            copy_regular(from, to, &info, error);
 }
 
-gboolean tv_tree_replace(const char *place, const char *fresh,
-                         GError **error)
+gboolean tv_tree_replace(const char *place, const char *fresh, GError **error)
 {
     if (g_rename(fresh, place) == 0) {
         return TRUE;

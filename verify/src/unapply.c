@@ -4,14 +4,15 @@
 
 #include "apply.h"
 #include "error.h"
+#include "result.h"
 #include "source.h"
 
 static gboolean force;
 
 static GOptionEntry entries[] = {
-    { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Lose changes made by hand in BUILD/src", NULL },
-    { NULL },
+    {"force", 0, 0, G_OPTION_ARG_NONE, &force,
+     "Lose changes made by hand in BUILD/src", NULL},
+    {NULL},
 };
 
 static gboolean from_build(TvOptions *options, GError **error)
@@ -24,8 +25,8 @@ static gboolean from_build(TvOptions *options, GError **error)
         return FALSE;
     }
     series = tv_series_load(options->project, error);
-    return series && tv_apply_build(options, series, id, 0, force, &changed,
-                                    error);
+    return series &&
+           tv_apply_build(options, series, id, 0, force, &changed, error);
 }
 
 static int run(TvOptions *options, int argc, char **argv, GError **error)
@@ -53,6 +54,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     if (!ok) {
         return 2;
+    }
+    if (!tree) {
+        tv_result_forget(options, "apply");
     }
     fprintf(stderr, "unapply: %s is what it was\n", tree ? tree : applied);
     return 0;
