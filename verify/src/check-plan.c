@@ -207,9 +207,17 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
     for (guint i = 0; i < tree->scan->files->len; i++) {
         const char *file = tree->scan->files->pdata[i];
 
-        if (filter->unit ? g_str_equal(filter->unit, file)
-                         : is_candidate(tree, file, touched)) {
-            g_ptr_array_add(candidates, (gpointer)file);
+        if (filter->unit) {
+            if (g_str_equal(filter->unit, file)) {
+                g_ptr_array_add(candidates, (gpointer)file);
+            }
+        } else if (is_candidate(tree, file, touched)) {
+            if (filter->names && !g_hash_table_contains(touched, file) &&
+                tv_code_names_blind(filter->names, tree->scan, file)) {
+                plan->blind++;
+            } else {
+                g_ptr_array_add(candidates, (gpointer)file);
+            }
         }
     }
     for (guint i = 0; i < hosts->len; i++) {
@@ -238,4 +246,32 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
         return NULL;
     }
     return g_steal_pointer(&plan);
+}
+
+const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
+                              const TvCodeNames *names)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                       g_free, NULL);
+    GHashTableIter iter;
+    gpointer header;
+
+    for (guint i = 0; i < plan->units->len; i++) {
+        const TvUnit *unit = plan->units->pdata[i];
+
+        for (guint j = 0; unit->depends && j < unit->depends->len; j++) {
+            g_hash_table_add(seen, tv_check_tree_relative(
+                tree, unit->depends->pdata[j]));
+        }
+    }
+    g_hash_table_iter_init(&iter, names->headers);
+    while (g_hash_table_iter_next(&iter, &header, NULL)) {
+        g_autofree char *name = g_path_get_basename(header);
+
+        if (!g_hash_table_contains(seen, header) &&
+            !g_str_equal(name, "tcg-target.h")) {
+            return header;
+        }
+    }
+    return NULL;
 }

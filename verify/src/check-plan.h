@@ -2,6 +2,7 @@
 #ifndef TV_CHECK_PLAN_H
 #define TV_CHECK_PLAN_H
 
+#include "code-names.h"
 #include "unit.h"
 
 /* One host, mode and guest. */
@@ -15,6 +16,8 @@ typedef struct TvPlanCell {
 typedef struct TvPlan {
     GPtrArray *cells;     /* of TvPlanCell */
     GPtrArray *units;     /* of TvUnit, each once */
+    guint blind;          /* sources left out of cells: no name of a code
+                           * pointer stands in them */
     GPtrArray *outside;   /* of char *: touched sources that no cell builds */
 } TvPlan;
 
@@ -22,6 +25,8 @@ typedef struct TvPlan {
 typedef struct TvPlanFilter {
     const char *mode;     /* "softmmu" or "user" */
     const char *unit;     /* path of a source in the tree */
+    const TvCodeNames *names; /* leave out sources that can reach none of
+                               * these, unless the series touches them */
 } TvPlanFilter;
 
 /*
@@ -33,6 +38,14 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
                      GHashTable *touched, const TvPlanFilter *filter,
                      GError **error);
 void tv_plan_free(TvPlan *plan);
+
+/*
+ * A header among @names->headers that no unit of the plan was made of (another
+ * backend's does not count), or NULL.  When there is one, the units left out
+ * are what could include it.
+ */
+const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
+                              const TvCodeNames *names);
 
 /*
  * Paths that the project's series touches or adds: the +++ lines of the listed

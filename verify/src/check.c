@@ -86,8 +86,8 @@ static void note_outside(const TvPlan *plan, gboolean verbose)
     if (!verbose) {
         return;
     }
-    fprintf(stderr, "check: %u units, %u of them cannot see a code pointer\n",
-            plan->units->len, blind);
+    fprintf(stderr, "check: %u units, %u of them cannot see a code pointer; "
+            "%u sources name none\n", plan->units->len, blind, plan->blind);
     for (guint i = 0; i < plan->outside->len; i++) {
         fprintf(stderr, "check: %s is built in none of the chosen cells\n",
                 (const char *)plan->outside->pdata[i]);
@@ -104,6 +104,7 @@ static gboolean check(TvOptions *options, GPtrArray *hosts, gboolean controls,
     g_autoptr(TvCheckTree) tree = NULL;
     g_autoptr(TvFileFacts) facts = NULL;
     g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
+    g_autoptr(TvCodeNames) names = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autofree char *root = tv_options_applied(options);
     g_autofree char *cache_dir = tv_options_build_path(options, "cache",
@@ -120,6 +121,10 @@ static gboolean check(TvOptions *options, GPtrArray *hosts, gboolean controls,
     facts = tv_file_facts_open(facts_path, contract);
     tree = tv_check_tree_open(options, root, contract, tools, facts,
                               options->guests, touched, error);
+    if (tree) {
+        names = tv_code_names_find(tree->scan, facts, contract);
+        filter.names = names;
+    }
     if (!tree || !(plan = tv_plan_make(tree, hosts, touched, &filter, error))) {
         return FALSE;
     }
@@ -127,6 +132,15 @@ static gboolean check(TvOptions *options, GPtrArray *hosts, gboolean controls,
     engine.cache = cache;
     if (!tv_check_engine_run(&engine, plan->units, error)) {
         return FALSE;
+    }
+    if (!option_unit && !option_mode &&
+        tv_plan_uncovered(plan, tree, names)) {
+        filter.names = NULL;
+        tv_plan_free(plan);
+        plan = tv_plan_make(tree, hosts, touched, &filter, error);
+        if (!plan || !tv_check_engine_run(&engine, plan->units, error)) {
+            return FALSE;
+        }
     }
     note_outside(plan, options->verbose);
     if (controls &&
