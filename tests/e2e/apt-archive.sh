@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/apt-archive on the ways in which apt's lists can be written.
+# scripts/apt-archive on the ways in which apt's lists can be written, and
+# scripts/debs with a stand-in for apt.
 set -u
 
 script=$(cd "$(dirname "$0")/../.." && pwd)/scripts/apt-archive
@@ -94,6 +95,68 @@ else
     sed 's/^/# /' "$work/got"
     failed=1
 fi
+
+# A list without a key of its own, as debootstrap leaves it.
+mkdir -p "$work/bin" "$work/etc/sources.list.d"
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+echo "deb http://mirror.invalid/debian $codename main" \
+    >"$work/etc/sources.list"
+cat >"$work/bin/apt-get" <<'EOF'
+#!/bin/sh
+echo "$*" >>"$LOG"
+case "$*" in
+*" download no-such") echo "E: Unable to locate package no-such" >&2; exit 100 ;;
+*" download "*) : >one.deb ;;
+esac
+EOF
+printf '#!/bin/sh\nmkdir -p "$3/usr"; : >"$3/usr/file"\n' >"$work/bin/dpkg-deb"
+chmod +x "$work/bin/apt-get" "$work/bin/dpkg-deb"
+
+# debs EXPECTED-STATUS DESCRIPTION PACKAGE; what apt-get was called with is in
+# $work/log.
+debs()
+{
+    : >"$work/log"
+    PATH=$work/bin:$PATH LOG=$work/log APT_ETC=$work/etc \
+        "$(dirname "$script")/debs" "$work/build" i386 "" "$work/root" "$3" \
+        >"$work/err" 2>&1
+    local status=$?
+    count=$((count + 1))
+    if [ "$status" = "$1" ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        echo "# status $status"
+        sed 's/^/# /' "$work/err"
+        failed=1
+    fi
+}
+
+# holds DESCRIPTION COMMAND...
+holds()
+{
+    local what=$1
+    shift
+    count=$((count + 1))
+    if "$@"; then
+        echo "ok $count - $what"
+    else
+        echo "not ok $count - $what"
+        failed=1
+    fi
+}
+
+debs 2 "a package that the archive lacks is an error" no-such
+holds "that names it" grep -q 'does not provide all of: no-such' "$work/err"
+holds "and nothing is left behind" test ! -e "$work/root"
+debs 0 "packages are unpacked" good
+holds "where they should be" test -f "$work/root/usr/file"
+holds "by a configuration of their own" \
+    grep -q "Dir::State=$work/build/cache/apt/i386/state" "$work/log"
+debs 0 "a second run is content" good
+holds "without calling apt" test ! -s "$work/log"
+debs 0 "other packages replace them" better
+holds "by a new download" grep -q 'download better' "$work/log"
 
 echo "1..$count"
 exit $failed
