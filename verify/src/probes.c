@@ -10,7 +10,6 @@
 #include "probe-judge.h"
 #include "test-run.h"
 
-#define PROBE_TIMEOUT_S 90
 #define MDWE_UNAVAILABLE 125 /* exit status of mdwe-exec */
 
 /*
@@ -162,8 +161,8 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
                                       : "own/code-churn");
         break;
     }
-    line = g_strdup_printf("exec timeout --foreground -s KILL %d %s",
-                           PROBE_TIMEOUT_S, command);
+    line = g_strdup_printf("exec timeout --foreground -s KILL %u %s",
+                           tv_run_host_timeout(probe->host), command);
     probe->command = g_steal_pointer(&command);
     return tv_job_new_args("sh", "-c", line, NULL);
 }
@@ -210,7 +209,7 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
     if (!probe->system) {
         job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
     }
-    job->timeout_s = PROBE_TIMEOUT_S + 30;
+    job->timeout_s = tv_run_host_timeout(probe->host) + 30;
     complete_command(probe, job);
     g_ptr_array_add(probes, probe);
     tv_job_pool_add(pool, job, on_probe_done, probe);

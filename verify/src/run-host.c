@@ -125,6 +125,11 @@ gboolean tv_run_host_has_control(const TvRunHost *host)
     return host->outer != NULL;
 }
 
+guint tv_run_host_timeout(const TvRunHost *host)
+{
+    return host->outer ? 300 : 120;
+}
+
 const char **tv_run_guests_select(const char *const *all, const char *list)
 {
     GPtrArray *guests = g_ptr_array_new();

@@ -48,6 +48,9 @@ GPtrArray *tv_run_hosts_select(const char *list, GError **error);
  */
 gboolean tv_run_host_has_control(const TvRunHost *host);
 
+/* Seconds after which a guest program on @host will not end any more. */
+guint tv_run_host_timeout(const TvRunHost *host);
+
 /* The guests of @all that --guest asks for; NULL or "all" are all.  The array
  * is NULL-ended and holds the table's strings; free with g_free. */
 const char **tv_run_guests_select(const char *const *all, const char *list);

@@ -8,9 +8,8 @@
 #include "host-build.h"
 #include "job-pool.h"
 
-#define TEST_TIMEOUT_S 120
 /* For make and its shell, should timeout(1) itself get lost. */
-#define JOB_TIMEOUT_S (TEST_TIMEOUT_S + 30)
+#define JOB_EXTRA_S 30
 
 const TvConfiguration tv_configurations[] = {
     { "pristine", TV_SIDE_PRISTINE, NULL, FALSE },
@@ -223,8 +222,8 @@ static char **own_argv(const TvOptions *options, const TvTestRun *run)
     }
     qemu = tv_emulator_command(options, run->host, run->guest, run->system,
                                run->configuration, own_tests[i].accel);
-    line = g_strdup_printf("exec timeout --foreground -s KILL %d %s %s own/%s",
-                           TEST_TIMEOUT_S, qemu,
+    line = g_strdup_printf("exec timeout --foreground -s KILL %u %s %s own/%s",
+                           tv_run_host_timeout(run->host), qemu,
                            run->system ? own_tests[i].arguments : "",
                            run->test);
     return g_strdupv((char *[]){ (char *)"sh", (char *)"-c", line, NULL });
@@ -245,7 +244,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
                                 run->configuration, NULL);
 
         argv = tv_guest_tests_run_argv(options, target, run->test, qemu,
-                                       TEST_TIMEOUT_S);
+                                       tv_run_host_timeout(run->host));
     }
     job = tv_job_new((const char *const *)argv);
     job->cwd = g_strdup(run->dir);
@@ -255,7 +254,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
         /* In MiB; pristine does not know it. */
         job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
     }
-    job->timeout_s = JOB_TIMEOUT_S;
+    job->timeout_s = tv_run_host_timeout(run->host) + JOB_EXTRA_S;
     line = shell_line(argv);
     run->command = g_strdup_printf(
         "cd %s && %s%s%s%s%s", run->dir,
