@@ -350,4 +350,49 @@ verify unapply "$tree"
 ok "half-way on a plain tree: unapply takes it back" \
     [ "$was" = "$(tree_hash "$tree")" ]
 
+# A file that cannot be written: what was put in place before it goes back.
+use_project
+tree=$project/stage/qemu-5.2.0
+mkdir -p "$tree/tcg/tcg.c.tcg-verify/in-the-way"
+was=$(tree_hash "$tree")
+verify apply "$tree"
+ok "a file that cannot be written is told" refused 'tcg/tcg.c.tcg-verify'
+ok "and the plain tree is what it was" [ "$was" = "$(tree_hash "$tree")" ]
+
+# A git that can be killed in the middle of its work.
+slow_git() {
+    fake=$(mktemp -d "$scratch/fake.XXXXXX")
+    cat >"$fake/git" <<GIT
+#!/bin/sh
+case "\$*" in
+*"$1"*) echo \$\$ >"$fake/pid"; sleep 1 ;;
+esac
+exec $(command -v git) "\$@"
+GIT
+    chmod +x "$fake/git"
+}
+
+head_has_moved() {
+    [ "$head" != "$(git -C "$tree" rev-parse HEAD)" ] &&
+        [ ! -e "$tree/.git/index.lock" ]
+}
+
+use_checkout
+git -C "$tree" config user.name 'A Tester'
+git -C "$tree" config user.email tester@example.org
+for signal in INT KILL; do
+    slow_git commit-tree
+    kill_in_patch $signal "$tree"
+    ok "SIG$signal while committing: the checkout is what it was" \
+        git_is_as_before
+done
+slow_git 'reset --quiet'
+kill_in_patch KILL "$tree"
+ok "killed while git moves HEAD: git ends its work" wait_for head_has_moved
+verify apply "$tree"
+ok "the next apply finds it done" says 'were already on'
+ok "completely" has_series "$tree"
+verify unapply "$tree"
+ok "and unapply takes it back" git_is_as_before
+
 done_testing

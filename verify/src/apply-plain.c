@@ -121,12 +121,14 @@ static gboolean restore(const Place *place, GKeyFile *state, GError **error)
         g_key_file_get_string_list(state, GROUP, "hashes", NULL, NULL);
     g_auto(GStrv) directories =
         g_key_file_get_string_list(state, GROUP, "directories", NULL, NULL);
+    g_autofree gboolean *changed = NULL;
 
     if (!files || !hashes || g_strv_length(files) != g_strv_length(hashes)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE, "%s is damaged",
                     place->state);
         return FALSE;
     }
+    changed = g_new0(gboolean, g_strv_length(files) + 1);
     for (guint i = 0; files[i]; i++) {
         g_autofree char *path = g_build_filename(place->tree, files[i], NULL);
         g_autofree char *original =
@@ -137,7 +139,8 @@ static gboolean restore(const Place *place, GKeyFile *state, GError **error)
         if (!was) {
             return FALSE;
         }
-        if (!g_str_equal(is, hashes[i]) && !g_str_equal(is, was)) {
+        changed[i] = !g_str_equal(is, was);
+        if (changed[i] && !g_str_equal(is, hashes[i])) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                         "%s was changed after apply; take that change back "
                         "first",
@@ -151,8 +154,9 @@ static gboolean restore(const Place *place, GKeyFile *state, GError **error)
         g_autofree char *original =
             g_build_filename(place->original, files[i], NULL);
 
+        /* A run that was killed may have left it. */
         g_unlink(part);
-        if (!put_file(original, path, error)) {
+        if (changed[i] && !put_file(original, path, error)) {
             return FALSE;
         }
     }
