@@ -190,8 +190,10 @@ static void layer_add(Task *task, TvLayer layer, gboolean errors)
 /* Which layers a unit needs depends on what its text holds. */
 static void choose_layers(const TvCheckEngine *engine, TvUnit *unit)
 {
-    unit->runs[TV_LAYER_CONST].wanted = unit->sees || unit->touched ||
-                                        unit->force;
+    unit->runs[TV_LAYER_CONST].wanted =
+        unit->sees || unit->touched || unit->force ||
+        (engine->is_changed &&
+         engine->is_changed(unit, engine->changed_data));
     unit->runs[TV_LAYER_SPARSE].wanted = unit->sees || unit->force;
     for (int i = 0; i < TV_N_LAYERS; i++) {
         if (!(engine->layers & ~unit->excluded & (1u << i))) {

@@ -13,6 +13,9 @@
 typedef gboolean (*TvEngineText)(TvUnit *unit, const TvCppText *text,
                              gpointer user_data);
 
+/* Whether a unit's text is another than before; it is compiled then. */
+typedef gboolean (*TvEngineChanged)(const TvUnit *unit, gpointer user_data);
+
 typedef struct TvCheckEngine {
     const TvCheckTree *tree;
     TvCheckCache *cache;
@@ -21,6 +24,8 @@ typedef struct TvCheckEngine {
     gboolean no_cache;   /* preprocess anew, because on_text wants the text */
     TvEngineText on_text; /* or NULL */
     gpointer text_data;
+    TvEngineChanged is_changed; /* or NULL */
+    gpointer changed_data;
 } TvCheckEngine;
 
 /*

@@ -1,0 +1,346 @@
+#include "each-patch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "apply.h"
+#include "check-collect.h"
+#include "check-engine.h"
+#include "check-plan.h"
+#include "error.h"
+#include "layer-canary.h"
+#include "layer-control.h"
+#include "lock.h"
+#include "source.h"
+#include "tree.h"
+
+/* What is kept from one patch to the next. */
+typedef struct Walk {
+    const TvEachPatch *each;
+    TvResult *result;
+    GHashTable *touched;
+    GHashTable *texts;   /* unit key and file to digest, after the patch */
+    GHashTable *origin;  /* host and finding to the patch that brought it */
+    GPtrArray *counts;   /* of TvHostCount, after the patch */
+    GString *table;
+} Walk;
+
+static char *unit_name(const TvUnit *unit)
+{
+    return g_strconcat(unit->key, " ", unit->file, NULL);
+}
+
+static char *origin_key(const TvHost *host, const char *finding)
+{
+    return g_strconcat(host->name, " ", finding, NULL);
+}
+
+/* The texts before the patch stay in walk->texts until all units are run. */
+static gboolean is_changed(const TvUnit *unit, gpointer data)
+{
+    Walk *walk = data;
+    g_autofree char *name = unit_name(unit);
+    const char *before = g_hash_table_lookup(walk->texts, name);
+
+    return g_strcmp0(before, unit->digest) != 0;
+}
+
+static void remember_texts(Walk *walk, const TvPlan *plan)
+{
+    g_hash_table_remove_all(walk->texts);
+    for (guint i = 0; i < plan->units->len; i++) {
+        const TvUnit *unit = plan->units->pdata[i];
+
+        g_hash_table_insert(walk->texts, unit_name(unit),
+                            g_strdup(unit->digest));
+    }
+}
+
+static void add_finding(Walk *walk, const TvFinding *finding,
+                        const char *patch)
+{
+    TvFinding *copy = tv_finding_copy(finding);
+
+    g_free(copy->patch);
+    copy->patch = g_strdup(patch);
+    /* The tree of that moment is gone: apply up to the patch first. */
+    g_free(copy->reproduce);
+    copy->reproduce = g_strdup_printf(
+        "tcg-verify check --each-patch --from=%s --to=%s --host=%s", patch,
+        patch, finding->host);
+    tv_result_add_finding(walk->result, copy);
+}
+
+/* The findings of @now that @before does not have. */
+static GPtrArray *fresh(const TvHostCount *now, const TvHostCount *before)
+{
+    GPtrArray *result = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer key, value;
+
+    g_hash_table_iter_init(&iter, now->findings);
+    while (g_hash_table_iter_next(&iter, &key, &value)) {
+        if (!before || !g_hash_table_contains(before->findings, key)) {
+            g_ptr_array_add(result, value);
+        }
+    }
+    return result;
+}
+
+static gboolean judge_host(Walk *walk, const TvHostCount *now,
+                           const TvHostCount *before, const char *patch)
+{
+    g_autoptr(GPtrArray) news = fresh(now, before);
+    guint count = g_hash_table_size(now->findings);
+    guint last = before ? g_hash_table_size(before->findings) : count;
+    gboolean rises = count > last;
+    gboolean good = !rises;
+
+    for (guint i = 0; i < news->len; i++) {
+        const TvFinding *finding = news->pdata[i];
+        g_autofree char *key = tv_host_counts_key(finding);
+
+        if (before) {
+            g_hash_table_insert(walk->origin, origin_key(now->host, key),
+                                g_strdup(patch));
+        }
+        if (rises || g_str_equal(finding->rule, "build-error")) {
+            add_finding(walk, finding, patch);
+            good = FALSE;
+        }
+    }
+    if (rises) {
+        TvFinding *finding = tv_finding_new(
+            "count-rises", NULL, 0, "findings rise from %u to %u", last, count);
+
+        finding->host = g_strdup(now->host->name);
+        add_finding(walk, finding, patch);
+        tv_finding_free(finding);
+    }
+    return good;
+}
+
+static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
+                      const char *patch)
+{
+    g_string_append_printf(walk->table, "%-28s", patch);
+    for (guint i = 0; i < walk->each->hosts->len; i++) {
+        const TvHost *host = walk->each->hosts->pdata[i];
+        TvHostCount *now = tv_host_counts_get(counts, host);
+        TvHostCount *before = walk->counts
+            ? tv_host_counts_get(walk->counts, host) : NULL;
+        guint count = g_hash_table_size(now->findings);
+        TvCell *cell;
+
+        cell = tv_cell_new("patch", host->name, NULL, 0,
+                           now->converted && count == 0
+                               ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
+        cell->patch = g_strdup(patch);
+        cell->findings = count;
+        for (guint j = 0; j < raw->cells->len; j++) {
+            const TvCell *part = raw->cells->pdata[j];
+
+            if (g_strcmp0(part->host, host->name) != 0) {
+                continue;
+            }
+            cell->checked += part->checked;
+            cell->seconds += part->seconds;
+            if (part->status >= TV_CELL_VOID && part->status > cell->status) {
+                cell->status = part->status;
+                g_free(cell->note);
+                cell->note = g_strdup(part->note);
+            }
+        }
+        if (!judge_host(walk, now, before, patch) &&
+            cell->status < TV_CELL_FINDINGS) {
+            cell->status = TV_CELL_FINDINGS;
+        }
+        g_string_append_printf(walk->table, " %7u%s", count,
+                               cell->status == TV_CELL_VOID ? "v"
+                               : cell->status == TV_CELL_ERROR ? "!"
+                               : cell->status == TV_CELL_FINDINGS ? "+" : " ");
+        tv_result_add_cell(walk->result, cell);
+    }
+    g_string_append_c(walk->table, '\n');
+}
+
+/* At the end nothing may be left on a converted host. */
+static void judge_end(Walk *walk)
+{
+    for (guint i = 0; i < walk->counts->len; i++) {
+        const TvHostCount *count = walk->counts->pdata[i];
+        GHashTableIter iter;
+        gpointer key, value;
+
+        if (!count->converted) {
+            continue;
+        }
+        g_hash_table_iter_init(&iter, count->findings);
+        while (g_hash_table_iter_next(&iter, &key, &value)) {
+            g_autofree char *name = origin_key(count->host, key);
+            const char *patch = g_hash_table_lookup(walk->origin, name);
+            TvFinding *copy = tv_finding_copy(value);
+
+            copy->patch = g_strdup(patch);
+            tv_result_add_finding(walk->result, copy);
+        }
+    }
+}
+
+static gboolean run_controls(Walk *walk, const TvCheckTree *tree,
+                             const TvPlan *plan, gboolean sites,
+                             const char *patch, GError **error)
+{
+    const TvEachPatch *each = walk->each;
+    g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
+
+    if (!tv_canaries_run(tree, each->cache, each->hosts, walk->result, failed,
+                         error) ||
+        (sites && !tv_control_run(tree, each->cache, plan, walk->result,
+                                  failed, NULL, error))) {
+        return FALSE;
+    }
+    for (guint i = 0; i < each->hosts->len; i++) {
+        const TvHost *host = each->hosts->pdata[i];
+        gboolean bad = g_hash_table_contains(failed, host);
+        TvCell *cell = tv_cell_new(
+            "L0", host->name, NULL, 0,
+            bad ? TV_CELL_VOID : tv_check_tree_converted(tree, host)
+                ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
+
+        cell->patch = g_strdup(patch);
+        cell->note = bad ? g_strdup("a layer missed what it must report")
+                         : NULL;
+        tv_result_add_cell(walk->result, cell);
+    }
+    return TRUE;
+}
+
+/* The tree as it is after one patch; @patch NULL: before the first. */
+static gboolean judge_tree(Walk *walk, const char *directory,
+                           const char *patch, gboolean ends, gboolean last,
+                           GError **error)
+{
+    const TvEachPatch *each = walk->each;
+    g_autoptr(TvCheckTree) tree = NULL;
+    g_autoptr(TvPlan) plan = NULL;
+    g_autoptr(TvResult) raw = tv_result_new("check");
+    GPtrArray *counts;
+    TvPlanFilter filter = { 0 };
+    TvCheckEngine engine = {
+        .cache = each->cache, .layers = each->layers,
+        .label = patch ? patch : "before the first patch",
+        .is_changed = patch ? is_changed : NULL, .changed_data = walk,
+    };
+
+    tv_file_facts_forget(each->facts);
+    tree = tv_check_tree_open(each->options, directory, each->contract,
+                              each->tools, each->facts, each->guests,
+                              walk->touched, error);
+    if (!tree || !(plan = tv_plan_make(tree, each->hosts, walk->touched,
+                                       &filter, error))) {
+        return FALSE;
+    }
+    engine.tree = tree;
+    if (!tv_check_engine_run(&engine, plan->units, error) ||
+        (ends && !run_controls(walk, tree, plan, last, patch, error))) {
+        return FALSE;
+    }
+    counts = tv_host_counts_new();
+    tv_check_collect(raw, tree, plan, each->noise, each->layers, patch,
+                     counts);
+    if (patch) {
+        add_cells(walk, counts, raw, patch);
+    }
+    g_clear_pointer(&walk->counts, g_ptr_array_unref);
+    walk->counts = counts;
+    remember_texts(walk, plan);
+    if (last) {
+        judge_end(walk);
+    }
+    return TRUE;
+}
+
+static gboolean find_range(const TvEachPatch *each, const TvSeries *series,
+                           guint *from, guint *to, GError **error)
+{
+    *from = 1;
+    *to = series->patches->len;
+    if ((each->from && !(*from = tv_series_find(series, each->from, error))) ||
+        (each->to && !(*to = tv_series_find(series, each->to, error)))) {
+        return FALSE;
+    }
+    if (*from > *to || *to == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--from and --to name no range of the series");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean walk_series(Walk *walk, const TvSeries *series,
+                            const char *directory, GError **error)
+{
+    guint from, to;
+
+    if (!find_range(walk->each, series, &from, &to, error) ||
+        !tv_apply_prefix(walk->each->options, series, from - 1, directory,
+                         error) ||
+        !judge_tree(walk, directory, NULL, TRUE, FALSE, error)) {
+        return FALSE;
+    }
+    for (guint i = from; i <= to; i++) {
+        const TvPatch *patch = series->patches->pdata[i - 1];
+        gboolean last = i == to;
+
+        if (!tv_apply_next(series, i - 1, directory, error) ||
+            !judge_tree(walk, directory, patch->name, last,
+                        last && to == series->patches->len, error)) {
+            g_prefix_error(error, "%s: ", patch->name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
+                           char **table, GError **error)
+{
+    g_autofree char *id = tv_source_ensure(each->options, error);
+    g_autofree char *root = tv_options_build_path(each->options, "cache",
+                                                  "each-patch", NULL);
+    g_autofree char *directory = g_build_filename(
+        root, each->options->base->directory, NULL);
+    g_autofree char *pristine = tv_options_pristine(each->options);
+    g_autoptr(TvSeries) series = NULL;
+    Walk walk = { .each = each, .result = result };
+    gboolean good;
+    int lock;
+
+    series = id ? tv_series_load_clean(each->options->project, pristine, error)
+                : NULL;
+    if (!series || (lock = tv_lock_take(root, error)) < 0) {
+        return FALSE;
+    }
+    walk.touched = tv_plan_touched(each->options->project);
+    walk.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    walk.origin = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                        g_free);
+    walk.table = g_string_new(NULL);
+    g_string_append_printf(walk.table, "%-28s", "patch");
+    for (guint i = 0; i < each->hosts->len; i++) {
+        g_string_append_printf(walk.table, " %7s ",
+                               ((TvHost *)each->hosts->pdata[i])->name);
+    }
+    g_string_append_c(walk.table, '\n');
+    good = tv_tree_remove(directory, error) &&
+           walk_series(&walk, series, directory, error);
+    tv_tree_remove(directory, NULL);
+    tv_lock_release(lock);
+    *table = g_string_free(walk.table, FALSE);
+    g_clear_pointer(&walk.counts, g_ptr_array_unref);
+    g_hash_table_unref(walk.origin);
+    g_hash_table_unref(walk.texts);
+    g_hash_table_unref(walk.touched);
+    return good;
+}
