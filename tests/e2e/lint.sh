@@ -239,19 +239,29 @@ ok "a checkpatch that ends early is no pass" refused 'gave no total'
 # report and explain
 use_project
 verify report
-ok "a report of nothing is no pass" refused 'no command has left a result'
+ok "a report of nothing is no pass" exits 2
 verify apply
 verify lint
+verify report
+ok "a report without check is no pass" exits 2
+ok "and names what is missing" says "run 'tcg-verify check'"
+# Another command's result in the same form.
+sed 's/"command" : "lint"/"command" : "check"/; s/"checkpatch"/"L1"/' \
+    "$project/build/report/lint.json" >"$project/build/report/check.json"
 verify report
 ok "the report is clean" exits 0
 ok "it has all commands" grep -q '^apply ' "$scratch/out"
 ok "and is kept as JSON" [ -s "$project/build/report/report.json" ]
 echo '# changed' >>"$project/series"
 verify report
-ok "results of an earlier series are left out" refused 'no command has left'
+ok "results of an earlier series are no pass" exits 2
+ok "and are named" says "left out 'lint'"
 verify lint
 echo x >"$project/patches/stray.patch"
 verify lint
+sed -i 's/"series" : "[0-9a-f]*"/"series" : "'"$(sed -n \
+    's/.*"series" : "\([0-9a-f]*\)".*/\1/p' \
+    "$project/build/report/lint.json")"'"/' "$project/build/report/check.json"
 verify report
 ok "findings are exit 1 in the report, too" finds series-unlisted stray
 verify explain overlay-clash
