@@ -9,8 +9,8 @@
 #include "error.h"
 
 /* Raised when what the stores hold changes its meaning. */
-#define UNIT_RULES "unit 1"
-#define RUN_RULES "run 1"
+#define UNIT_RULES "unit 2"
+#define RUN_RULES "run 3"
 
 /* Dependency lists of one unit: trees of several patches alternate. */
 #define MAX_LISTS 6

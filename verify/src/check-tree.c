@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check-typing.h"
+#include "cpp-text.h"
 #include "error.h"
 #include "headers-text.h"
 #include "job-pool.h"
@@ -270,9 +271,9 @@ gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
 
 char *tv_check_tree_relative(const TvCheckTree *tree, const char *name)
 {
-    while (g_str_has_prefix(name, "./")) {
-        name += 2;
-    }
+    g_autofree char *clean = tv_cpp_text_clean_name(name);
+
+    name = clean;
     if (tree->typing_dir && g_str_has_prefix(name, tree->typing_dir) &&
         name[strlen(tree->typing_dir)] == '/') {
         return g_strdup(name + strlen(tree->typing_dir) + 1);

@@ -11,7 +11,7 @@
 #include "unit-findings.h"
 
 /* Raised when judging sites changes. */
-#define CONTROL_RULES "control 1"
+#define CONTROL_RULES "control 2"
 
 typedef struct Round {
     const TvCheckTree *tree;

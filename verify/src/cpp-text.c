@@ -3,10 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+char *tv_cpp_text_clean_name(const char *name)
+{
+    g_autofree char *whole = NULL;
+
+    if (g_path_is_absolute(name) || *name == '\0' || *name == '<') {
+        return *name == '/' ? g_canonicalize_filename(name, NULL)
+                            : g_strdup(name);
+    }
+    whole = g_canonicalize_filename(name, "/");
+    return g_strdup(whole + 1);
+}
+
 static guint16 file_index(TvCppText *text, GHashTable *seen, const char *name,
                           gsize length)
 {
-    g_autofree char *copy = g_strndup(name, length);
+    g_autofree char *raw = g_strndup(name, length);
+    g_autofree char *copy = tv_cpp_text_clean_name(raw);
     gpointer value;
 
     if (g_hash_table_lookup_extended(seen, copy, NULL, &value)) {

@@ -18,6 +18,9 @@ typedef struct TvCppLine {
     guint16 system;    /* it comes from a system header */
 } TvCppLine;
 
+/* @name without "." and ".." in it: "tcg/i386/../x.inc" is "tcg/x.inc". */
+char *tv_cpp_text_clean_name(const char *name);
+
 /* Takes @data. */
 TvCppText *tv_cpp_text_new(char *data, gsize length);
 void tv_cpp_text_free(TvCppText *text);

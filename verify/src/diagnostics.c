@@ -114,7 +114,8 @@ GPtrArray *tv_diagnostics_parse(const char *output)
             g_ptr_array_add(result, diagnostic);
             last = diagnostic;
         } else if (is_continuation(last, *line, &rest)) {
-            char *joined = g_strconcat(last->message, "; ", rest + 3, NULL);
+            char *joined = g_strconcat(last->message, "; ", rest + strspn(rest, " "),
+                                       NULL);
 
             g_free(last->message);
             last->message = joined;

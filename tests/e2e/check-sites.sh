@@ -1,0 +1,120 @@
+#!/bin/bash
+# Deleting any one TCG_CODE_PTR_RW in common code or in a converted backend
+# makes `tcg-verify check` fail, naming file, line, rule and host.
+#
+# Needs the project's own applied tree: what `make verify` makes.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+: "${TCG_VERIFY:?the program under test}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        tail -n 20 "$work/out" | sed 's/^/# /'
+    fi
+}
+
+applied=$(echo "$top"/build/src/qemu-*[0-9])
+if [ ! -f "$applied/tcg/tcg.c" ]; then
+    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
+        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
+    applied=$(echo "$top"/build/src/qemu-*[0-9])
+fi
+[ -f "$applied/tcg/tcg.c" ]
+ok $? "there is an applied tree"
+
+# Hard links: only the one file that a case changes is written.
+cp -al "$applied" "$work/tree"
+
+# sites FILE: the lines that hold a use, without definitions of macros.
+sites()
+{
+    grep -n 'TCG_CODE_PTR_RW(' "$applied/$1" | grep -v '#[ ]*define' |
+        cut -d: -f1
+}
+
+# reduce FILE LINE: that use becomes its bare second argument.
+reduce()
+{
+    perl -0777 -ne '
+        my ($line, $file) = ($ENV{LINE}, $_);
+        my $at = 0;
+        for (2 .. $line) { $at = index($file, "\n", $at) + 1; }
+        $at = index($file, "TCG_CODE_PTR_RW(", $at);
+        my ($i, $depth, $comma) = ($at + length("TCG_CODE_PTR_RW("), 1, -1);
+        for (; $depth; $i++) {
+            my $c = substr($file, $i, 1);
+            $depth++ if $c eq "(";
+            $depth-- if $c eq ")";
+            $comma = $i if $c eq "," && $depth == 1 && $comma < 0;
+        }
+        my $bare = substr($file, $comma + 1, $i - $comma - 2);
+        print substr($file, 0, $at), "(", $bare, ")", substr($file, $i);
+    ' "$applied/$1" >"$work/mutant"
+    rm -f "$work/tree/$1"
+    cp "$work/mutant" "$work/tree/$1"
+}
+
+restore()
+{
+    rm -f "$work/tree/$1"
+    ln "$applied/$1" "$work/tree/$1"
+}
+
+# named FILE LINE HOST: a finding of an rx rule within the statement.
+named()
+{
+    grep -A 1 "^$1:[0-9]*: .*\[rx-" "$work/out" | awk -v line="$2" \
+        -v host="$3" -F: '
+        /\[rx-/ { near = $2 >= line - 3 && $2 <= line + 3; next }
+        near && $0 ~ "host .*" host { found = 1 }
+        END { exit !found }'
+}
+
+# case_of FILE UNIT HOST: every site of FILE, in system or in user mode.
+case_of()
+{
+    local line mode status
+
+    for line in $(sites "$1"); do
+        LINE=$line reduce "$1"
+        for mode in softmmu user; do
+            for layer in L1 L2; do
+                "$TCG_VERIFY" --project "$top" check --tree "$work/tree" \
+                    --host="$3" --guest=alpha --mode=$mode --tu="$2" \
+                    --layer=$layer >"$work/out.$layer" 2>&1
+                echo "$?" >"$work/status.$layer"
+            done
+            cat "$work/out.L1" "$work/out.L2" >"$work/out"
+            status=$(cat "$work/status.L1" "$work/status.L2" | tr '\n' ' ')
+            [ "$status" = "1 1 " ] && break
+        done
+        # A layer alone would do for a finding; both must see each site.
+        [ "$status" = "1 1 " ] && named "$1" "$line" "$3"
+        ok $? "$1:$line, host $3, mode $mode"
+        restore "$1"
+    done
+}
+
+export LINE
+for file in "$applied"/accel/tcg/*.c; do
+    name=accel/tcg/$(basename "$file")
+    case_of "$name" "$name" x86_64
+done
+case_of tcg/tcg.c tcg/tcg.c x86_64
+case_of tcg/tcg-pool.c.inc tcg/tcg.c x86_64
+case_of tcg/i386/tcg-target.c.inc tcg/tcg.c x86_64
+case_of tcg/i386/tcg-target.c.inc tcg/tcg.c i386
+case_of tcg/aarch64/tcg-target.c.inc tcg/tcg.c aarch64
+[ "$count" -gt 10 ]
+ok $? "there are sites at all"
+
+echo "1..$count"

@@ -1,0 +1,158 @@
+/* What check reads: tools' output, dependencies, marks, noise. */
+#include <string.h>
+
+#include "check-cache.h"
+#include "check-plan.h"
+#include "control-uses.h"
+#include "diagnostics.h"
+#include "known-noise.h"
+#include "layer-canary.h"
+
+static void test_clang(void)
+{
+    g_autoptr(GPtrArray) found = tv_diagnostics_parse(
+        "In file included from tcg/tcg.c:35:\n"
+        "tcg/tcg.c:977:39: warning: cast from 'const struct X *' to 'void *' "
+        "drops const qualifier [-Wcast-qual]\n"
+        "tcg/tcg.c:12:3: error: passing 'const uint8_t *' discards qualifiers "
+        "[-Werror,-Wincompatible-pointer-types-discards-qualifiers]\n"
+        "tcg/tcg.c:12:3: note: passing argument here\n"
+        "a.h:1:2: fatal error: 'x[1].h' file not found\n"
+        "3 errors generated.\n");
+    const TvDiagnostic *diagnostic;
+
+    g_assert_cmpint(found->len, ==, 3);
+    diagnostic = found->pdata[0];
+    g_assert_cmpint(diagnostic->severity, ==, TV_DIAGNOSTIC_WARNING);
+    g_assert_cmpstr(diagnostic->file, ==, "tcg/tcg.c");
+    g_assert_cmpint(diagnostic->line, ==, 977);
+    g_assert_cmpint(diagnostic->column, ==, 39);
+    g_assert_cmpstr(diagnostic->option, ==, "cast-qual");
+    g_assert_true(g_str_has_suffix(diagnostic->message, "drops const qualifier"));
+    diagnostic = found->pdata[1];
+    g_assert_cmpint(diagnostic->severity, ==, TV_DIAGNOSTIC_ERROR);
+    g_assert_cmpstr(diagnostic->option, ==,
+                    "incompatible-pointer-types-discards-qualifiers");
+    diagnostic = found->pdata[2];
+    g_assert_cmpint(diagnostic->severity, ==, TV_DIAGNOSTIC_FATAL);
+    g_assert_null(diagnostic->option);
+}
+
+static void test_sparse(void)
+{
+    g_autoptr(GPtrArray) found = tv_diagnostics_parse(
+        "/a b/x.i:16:13: warning: incorrect type in argument 1 (different "
+        "address spaces)\n"
+        "/a b/x.i:16:13:    expected void *\n"
+        "/a b/x.i:16:13:    got unsigned char const [usertype] __rx *p\n"
+        "/a b/x.i:29:5: error: assignment to const expression\n"
+        "sparse: something else\n");
+    const TvDiagnostic *diagnostic;
+
+    g_assert_cmpint(found->len, ==, 2);
+    diagnostic = found->pdata[0];
+    g_assert_cmpstr(diagnostic->file, ==, "/a b/x.i");
+    g_assert_cmpstr(diagnostic->message, ==,
+                    "incorrect type in argument 1 (different address spaces)"
+                    "; expected void *"
+                    "; got unsigned char const [usertype] __rx *p");
+    diagnostic = found->pdata[1];
+    g_assert_cmpint(diagnostic->severity, ==, TV_DIAGNOSTIC_ERROR);
+    g_assert_cmpint(diagnostic->line, ==, 29);
+}
+
+static void test_depends(void)
+{
+    g_autoptr(GPtrArray) paths = tv_check_cache_parse_depends(
+        "unit: tcg/tcg.c include/a.h \\\n  /usr/b\\ c.h\n");
+
+    g_assert_cmpint(paths->len, ==, 3);
+    g_assert_cmpstr(paths->pdata[0], ==, "tcg/tcg.c");
+    g_assert_cmpstr(paths->pdata[1], ==, "include/a.h");
+    g_assert_cmpstr(paths->pdata[2], ==, "/usr/b c.h");
+}
+
+static void test_marks(void)
+{
+    g_autoptr(GPtrArray) marks = tv_canary_parse(
+        "int a;\n    f(p); /* expect: L1 rx-store, L2 rx-cast-drops */\n");
+    const TvCanaryMark *mark;
+
+    g_assert_cmpint(marks->len, ==, 2);
+    mark = marks->pdata[0];
+    g_assert_cmpint(mark->line, ==, 2);
+    g_assert_cmpint(mark->layer, ==, TV_LAYER_CONST);
+    g_assert_cmpstr(mark->rule, ==, "rx-store");
+    mark = marks->pdata[1];
+    g_assert_cmpint(mark->layer, ==, TV_LAYER_SPARSE);
+    g_assert_cmpstr(mark->rule, ==, "rx-cast-drops");
+}
+
+static void test_noise(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TvKnownNoise) built_in = tv_known_noise_load(&error);
+    g_autoptr(TvKnownNoise) noise = NULL;
+    g_autoptr(TvFinding) finding = tv_finding_new("rx-store", "tcg/x.c", 5,
+                                                  "whatever");
+
+    g_assert_no_error(error);
+    g_assert_nonnull(built_in);
+    noise = tv_known_noise_parse("[a]\nrule=rx-store\nfile=tcg/x.c\n"
+                                 "function=f\ntext=*p = (1);\nreason=why\n",
+                                 &error);
+    g_assert_no_error(error);
+    finding->function = g_strdup("f");
+    finding->text = g_strdup("\t*p =   (1);");
+    g_assert_cmpstr(tv_known_noise_find(noise, finding), ==, "why");
+    /* By identity: the line may move, the text may not change. */
+    finding->line = 99;
+    g_assert_nonnull(tv_known_noise_find(noise, finding));
+    g_free(finding->text);
+    finding->text = g_strdup("*p = (2);");
+    g_assert_null(tv_known_noise_find(noise, finding));
+    g_assert_null(tv_known_noise_parse("[a]\nrule=rx-store\n", &error));
+    g_assert_nonnull(error);
+}
+
+static void test_uses(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TvContract) contract = tv_contract_load(NULL, &error);
+    g_autoptr(GArray) lines = NULL;
+
+    g_assert_no_error(error);
+    lines = tv_control_uses_scan(
+        contract,
+        "#define OUT(s, v) \\\n    (*TCG_CODE_PTR_RW(s, (s)->p) = (v))\n"
+        "void f(TCGContext *s)\n{\n    *TCG_CODE_PTR_RW(s, p) = 0;\n"
+        "    /* TCG_CODE_PTR_RW is a macro */\n}\n");
+    g_assert_cmpint(lines->len, ==, 1);
+    g_assert_cmpint(g_array_index(lines, guint, 0), ==, 5);
+}
+
+static void test_diff(void)
+{
+    g_autoptr(GHashTable) touched = g_hash_table_new_full(
+        g_str_hash, g_str_equal, g_free, NULL);
+
+    tv_plan_parse_diff("--- a/tcg/tcg.c\n+++ b/tcg/tcg.c\n@@ -1 +1 @@\n"
+                       "+x\n--- /dev/null\n+++ b/util/new.c\t2020\n"
+                       "--- a/old.c\n+++ /dev/null\n", touched);
+    g_assert_cmpint(g_hash_table_size(touched), ==, 2);
+    g_assert_true(g_hash_table_contains(touched, "tcg/tcg.c"));
+    g_assert_true(g_hash_table_contains(touched, "util/new.c"));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/check/parse/clang", test_clang);
+    g_test_add_func("/check/parse/sparse", test_sparse);
+    g_test_add_func("/check/parse/depends", test_depends);
+    g_test_add_func("/check/parse/marks", test_marks);
+    g_test_add_func("/check/parse/noise", test_noise);
+    g_test_add_func("/check/parse/uses", test_uses);
+    g_test_add_func("/check/parse/diff", test_diff);
+    return g_test_run();
+}
