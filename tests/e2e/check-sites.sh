@@ -9,6 +9,9 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 : "${TCG_VERIFY:?the program under test}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# Reports go elsewhere, results of earlier runs are shared.
+mkdir -p "$top/build/cache" "$work/build"
+ln -s "$top/build/cache" "$work/build/cache"
 count=0
 
 ok()
@@ -88,8 +91,8 @@ case_of()
         LINE=$line reduce "$1"
         for mode in softmmu user; do
             for layer in L1 L2; do
-                "$TCG_VERIFY" --project "$top" check --tree "$work/tree" \
-                    --host="$3" --guest=alpha --mode=$mode --tu="$2" \
+                "$TCG_VERIFY" --project "$top" --build-dir "$work/build" \
+                    check --tree "$work/tree" --host="$3" --guest=alpha --mode=$mode --tu="$2" \
                     --layer=$layer >"$work/out.$layer" 2>&1
                 echo "$?" >"$work/status.$layer"
             done

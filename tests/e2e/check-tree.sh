@@ -1,0 +1,155 @@
+#!/bin/bash
+# `tcg-verify check` on trees and tools that are not as they should be.
+#
+# Needs the project's own trees: what `make verify` makes.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+: "${TCG_VERIFY:?the program under test}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Reports go elsewhere, results of earlier runs are shared.
+mkdir -p "$top/build/cache" "$work/build"
+ln -s "$top/build/cache" "$work/build/cache"
+count=0
+
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        tail -n 20 "$work/out" | sed 's/^/# /'
+    fi
+}
+
+# check EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...
+check()
+{
+    local expected=$1 what=$2 pattern=$3 status
+    shift 3
+    "$TCG_VERIFY" --project "$top" --build-dir "$work/build" check \
+        --guest=alpha "$@" \
+        >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$expected" ] && grep -qe "$pattern" "$work/out"
+    ok $? "$what"
+}
+
+# change FILE PERL: edits one file of the copy.
+change()
+{
+    rm -f "$work/tree/$1"
+    perl -0777 -pe "$2" "$applied/$1" >"$work/tree/$1"
+    ! cmp -s "$applied/$1" "$work/tree/$1"
+    ok $? "(the case changes $1)"
+}
+
+restore()
+{
+    rm -f "$work/tree/$1"
+    ln "$applied/$1" "$work/tree/$1"
+}
+
+if ! ls "$top"/build/src/qemu-*/tcg/tcg.c >/dev/null 2>&1; then
+    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
+        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
+fi
+applied=$(echo "$top"/build/src/qemu-*[0-9])
+pristine=$(echo "$top"/build/pristine/qemu-*[0-9])
+cp -al "$applied" "$work/tree"
+ok $? "there is an applied tree"
+
+# --- the tree as it is ------------------------------------------------------
+check 0 "the applied tree is clean" 'status=clean' --tree "$work/tree" \
+    --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+check 0 "pristine has no converted host" 'clean=0 not-converted=5' \
+    --tree "$pristine" --host=aarch64
+python3 - "$work/build" <<'EOF'
+import json, sys
+cells = json.load(open(sys.argv[1] + '/report/check.json'))['cells']
+counts = [c.get('findings', 0) for c in cells if c['layer'] == 'L2']
+sys.exit(0 if counts and all(n > 20 for n in counts) else 1)
+EOF
+ok $? "but its writes are counted under the typing that is imposed"
+check 0 "a host that is not converted is never clean" \
+    'clean=0 not-converted=' --tree "$work/tree" --host=riscv64 \
+    --tu=tcg/tcg.c
+
+# --- trees that are wrong ---------------------------------------------------
+change tcg/tcg.c 's/(\n\*?[^\n]*?)TCG_CODE_PTR_RW\(/$1(void *)(uintptr_t)TCG_CODE_PTR_RW(/'
+check 2 "a write site that L1 cannot see voids the run" 'site-unreported' \
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+restore tcg/tcg.c
+
+change tcg/riscv/tcg-target.c.inc \
+    's/(static void tcg_out_mov[^{]*\{|static bool tcg_out_mov[^{]*\{)/$1 no_such_name();/'
+check 1 "a unit that does not build is a finding on any host" \
+    'build-error' --tree "$work/tree" --host=riscv64 --layer=L1 \
+    --tu=tcg/tcg.c
+restore tcg/riscv/tcg-target.c.inc
+
+change accel/tcg/cpu-exec.c 's/^/#include "no\/such.h"\n/'
+check 2 "a unit that cannot be preprocessed is an error" 'no/such.h' \
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=accel/tcg/cpu-exec.c
+restore accel/tcg/cpu-exec.c
+
+change include/tcg/tcg-code-ptr.h \
+    's/(# define __rx) +__attribute__\(\(address_space\(__rx\)\)\)/$1/'
+check 2 "a header without the address space voids the run" 'canary-silent' \
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+restore include/tcg/tcg-code-ptr.h
+
+check 2 "a directory that is no QEMU tree is refused" 'no QEMU source tree' \
+    --tree "$work"
+check 2 "a source that is built nowhere is refused" 'nothing to check' \
+    --tree "$work/tree" --host=x86_64 --tu=hw/9pfs/none.c
+check 2 "an unknown layer is refused" "no layer 'L9'" --layer=L9
+check 2 "an unknown host is refused" "no host target 'vax'" --host=vax
+
+# --- tools that are wrong ---------------------------------------------------
+mkdir "$work/bin"
+sparse=$(command -v sparse)
+
+# fake BODY: a sparse that differs; the version tells it from the real one, so
+# that no result of the other is taken.
+fake()
+{
+    printf '#!/bin/sh\n[ "$1" = --version ] && { echo fake %s; exit 0; }\n%s\n' \
+        "$RANDOM$RANDOM" "$1" >"$work/bin/sparse"
+    chmod +x "$work/bin/sparse"
+}
+
+PATH=$work/bin:$PATH
+export PATH
+fake 'exit 0'
+check 2 "a sparse that says nothing voids the run" 'canary-silent' \
+    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+fake 'kill -SEGV $$'
+check 2 "a sparse that crashes is an error" 'L2' \
+    --tree "$work/tree" --host=x86_64 --layer=L2 --tu=accel/tcg/cpu-exec.c
+fake "exec $sparse -Wno-address-space \"\$@\""
+check 2 "a sparse that knows no address space voids the run" \
+    'canary-silent' \
+    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+rm "$work/bin/sparse"
+mkdir "$work/few"
+for tool in clang pkg-config python3 sh; do
+    ln -s "$(command -v $tool)" "$work/few/$tool"
+done
+PATH=$work/few
+check() {
+    count=$((count + 1))
+    "$TCG_VERIFY" --project "$top" --build-dir "$work/build" check \
+        --tree "$work/tree" --host=x86_64 >"$work/out" 2>&1
+    [ $? = 2 ] && case $(<"$work/out") in
+        *'sparse is not installed'*) echo "ok $count - $1"; return ;;
+    esac
+    echo "not ok $count - $1"
+}
+check "a missing tool is an error that names it"
+
+echo "1..$count"
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
