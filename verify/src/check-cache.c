@@ -10,7 +10,10 @@
 
 /* Raised when what the stores hold changes its meaning. */
 #define UNIT_RULES "unit 2"
-#define RUN_RULES "run 3"
+#define RUN_RULES "run 4"
+
+/* Stands for the unit's file: a canary's lies in the build directory. */
+#define OWN_FILE "<unit>"
 
 /* Dependency lists of one unit: trees of several patches alternate. */
 #define MAX_LISTS 6
@@ -254,7 +257,8 @@ gboolean tv_check_cache_lookup_run(TvCheckCache *cache,
         diagnostic->severity = atoi(part[0]);
         diagnostic->line = atoi(part[1]);
         diagnostic->column = atoi(part[2]);
-        diagnostic->file = g_strdup(part[3]);
+        diagnostic->file = g_strdup(g_str_equal(part[3], OWN_FILE)
+                                        ? unit->file : part[3]);
         diagnostic->option = *part[4] ? g_strdup(part[4]) : NULL;
         diagnostic->message = g_strdup(part[5]);
         g_ptr_array_add(run->diagnostics, diagnostic);
@@ -279,7 +283,9 @@ void tv_check_cache_store_run(TvCheckCache *cache, const TvCheckTree *tree,
 
         g_string_append_printf(text, "%d\t%d\t%d\t%s\t%s\t%s\n",
                                diagnostic->severity, diagnostic->line,
-                               diagnostic->column, diagnostic->file,
+                               diagnostic->column,
+                               g_str_equal(diagnostic->file, unit->file)
+                                   ? OWN_FILE : diagnostic->file,
                                diagnostic->option ? diagnostic->option : "",
                                diagnostic->message);
     }
