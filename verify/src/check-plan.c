@@ -150,10 +150,23 @@ static TvSourceKind kind_by_path(const TvTarget *target, const char *file)
     return TV_SOURCE_NOT_HERE;
 }
 
+static gboolean is_planned(const TvPlan *plan, const TvHost *host,
+                           const char *file)
+{
+    for (guint i = 0; i < plan->units->len; i++) {
+        const TvUnit *unit = plan->units->pdata[i];
+
+        if (unit->host == host && g_str_equal(unit->file, file)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
                      const TvTarget *target, GPtrArray *candidates,
-                     GHashTable *touched, GHashTable *known,
-                     GHashTable *built)
+                     GHashTable *touched, GHashTable *once,
+                     GHashTable *known, GHashTable *built)
 {
     TvPlanCell *cell = g_new0(TvPlanCell, 1);
     g_autoptr(GHashTable) symbols = cell_symbols(tree, host, target);
@@ -171,7 +184,9 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
         if (kind == TV_SOURCE_UNKNOWN) {
             kind = kind_by_path(target, file);
         }
-        if (kind < TV_SOURCE_COMMON) {
+        if (kind < TV_SOURCE_COMMON ||
+            (g_hash_table_contains(once, file) &&
+             is_planned(plan, host, file))) {
             continue;
         }
         unit = tv_unit_new(tree, file, host, target,
@@ -200,6 +215,7 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
     g_autoptr(GPtrArray) candidates = g_ptr_array_new();
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) built = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) blind = g_hash_table_new(g_str_hash, g_str_equal);
 
     plan->cells = g_ptr_array_new_with_free_func(cell_free);
     plan->units = g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
@@ -215,7 +231,9 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
             if (filter->names && !g_hash_table_contains(touched, file) &&
                 tv_code_names_blind(filter->names, tree->scan, file)) {
                 plan->blind++;
-            } else {
+                g_hash_table_add(blind, (gpointer)file);
+            }
+            if (filter->blind_once || !g_hash_table_contains(blind, file)) {
                 g_ptr_array_add(candidates, (gpointer)file);
             }
         }
@@ -226,7 +244,7 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
 
             if (!filter->mode || g_str_equal(filter->mode, target->mode)) {
                 add_cell(plan, tree, hosts->pdata[i], target, candidates,
-                         touched, known, built);
+                         touched, blind, known, built);
             }
         }
     }

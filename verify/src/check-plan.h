@@ -27,6 +27,10 @@ typedef struct TvPlanFilter {
     const char *unit;     /* path of a source in the tree */
     const TvCodeNames *names; /* leave out sources that can reach none of
                                * these, unless the series touches them */
+    gboolean blind_once;      /* rather than leaving them out, keep each in
+                               * the first cell of each host that builds it:
+                               * what they lack is code pointers, but they
+                               * must compile */
 } TvPlanFilter;
 
 /*

@@ -226,7 +226,8 @@ static gboolean judge_tree(Walk *walk, const char *directory,
     g_autoptr(TvPlan) plan = NULL;
     g_autoptr(TvResult) raw = tv_result_new("check");
     GPtrArray *counts;
-    TvPlanFilter filter = { 0 };
+    g_autoptr(TvCodeNames) names = NULL;
+    TvPlanFilter filter = { .blind_once = TRUE };
     TvCheckEngine engine = {
         .cache = each->cache, .layers = each->layers,
         .label = patch ? patch : "before the first patch",
@@ -237,8 +238,13 @@ static gboolean judge_tree(Walk *walk, const char *directory,
     tree = tv_check_tree_open(each->options, directory, each->contract,
                               each->tools, each->facts, each->guests,
                               walk->touched, error);
-    if (!tree || !(plan = tv_plan_make(tree, each->hosts, walk->touched,
-                                       &filter, error))) {
+    if (!tree) {
+        return FALSE;
+    }
+    names = tv_code_names_find(tree->scan, each->facts, each->contract);
+    filter.names = names;
+    plan = tv_plan_make(tree, each->hosts, walk->touched, &filter, error);
+    if (!plan) {
         return FALSE;
     }
     engine.tree = tree;
