@@ -95,7 +95,7 @@ for script in sysroot outer roms; do
     printf '#!/bin/sh\nexit 0\n' >"$project/scripts/$script"
     chmod +x "$project/scripts/$script"
 done
-printf 'all: ; touch code-churn fork-churn\n' >"$project/tests/guest/user.mak"
+printf 'all: ; touch code-churn fork-churn rewrite-churn\n' >"$project/tests/guest/user.mak"
 pristine=$project/build/pristine/qemu-5.2.0
 applied=$project/build/src/qemu-5.2.0
 host=(--host=x86_64 --guest=arm)

@@ -1,6 +1,10 @@
 /*
  * Many copies of one function, each a new block for the emulator to translate.
  *
+ * What a copy returns depends on where it lies.  The emulator makes a constant
+ * of that place, so the code generated for one copy is wrong for any other:
+ * a host that runs stale code in a buffer that is used again is found out.
+ *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
 #ifndef CHURN_H
@@ -10,10 +14,34 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Must not need anything that is relative to its own place. */
-__attribute__((noinline, noclone, used, section("churn_code")))
+/* The low bits of the address of this instruction. */
+static inline __attribute__((always_inline)) unsigned churn_place(void)
+{
+    uintptr_t place;
+
+#if defined(__x86_64__)
+    __asm__ volatile("lea 0(%%rip), %0" : "=r"(place));
+#elif defined(__i386__)
+    __asm__ volatile("call 1f\n1:\tpop %0" : "=r"(place));
+#elif defined(__aarch64__)
+    __asm__ volatile("adr %0, ." : "=r"(place));
+#elif defined(__arm__)
+    __asm__ volatile("mov %0, pc" : "=r"(place));
+#elif defined(__s390x__)
+    __asm__ volatile("larl %0, ." : "=r"(place));
+#elif defined(__powerpc64__)
+    __asm__ volatile("bcl 20, 31, 1f\n1:\tmflr %0" : "=r"(place) : : "lr");
+#else
+# error "churn_place: how is the address of an instruction had here?"
+#endif
+    return (unsigned)place;
+}
+
+/* Refers to nothing but itself. */
+__attribute__((noinline, noclone, used, aligned(64), section("churn_code")))
 static unsigned churn_template(unsigned x, unsigned steps)
 {
+    x += churn_place();
     while (steps--) {
         if (x & 1) {
             x = 3 * x + 1;
@@ -61,7 +89,10 @@ static inline int churn_wrong(const char *code, unsigned index, unsigned x)
         (unsigned (*)(unsigned, unsigned))((uintptr_t)code +
                                            index * churn_slot() + entry);
 
-    return copy(x, steps) != churn_template(x, steps);
+    /* As the template would, were it there. */
+    return copy(x, steps) !=
+           churn_template(x + (unsigned)(code + index * churn_slot() -
+                                         __start_churn_code), steps);
 }
 
 #endif

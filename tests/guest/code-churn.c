@@ -7,29 +7,30 @@
  * loops get their jumps patched.  Any stale or misplaced code shows as a wrong
  * result or a crash.
  *
- *   code-churn [hold]
+ *   code-churn [THREADS COPIES [hold]]
  *
- * "hold" waits for a signal after the work, so that the emulator can be
- * looked at.
+ * COPIES are made by each thread.  "hold" waits for a signal after the work,
+ * so that the emulator can be looked at.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "churn.h"
 
-#define THREADS 4
-#define COPIES 1024 /* per thread */
+#define MAX_THREADS 16
 #define ROUNDS 2
 
+static unsigned copies = 1024;
 static int failures;
 
 static void *churn(void *argument)
 {
     unsigned thread = (unsigned)(uintptr_t)argument;
-    char *code = churn_make(COPIES);
+    char *code = churn_make(copies);
     int wrong = 0;
 
     if (code == MAP_FAILED) {
@@ -37,12 +38,12 @@ static void *churn(void *argument)
         wrong = 1;
     } else {
         for (unsigned round = 0; round < ROUNDS; round++) {
-            for (unsigned i = 0; i < COPIES; i++) {
+            for (unsigned i = 0; i < copies; i++) {
                 wrong += churn_wrong(code, i, thread * 1000003u +
                                                   round * 7919u + i);
             }
         }
-        munmap(code, churn_slot() * COPIES);
+        munmap(code, churn_slot() * copies);
     }
     __atomic_fetch_add(&failures, wrong, __ATOMIC_SEQ_CST);
     return NULL;
@@ -50,20 +51,28 @@ static void *churn(void *argument)
 
 int main(int argc, char **argv)
 {
-    pthread_t threads[THREADS];
+    pthread_t threads[MAX_THREADS];
+    unsigned count = 4;
 
-    for (uintptr_t i = 0; i < THREADS; i++) {
+    if (argc > 2) {
+        count = atoi(argv[1]);
+        copies = atoi(argv[2]);
+    }
+    if (count < 1 || count > MAX_THREADS || copies < 1) {
+        fprintf(stderr, "usage: code-churn [THREADS COPIES [hold]]\n");
+        return 2;
+    }
+    for (uintptr_t i = 0; i < count; i++) {
         if (pthread_create(&threads[i], NULL, churn, (void *)i) != 0) {
             perror("code-churn: pthread_create");
             return 1;
         }
     }
-    for (int i = 0; i < THREADS; i++) {
+    for (unsigned i = 0; i < count; i++) {
         pthread_join(threads[i], NULL);
     }
-    printf("code-churn: %d wrong of %d\n", failures,
-           THREADS * COPIES * ROUNDS);
-    if (argc > 1 && strcmp(argv[1], "hold") == 0) {
+    printf("code-churn: %d wrong of %u\n", failures, count * copies * ROUNDS);
+    if (argc > 3) {
         printf("ready\n");
         fflush(stdout);
         pause();

@@ -10,7 +10,8 @@
 #include "probe-judge.h"
 #include "test-run.h"
 
-#define MDWE_UNAVAILABLE 125 /* exit status of mdwe-exec */
+/* Takes a second or two; a nested emulator that has crashed hangs. */
+#define ICACHE_TIMEOUT_S 60
 
 /*
  * live_script OUTPUT PATTERN COMMAND: starts COMMAND, waits until it has
@@ -83,7 +84,7 @@ static const char *hold_arguments(const TvProbe *probe, const char **pattern)
 {
     *pattern = "ready";
     if (!probe->system) {
-        return "own/code-churn hold";
+        return "own/rewrite-churn hold";
     }
     for (gsize i = 0; i < G_N_ELEMENTS(system_guests); i++) {
         if (g_str_equal(system_guests[i].guest, probe->guest->name)) {
@@ -95,22 +96,20 @@ static const char *hold_arguments(const TvProbe *probe, const char **pattern)
 }
 
 static char *emulator(const TvOptions *options, const TvProbe *probe,
-                      const char *accel)
+                      const char *extra)
 {
     return tv_emulator_command(options, probe->host, probe->guest,
-                               probe->system, probe->configuration, accel);
+                               probe->system, probe->configuration, extra);
 }
 
 /* "QEMU -split-wx VALUE" or "QEMU -accel tcg,split-wx=VALUE" */
 static char *split_command(const TvOptions *options, const TvProbe *probe,
                            const char *value)
 {
-    g_autofree char *accel = g_strconcat(",split-wx=", value, NULL);
-    g_autofree char *qemu = emulator(options, probe,
-                                     probe->system ? accel : NULL);
+    g_autofree char *extra =
+        g_strconcat(probe->system ? ",split-wx=" : " -split-wx ", value, NULL);
 
-    return probe->system ? g_steal_pointer(&qemu)
-                         : g_strdup_printf("%s -split-wx %s", qemu, value);
+    return emulator(options, probe, extra);
 }
 
 static TvJob *live_job(const TvOptions *options, TvProbe *probe)
@@ -132,6 +131,7 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
     g_autofree char *qemu = NULL;
     g_autofree char *command = NULL;
     g_autofree char *line = NULL;
+    guint timeout_s = tv_run_host_timeout(probe->host);
     const char *pattern;
 
     switch (probe->kind) {
@@ -143,7 +143,7 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
 
         /* The outer emulator prints the system calls of the inner one. */
         qemu = split_command(options, probe, probe->split);
-        command = g_strdup_printf("%s -strace%s own/code-churn", quoted,
+        command = g_strdup_printf("%s -strace%s own/code-churn 1 16", quoted,
                                   qemu + strlen(quoted));
         break;
     }
@@ -153,16 +153,19 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
                                   hold_arguments(probe, &pattern));
         break;
     case TV_PROBE_MDWE:
-    case TV_PROBE_ICACHE:
         qemu = emulator(options, probe, NULL);
         command = g_strdup_printf("%s %s", qemu,
-                                  probe->system
-                                      ? hold_arguments(probe, &pattern)
-                                      : "own/code-churn");
+                                  hold_arguments(probe, &pattern));
+        break;
+    case TV_PROBE_ICACHE:
+        /* The environment says whether to split, as in the guest tests. */
+        qemu = emulator(options, probe, " -tb-size 1");
+        command = g_strdup_printf("%s own/code-churn 1 256", qemu);
+        timeout_s = ICACHE_TIMEOUT_S;
         break;
     }
     line = g_strdup_printf("exec timeout --foreground -s KILL %u %s",
-                           tv_run_host_timeout(probe->host), command);
+                           timeout_s, command);
     probe->command = g_steal_pointer(&command);
     return tv_job_new_args("sh", "-c", line, NULL);
 }
@@ -170,20 +173,13 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
 /* "cd DIRECTORY && VARIABLE=VALUE COMMAND" */
 static void complete_command(TvProbe *probe, const TvJob *job)
 {
-    static const char *const names[] = { "QEMU_SPLIT_WX", "QEMU_TB_SIZE" };
-    GString *line = g_string_new(NULL);
+    const char *split = g_environ_getenv(job->envp, "QEMU_SPLIT_WX");
+    g_autofree char *command = probe->command;
 
-    g_string_append_printf(line, "cd %s && ", job->cwd);
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        const char *value = g_environ_getenv(job->envp, names[i]);
-
-        if (value) {
-            g_string_append_printf(line, "%s=%s ", names[i], value);
-        }
-    }
-    g_string_append(line, probe->command);
-    g_free(probe->command);
-    probe->command = g_string_free(line, FALSE);
+    probe->command = g_strdup_printf("cd %s && %s%s%s%s", job->cwd,
+                                     split ? "QEMU_SPLIT_WX=" : "",
+                                     split ? split : "", split ? " " : "",
+                                     command);
 }
 
 static void on_probe_done(TvJobPool *pool, TvJob *job, gpointer user_data)
@@ -206,9 +202,6 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
     job->cwd = g_build_filename(parent, "tests", "tcg", target, NULL);
     job->envp = tv_emulator_environment(options, probe->system,
                                         configuration);
-    if (!probe->system) {
-        job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
-    }
     job->timeout_s = tv_run_host_timeout(probe->host) + 30;
     complete_command(probe, job);
     g_ptr_array_add(probes, probe);

@@ -28,6 +28,7 @@ static const struct {
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "fork-churn" },
+    { .name = "rewrite-churn" },
     { .name = "smp-churn",
       .system_guest = "aarch64",
       .accel = ",thread=multi,tb-size=1",
@@ -86,7 +87,7 @@ static void append_word(GString *command, const char *path)
 char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
                           const TvGuest *guest, gboolean system,
                           const TvConfiguration *configuration,
-                          const char *accel)
+                          const char *extra)
 {
     g_autofree char *outer = tv_run_host_outer(options, host);
     g_autofree char *qemu = tv_run_host_binary(
@@ -102,13 +103,15 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
         append_word(command, outer);
     }
     append_word(command, qemu);
-    if (system) {
+    if (!system) {
+        g_string_append(command, extra ? extra : "");
+    } else {
         g_autofree char *roms = tv_options_build_path(options, "roms",
                                                       "pc-bios", NULL);
 
         g_string_append(command, " -nodefaults -L");
         append_word(command, roms);
-        g_string_append_printf(command, " -accel tcg%s", accel ? accel : "");
+        g_string_append_printf(command, " -accel tcg%s", extra ? extra : "");
         if (configuration->split) {
             g_string_append_printf(command, ",split-wx=%s",
                                    configuration->split);
@@ -215,13 +218,20 @@ static char **own_argv(const TvOptions *options, const TvTestRun *run)
 {
     g_autofree char *qemu = NULL;
     g_autofree char *line = NULL;
+    const char *extra;
     gsize i = 0;
 
     while (!g_str_equal(own_tests[i].name, run->test)) {
         i++;
     }
+    /* The buffer is to be filled and used again; pristine has no option for
+     * that in user mode.  Not by QEMU_TB_SIZE, which an outer emulator knows
+     * too: it would throw away its own code all the time, stale or not. */
+    extra = run->system ? own_tests[i].accel
+            : run->configuration->split ? " -tb-size 1"
+                                        : NULL;
     qemu = tv_emulator_command(options, run->host, run->guest, run->system,
-                               run->configuration, own_tests[i].accel);
+                               run->configuration, extra);
     line = g_strdup_printf("exec timeout --foreground -s KILL %u %s %s own/%s",
                            tv_run_host_timeout(run->host), qemu,
                            run->system ? own_tests[i].arguments : "",
@@ -250,19 +260,15 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
     job->cwd = g_strdup(run->dir);
     job->envp = tv_emulator_environment(options, run->system,
                                         run->configuration);
-    if (run->own && !run->system) {
-        /* In MiB; pristine does not know it. */
-        job->envp = g_environ_setenv(job->envp, "QEMU_TB_SIZE", "1", TRUE);
-    }
     job->timeout_s = tv_run_host_timeout(run->host) + JOB_EXTRA_S;
     line = shell_line(argv);
-    run->command = g_strdup_printf(
-        "cd %s && %s%s%s%s%s", run->dir,
-        !run->system && run->configuration->split ? "QEMU_SPLIT_WX=" : "",
-        !run->system && run->configuration->split ? run->configuration->split
-                                                  : "",
-        !run->system && run->configuration->split ? " " : "",
-        run->own && !run->system ? "QEMU_TB_SIZE=1 " : "", line);
+    if (!run->system && run->configuration->split) {
+        run->command = g_strdup_printf("cd %s && QEMU_SPLIT_WX=%s %s",
+                                       run->dir, run->configuration->split,
+                                       line);
+    } else {
+        run->command = g_strdup_printf("cd %s && %s", run->dir, line);
+    }
     return job;
 }
 

@@ -45,13 +45,13 @@ void tv_test_run_free(TvTestRun *run);
 
 /*
  * The emulator's command in shell words: launcher, outer emulator, emulator
- * and, for system emulation, its machine-independent options with @accel
- * (or NULL) appended to "-accel tcg".
+ * and, for system emulation, its machine-independent options.  @extra (or
+ * NULL) is appended to "-accel tcg" in system mode, to the whole in user mode.
  */
 char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
                           const TvGuest *guest, gboolean system,
                           const TvConfiguration *configuration,
-                          const char *accel);
+                          const char *extra);
 
 /* The environment to run an emulator in; split by QEMU_SPLIT_WX in user
  * mode. */
