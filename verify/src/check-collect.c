@@ -50,6 +50,23 @@ static void set_status(TvCell *cell, TvCellStatus status, const char *file,
     }
 }
 
+/* Then that is the finding, and that sparse stumbles over it is no news. */
+static gboolean fails_to_build(const TvCheckTree *tree,
+                               const TvKnownNoise *noise, const TvUnit *unit)
+{
+    g_autofree char *broken = NULL;
+    g_autoptr(GPtrArray) findings = tv_unit_findings(
+        tree, noise, unit, TV_LAYER_CONST, &broken);
+
+    for (guint i = 0; i < findings->len; i++) {
+        if (g_str_equal(((TvFinding *)findings->pdata[i])->rule,
+                        "build-error")) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* One unit of one cell, one layer. */
 static void collect_unit(TvCell *cell, const TvCheckTree *tree,
                          const TvKnownNoise *noise, const TvPlanCell *place,
@@ -74,7 +91,7 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
     findings = tv_unit_findings(tree, noise, unit, layer, &broken);
     cell->checked++;
     cell->seconds += run->cached ? 0 : run->seconds;
-    if (broken) {
+    if (broken && !fails_to_build(tree, noise, unit)) {
         set_status(cell, TV_CELL_VOID, unit->file, broken);
     }
     for (guint i = 0; i < findings->len; i++) {

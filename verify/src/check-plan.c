@@ -150,6 +150,12 @@ static TvSourceKind kind_by_path(const TvTarget *target, const char *file)
     return TV_SOURCE_NOT_HERE;
 }
 
+/* tcg/NAME/...: a host's own, which others need not see. */
+static gboolean is_backend(const char *path)
+{
+    return g_str_has_prefix(path, "tcg/") && strchr(path + strlen("tcg/"), '/');
+}
+
 static gboolean is_planned(const TvPlan *plan, const TvHost *host,
                            const char *file)
 {
@@ -207,6 +213,21 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
     g_ptr_array_add(plan->cells, cell);
 }
 
+/* Without it every unit would fail, each with a message about stdio.h. */
+static gboolean has_libc(const TvHost *host, GError **error)
+{
+    g_autofree char *header = g_build_filename("/usr", host->triplet, "include",
+                                               "stdio.h", NULL);
+
+    if (host->native_headers || g_file_test(header, G_FILE_TEST_EXISTS)) {
+        return TRUE;
+    }
+    g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                "host %s: no libc headers for %s (%s); scripts/packages "
+                "installs them", host->name, host->triplet, header);
+    return FALSE;
+}
+
 TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
                      GHashTable *touched, const TvPlanFilter *filter,
                      GError **error)
@@ -239,6 +260,9 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
         }
     }
     for (guint i = 0; i < hosts->len; i++) {
+        if (!has_libc(hosts->pdata[i], error)) {
+            return NULL;
+        }
         for (guint j = 0; j < tree->targets->len; j++) {
             const TvTarget *target = tree->targets->pdata[j];
 
@@ -266,13 +290,11 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
     return g_steal_pointer(&plan);
 }
 
-const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
-                              const TvCodeNames *names)
+/* Every file that some unit was made of. */
+static GHashTable *seen_files(const TvPlan *plan, const TvCheckTree *tree)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal,
-                                                       g_free, NULL);
-    GHashTableIter iter;
-    gpointer header;
+    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                             NULL);
 
     for (guint i = 0; i < plan->units->len; i++) {
         const TvUnit *unit = plan->units->pdata[i];
@@ -282,14 +304,46 @@ const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
                 tree, unit->depends->pdata[j]));
         }
     }
+    return seen;
+}
+
+const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
+                              const TvCodeNames *names)
+{
+    g_autoptr(GHashTable) seen = seen_files(plan, tree);
+    GHashTableIter iter;
+    gpointer header;
+
     g_hash_table_iter_init(&iter, names->headers);
     while (g_hash_table_iter_next(&iter, &header, NULL)) {
-        g_autofree char *name = g_path_get_basename(header);
-
-        if (!g_hash_table_contains(seen, header) &&
-            !g_str_equal(name, "tcg-target.h")) {
+        if (!g_hash_table_contains(seen, header) && !is_backend(header)) {
             return header;
         }
     }
     return NULL;
+}
+
+static int compare_paths(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *tv_plan_unseen_headers(const TvPlan *plan, const TvCheckTree *tree,
+                                  GHashTable *touched)
+{
+    g_autoptr(GHashTable) seen = seen_files(plan, tree);
+    GPtrArray *result = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer path;
+
+    g_hash_table_iter_init(&iter, touched);
+    while (g_hash_table_iter_next(&iter, &path, NULL)) {
+        if ((g_str_has_suffix(path, ".h") || g_str_has_suffix(path, ".inc")) &&
+            tv_tree_scan_has(tree->scan, path) && !is_backend(path) &&
+            !g_hash_table_contains(seen, path)) {
+            g_ptr_array_add(result, path);
+        }
+    }
+    g_ptr_array_sort(result, compare_paths);
+    return result;
 }

@@ -52,6 +52,13 @@ const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
                               const TvCodeNames *names);
 
 /*
+ * The headers and .inc files in @touched that no unit of the plan was made of;
+ * sorted, owned by @touched.  Other backends' do not count.
+ */
+GPtrArray *tv_plan_unseen_headers(const TvPlan *plan, const TvCheckTree *tree,
+                                  GHashTable *touched);
+
+/*
  * Paths that the project's series touches or adds: the +++ lines of the listed
  * patches and the files of the overlay.  A set of char *; empty when there is
  * no series yet.

@@ -80,21 +80,26 @@ static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
     return TRUE;
 }
 
-static void note_outside(const TvPlan *plan, gboolean verbose)
+/* What was left out is told, so that nobody takes it for checked. */
+static void tell_left_out(const TvCheckTree *tree, const TvPlan *plan,
+                          GHashTable *touched)
 {
+    g_autoptr(GPtrArray) headers = tv_plan_unseen_headers(plan, tree, touched);
     guint blind = 0;
 
     for (guint i = 0; i < plan->units->len; i++) {
         blind += !((TvUnit *)plan->units->pdata[i])->sees;
     }
-    if (!verbose) {
-        return;
-    }
-    fprintf(stderr, "check: %u units, %u of them cannot see a code pointer; "
-            "%u sources name none\n", plan->units->len, blind, plan->blind);
+    fprintf(stderr, "check: %u units, %u of them see no code pointer; %u "
+            "sources that name none were left out\n", plan->units->len, blind,
+            plan->blind);
     for (guint i = 0; i < plan->outside->len; i++) {
-        fprintf(stderr, "check: %s is built in none of the chosen cells\n",
-                (const char *)plan->outside->pdata[i]);
+        fprintf(stderr, "check: the series touches %s, which no chosen cell "
+                "builds\n", (const char *)plan->outside->pdata[i]);
+    }
+    for (guint i = 0; i < headers->len; i++) {
+        fprintf(stderr, "check: the series touches %s, which no checked unit "
+                "includes\n", (const char *)headers->pdata[i]);
     }
 }
 
@@ -169,7 +174,9 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
             return FALSE;
         }
     }
-    note_outside(plan, options->verbose);
+    if (!option_unit) {
+        tell_left_out(tree, plan, touched);
+    }
     if (controls &&
         !run_controls(tree, setup->cache, plan, hosts, result, error)) {
         return FALSE;
