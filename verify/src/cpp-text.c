@@ -15,20 +15,19 @@ char *tv_cpp_text_clean_name(const char *name)
     return g_strdup(whole + 1);
 }
 
+/* @seen: names as markers have them to indexes; there are many markers. */
 static guint16 file_index(TvCppText *text, GHashTable *seen, const char *name,
                           gsize length)
 {
     g_autofree char *raw = g_strndup(name, length);
-    g_autofree char *copy = tv_cpp_text_clean_name(raw);
     gpointer value;
 
-    if (g_hash_table_lookup_extended(seen, copy, NULL, &value)) {
-        return GPOINTER_TO_UINT(value);
+    if (!g_hash_table_lookup_extended(seen, raw, NULL, &value)) {
+        value = GUINT_TO_POINTER(text->files->len);
+        g_ptr_array_add(text->files, tv_cpp_text_clean_name(raw));
+        g_hash_table_insert(seen, g_steal_pointer(&raw), value);
     }
-    g_ptr_array_add(text->files, g_strdup(copy));
-    g_hash_table_insert(seen, text->files->pdata[text->files->len - 1],
-                        GUINT_TO_POINTER(text->files->len - 1));
-    return text->files->len - 1;
+    return GPOINTER_TO_UINT(value);
 }
 
 /* # LINE "FILE" FLAGS */
@@ -41,7 +40,8 @@ static gboolean is_marker(const char *line, const char *end)
 TvCppText *tv_cpp_text_new(char *data, gsize length)
 {
     TvCppText *text = g_new0(TvCppText, 1);
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(
+        g_str_hash, g_str_equal, g_free, NULL);
     const char *end = data + length;
     const char *at = data;
     guint16 file;
