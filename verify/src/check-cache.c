@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diagnostics.h"
 #include "error.h"
@@ -26,6 +28,25 @@ struct TvCheckCache {
     char *scratch;
 };
 
+/* Removes what killed runs have left, and with @own this run's: files begin
+ * with their run's pid. */
+static void sweep(const char *scratch, gboolean own)
+{
+    g_autoptr(GDir) dir = g_dir_open(scratch, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        pid_t pid = atoi(name);
+
+        if (pid > 0 && (pid == getpid() ? own : kill(pid, 0) < 0 &&
+                                                    errno == ESRCH)) {
+            g_autofree char *path = g_build_filename(scratch, name, NULL);
+
+            g_unlink(path);
+        }
+    }
+}
+
 TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
 {
     g_autoptr(TvCheckCache) cache = g_new0(TvCheckCache, 1);
@@ -42,12 +63,16 @@ TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
             return NULL;
         }
     }
+    sweep(cache->scratch, FALSE);
     return g_steal_pointer(&cache);
 }
 
 void tv_check_cache_free(TvCheckCache *cache)
 {
     if (cache) {
+        if (cache->scratch) {
+            sweep(cache->scratch, TRUE);
+        }
         g_free(cache->directory);
         g_free(cache->depends);
         g_free(cache->units);

@@ -226,6 +226,12 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (!hosts || !parse_layers(option_layers, &controls, &layers, error)) {
         return 2;
     }
+    if (option_mode && !g_str_equal(option_mode, "softmmu") &&
+        !g_str_equal(option_mode, "user")) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--mode: '%s' is neither softmmu nor user", option_mode);
+        return 2;
+    }
     if ((option_from || option_to) && !option_each) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--from and --to go with --each-patch");

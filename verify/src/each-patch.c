@@ -123,6 +123,8 @@ static gboolean judge_host(Walk *walk, const TvHostCount *now,
 static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
                       const char *patch)
 {
+    gsize start = walk->table->len;
+
     g_string_append_printf(walk->table, "%-28s", patch);
     for (guint i = 0; i < walk->each->hosts->len; i++) {
         const TvHost *host = walk->each->hosts->pdata[i];
@@ -162,6 +164,8 @@ static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
         tv_result_add_cell(walk->result, cell);
     }
     g_string_append_c(walk->table, '\n');
+    /* The whole takes long: each row is shown when it is known. */
+    fputs(walk->table->str + start, stderr);
 }
 
 /* At the end nothing may be left on a converted host. */
@@ -339,6 +343,7 @@ gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
                                ((TvHost *)each->hosts->pdata[i])->name);
     }
     g_string_append_c(walk.table, '\n');
+    fputs(walk.table->str, stderr);
     good = tv_tree_remove(directory, error) &&
            walk_series(&walk, series, directory, error);
     tv_tree_remove(directory, NULL);

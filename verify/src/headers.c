@@ -10,6 +10,7 @@
 #include "headers-generate.h"
 #include "headers-text.h"
 #include "job-pool.h"
+#include "tree.h"
 
 /* Raised when the rules below change what they make. */
 #define RULES "headers 1"
@@ -239,6 +240,21 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
     return TRUE;
 }
 
+static gboolean write_all(const TvOptions *options, const TvTreeScan *scan,
+                          const char *dir, const char *template,
+                          const char *glibconfig, const char *const *targets,
+                          GPtrArray *groups, GError **error)
+{
+    const TvHost *host;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        if (!write_host(scan, host, dir, template, glibconfig, error)) {
+            return FALSE;
+        }
+    }
+    return generate_all(options, scan, dir, targets, groups, error);
+}
+
 TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
                            TvFileFacts *facts, const char *const *targets,
                            GPtrArray *groups, GError **error)
@@ -252,7 +268,6 @@ TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
     g_autofree char *native = NULL;
     g_autofree char *root = NULL;
     g_autofree char *work = NULL;
-    const TvHost *host;
 
     libdir = pkg_config("glib-2.0", "libdir", error);
     if (!libdir) {
@@ -281,18 +296,20 @@ TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
         return g_steal_pointer(&headers);
     }
     work = g_strdup_printf("%s.%d", root, (int)getpid());
-    for (guint i = 0; (host = tv_host_nth(i)); i++) {
-        if (!write_host(scan, host, work, template, native, error)) {
-            return NULL;
-        }
-    }
-    if (!generate_all(options, scan, work, targets, groups, error)) {
+    if (!write_all(options, scan, work, template, native, targets, groups,
+                   error)) {
+        tv_tree_remove(work, NULL);
         return NULL;
     }
     /* Another run may have been faster: its result is as good. */
-    if (g_rename(work, root) < 0 && errno != ENOTEMPTY && errno != EEXIST) {
-        tv_error_set_errno(error, errno, "cannot rename to", root, NULL);
-        return NULL;
+    if (g_rename(work, root) < 0) {
+        int err = errno;
+
+        tv_tree_remove(work, NULL);
+        if (err != ENOTEMPTY && err != EEXIST) {
+            tv_error_set_errno(error, err, "cannot rename to", root, NULL);
+            return NULL;
+        }
     }
     return g_steal_pointer(&headers);
 }
