@@ -52,4 +52,5 @@ apply unapply: tool
 	$(TV) $@ '$(TREE)'
 
 clean:
-	rm -rf $(BUILD)/verify $(BUILD)/src $(BUILD)/host $(BUILD)/report
+	rm -rf $(addprefix $(BUILD)/,verify src host run guest sysroot roms \
+	    outer report)
