@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "check-cache.h"
-#include "check-plan.h"
 #include "control-uses.h"
 #include "diagnostics.h"
 #include "known-noise.h"
@@ -131,19 +130,6 @@ static void test_uses(void)
     g_assert_cmpint(g_array_index(lines, guint, 0), ==, 5);
 }
 
-static void test_diff(void)
-{
-    g_autoptr(GHashTable) touched = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
-
-    tv_plan_parse_diff("--- a/tcg/tcg.c\n+++ b/tcg/tcg.c\n@@ -1 +1 @@\n"
-                       "+x\n--- /dev/null\n+++ b/util/new.c\t2020\n"
-                       "--- a/old.c\n+++ /dev/null\n", touched);
-    g_assert_cmpint(g_hash_table_size(touched), ==, 2);
-    g_assert_true(g_hash_table_contains(touched, "tcg/tcg.c"));
-    g_assert_true(g_hash_table_contains(touched, "util/new.c"));
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -153,6 +139,5 @@ int main(int argc, char **argv)
     g_test_add_func("/check/parse/marks", test_marks);
     g_test_add_func("/check/parse/noise", test_noise);
     g_test_add_func("/check/parse/uses", test_uses);
-    g_test_add_func("/check/parse/diff", test_diff);
     return g_test_run();
 }

@@ -3,65 +3,21 @@
 #include <string.h>
 
 #include "error.h"
-
-void tv_plan_parse_diff(const char *text, GHashTable *touched)
-{
-    for (const char *at = text; at; at = strchr(at, '\n')) {
-        at += *at == '\n';
-        if (g_str_has_prefix(at, "+++ b/")) {
-            const char *path = at + strlen("+++ b/");
-
-            g_hash_table_add(touched, g_strndup(path, strcspn(path, "\t\n")));
-        }
-    }
-}
-
-static void add_overlay(const char *root, const char *prefix,
-                        GHashTable *touched)
-{
-    g_autofree char *path = g_build_filename(root, prefix, NULL);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *inner = *prefix
-            ? g_strconcat(prefix, "/", name, NULL) : g_strdup(name);
-        g_autofree char *full = g_build_filename(root, inner, NULL);
-
-        if (g_file_test(full, G_FILE_TEST_IS_DIR)) {
-            add_overlay(root, inner, touched);
-        } else {
-            g_hash_table_add(touched, g_steal_pointer(&inner));
-        }
-    }
-}
+#include "series.h"
 
 GHashTable *tv_plan_touched(const char *project)
 {
     GHashTable *touched = g_hash_table_new_full(g_str_hash, g_str_equal,
                                                 g_free, NULL);
-    g_autofree char *series = g_build_filename(project, "series", NULL);
-    g_autofree char *overlay = g_build_filename(project, "overlay", NULL);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) lines = NULL;
+    g_autoptr(TvSeries) series = tv_series_load(project, NULL);
+    g_autoptr(GPtrArray) paths = NULL;
 
-    g_file_get_contents(series, &text, NULL, NULL);
-    lines = g_strsplit(text ? text : "", "\n", -1);
-    for (char **line = lines; *line; line++) {
-        char *name = g_strstrip(*line);
-        g_autofree char *path = NULL;
-        g_autofree char *patch = NULL;
-
-        if (*name == '\0' || *name == '#') {
-            continue;
-        }
-        name[strcspn(name, " \t")] = '\0';
-        path = g_build_filename(project, "patches", name, NULL);
-        if (g_file_get_contents(path, &patch, NULL, NULL)) {
-            tv_plan_parse_diff(patch, touched);
-        }
+    if (series) {
+        paths = tv_series_paths(series, series->patches->len, -1);
     }
-    add_overlay(overlay, "", touched);
+    for (guint i = 0; paths && i < paths->len; i++) {
+        g_hash_table_add(touched, g_strdup(paths->pdata[i]));
+    }
     return touched;
 }
 

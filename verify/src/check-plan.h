@@ -59,14 +59,10 @@ GPtrArray *tv_plan_unseen_headers(const TvPlan *plan, const TvCheckTree *tree,
                                   GHashTable *touched);
 
 /*
- * Paths that the project's series touches or adds: the +++ lines of the listed
- * patches and the files of the overlay.  A set of char *; empty when there is
- * no series yet.
+ * Paths that the project's series touches or brings in; a set of char *, empty
+ * when there is no series yet.
  */
 GHashTable *tv_plan_touched(const char *project);
-
-/* Adds the +++ paths of one diff. */
-void tv_plan_parse_diff(const char *text, GHashTable *touched);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvPlan, tv_plan_free)
 

@@ -87,8 +87,10 @@ static GPtrArray *fresh(const TvHostCount *now, const TvHostCount *before)
     return result;
 }
 
+/* @note gets what is new though the count does not rise (a rename). */
 static gboolean judge_host(Walk *walk, const TvHostCount *now,
-                           const TvHostCount *before, const char *patch)
+                           const TvHostCount *before, const char *patch,
+                           char **note)
 {
     g_autoptr(GPtrArray) news = fresh(now, before);
     guint count = g_hash_table_size(now->findings);
@@ -116,6 +118,13 @@ static gboolean judge_host(Walk *walk, const TvHostCount *now,
         finding->host = g_strdup(now->host->name);
         add_finding(walk, finding, patch);
         tv_finding_free(finding);
+    } else if (before && news->len > 0 && !*note) {
+        const TvFinding *finding = news->pdata[0];
+
+        *note = g_strdup_printf("%u new in place of %u: %s:%d %s%s", news->len,
+                                last - count + news->len, finding->file,
+                                finding->line, finding->rule,
+                                news->len > 1 ? ", ..." : "");
     }
     return good;
 }
@@ -153,7 +162,7 @@ static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
                 cell->note = g_strdup(part->note);
             }
         }
-        if (!judge_host(walk, now, before, patch) &&
+        if (!judge_host(walk, now, before, patch, &cell->note) &&
             cell->status < TV_CELL_FINDINGS) {
             cell->status = TV_CELL_FINDINGS;
         }
