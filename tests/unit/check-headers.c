@@ -16,10 +16,10 @@ static const char template[] =
 
 static void test_config_host(void)
 {
-    g_autofree char *arm = tv_headers_config_host(template,
-                                                  tv_host_find("arm"), "5.2.0");
-    g_autofree char *tci = tv_headers_config_host(template,
-                                                  tv_host_find("tci"), "5.2.0");
+    g_autofree char *arm =
+        tv_headers_config_host(template, tv_host_find("arm"), "5.2.0");
+    g_autofree char *tci =
+        tv_headers_config_host(template, tv_host_find("tci"), "5.2.0");
 
     g_assert_nonnull(strstr(arm, "#define CONFIG_A 1\n"));
     g_assert_nonnull(strstr(arm, "#define HOST_ARM 1\n"));
@@ -48,15 +48,14 @@ static void test_glibconfig(void)
 
 static void test_config_target(void)
 {
-    static const char mak[] =
-        "TARGET_ARCH=aarch64\nTARGET_BASE_ARCH=arm\n"
-        "TARGET_XML_FILES= a.xml\nTARGET_HAS_BFLT=y\n"
-        "TARGET_SYSTBL=syscall.tbl\n# TARGET_NO=y\n";
-    static const char *const dis[] = { "CONFIG_X_DIS", NULL };
-    g_autofree char *user = tv_headers_config_target(mak, "aarch64-linux-user",
-                                                     dis);
-    g_autofree char *soft = tv_headers_config_target(mak, "aarch64-softmmu",
-                                                     NULL);
+    static const char mak[] = "TARGET_ARCH=aarch64\nTARGET_BASE_ARCH=arm\n"
+                              "TARGET_XML_FILES= a.xml\nTARGET_HAS_BFLT=y\n"
+                              "TARGET_SYSTBL=syscall.tbl\n# TARGET_NO=y\n";
+    static const char *const dis[] = {"CONFIG_X_DIS", NULL};
+    g_autofree char *user =
+        tv_headers_config_target(mak, "aarch64-linux-user", dis);
+    g_autofree char *soft =
+        tv_headers_config_target(mak, "aarch64-softmmu", NULL);
     g_autofree char *table = tv_headers_mak_value(mak, "TARGET_SYSTBL");
 
     g_assert_nonnull(strstr(user, "#define TARGET_NAME \"aarch64\"\n"));
@@ -76,8 +75,8 @@ static void test_config_target(void)
 
 static void test_config_devices(void)
 {
-    g_autofree char *text = tv_headers_config_devices(
-        "CONFIG_PCI=y\nCONFIG_NO=n\n# CONFIG_X=y\n");
+    g_autofree char *text =
+        tv_headers_config_devices("CONFIG_PCI=y\nCONFIG_NO=n\n# CONFIG_X=y\n");
 
     g_assert_nonnull(strstr(text, "#define CONFIG_PCI 1\n"));
     g_assert_null(strstr(text, "CONFIG_NO"));
@@ -104,7 +103,8 @@ static void test_impose(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(TvContract) contract = tv_contract_load(NULL, NULL);
     g_autofree char *typed = tv_typing_impose(
-        contract, "#if X == 1\ntypedef uint8_t tcg_insn_unit;\n#else\n"
+        contract,
+        "#if X == 1\ntypedef uint8_t tcg_insn_unit;\n#else\n"
         "typedef uint32_t tcg_insn_unit;\n#endif\nint tcg_insn_unit_x;\n",
         &error);
 
@@ -124,7 +124,8 @@ static void test_mark_sites(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(TvContract) contract = tv_contract_load(NULL, NULL);
     g_autofree char *marked = tv_typing_mark_sites(
-        contract, "#define A 1\n"
+        contract,
+        "#define A 1\n"
         "#define TCG_CODE_PTR_RW(s, p)   conv((s)->d, \\\n     (p))\nint b;\n",
         &error);
 

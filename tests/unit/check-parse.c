@@ -27,7 +27,8 @@ static void test_clang(void)
     g_assert_cmpint(diagnostic->line, ==, 977);
     g_assert_cmpint(diagnostic->column, ==, 39);
     g_assert_cmpstr(diagnostic->option, ==, "cast-qual");
-    g_assert_true(g_str_has_suffix(diagnostic->message, "drops const qualifier"));
+    g_assert_true(
+        g_str_has_suffix(diagnostic->message, "drops const qualifier"));
     diagnostic = found->pdata[1];
     g_assert_cmpint(diagnostic->severity, ==, TV_DIAGNOSTIC_ERROR);
     g_assert_cmpstr(diagnostic->option, ==,
@@ -92,8 +93,8 @@ static void test_noise(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(TvKnownNoise) built_in = tv_known_noise_load(&error);
     g_autoptr(TvKnownNoise) noise = NULL;
-    g_autoptr(TvFinding) finding = tv_finding_new("rx-store", "tcg/x.c", 5,
-                                                  "whatever");
+    g_autoptr(TvFinding) finding =
+        tv_finding_new("rx-store", "tcg/x.c", 5, "whatever");
 
     g_assert_no_error(error);
     g_assert_nonnull(built_in);

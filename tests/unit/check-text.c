@@ -31,11 +31,11 @@ static void test_position(void)
 static void test_clean_name(void)
 {
     static const char *const rows[][2] = {
-        { "tcg/i386/../tcg-pool.c.inc", "tcg/tcg-pool.c.inc" },
-        { "./tcg/tcg.c", "tcg/tcg.c" },
-        { "/usr/include/./a/../b.h", "/usr/include/b.h" },
-        { "<built-in>", "<built-in>" },
-        { "", "" },
+        {"tcg/i386/../tcg-pool.c.inc", "tcg/tcg-pool.c.inc"},
+        {"./tcg/tcg.c", "tcg/tcg.c"},
+        {"/usr/include/./a/../b.h", "/usr/include/b.h"},
+        {"<built-in>", "<built-in>"},
+        {"", ""},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -67,13 +67,14 @@ static void test_digest(void)
 static gboolean sees(const char *own, GHashTable *headers)
 {
     g_autoptr(TvContract) contract = tv_contract_load(NULL, NULL);
-    g_autofree char *source = g_strconcat(
-        "# 1 \"include/tcg/tcg.h\" 1\n"
-        "typedef unsigned char tcg_insn_unit;\n"
-        "void tcg_get(\n    tcg_insn_unit *p);\n"
-        "struct S { int used; tcg_insn_unit *where; };\n"
-        "struct T { int other; };\n"
-        "# 9 \"tcg/a.c\" 2\n", own, NULL);
+    g_autofree char *source =
+        g_strconcat("# 1 \"include/tcg/tcg.h\" 1\n"
+                    "typedef unsigned char tcg_insn_unit;\n"
+                    "void tcg_get(\n    tcg_insn_unit *p);\n"
+                    "struct S { int used; tcg_insn_unit *where; };\n"
+                    "struct T { int other; };\n"
+                    "# 9 \"tcg/a.c\" 2\n",
+                    own, NULL);
     g_autoptr(TvCppText) text = make(source);
 
     return tv_cpp_text_sees(text, contract, headers);
@@ -81,8 +82,8 @@ static gboolean sees(const char *own, GHashTable *headers)
 
 static void test_sees(void)
 {
-    g_autoptr(GHashTable) headers = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) headers =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     g_assert_false(sees("int f(struct T *t) { return t->other; }\n", headers));
     g_assert_true(g_hash_table_contains(headers, "include/tcg/tcg.h"));
@@ -96,10 +97,10 @@ static void test_sees(void)
 
 static void test_sites(void)
 {
-    g_autoptr(TvCppText) text = make(
-        "# 10 \"tcg/a.c\"\nvoid f(void)\n{\n    int i;\n"
-        "    memcpy(a,\n           __tcg_verify_site((c(1, 2)), (p)),\n"
-        "           4);\n    *__tcg_verify_site((c), (q)) = 1;\n}\n");
+    g_autoptr(TvCppText) text =
+        make("# 10 \"tcg/a.c\"\nvoid f(void)\n{\n    int i;\n"
+             "    memcpy(a,\n           __tcg_verify_site((c(1, 2)), (p)),\n"
+             "           4);\n    *__tcg_verify_site((c), (q)) = 1;\n}\n");
     g_autoptr(GPtrArray) sites = tv_sites_find(text);
     const TvSite *site;
 
@@ -121,10 +122,10 @@ static gboolean knows(GHashTable *names, const char *name)
 
 static void test_names(void)
 {
-    g_autoptr(GHashTable) known = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) found = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) known =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) found =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *text = tv_code_names_strip(
         "/* old_name(tcg_insn_unit) */\n"
         "#define PEEK(s) \\\n    peek((s)->code_ptr)\n#define TWICE PEEK(s)\n"
@@ -161,11 +162,13 @@ static void test_meson(void)
     g_autoptr(TvMesonSources) sources = tv_meson_sources_new();
 
     tv_meson_sources_parse(
-        sources, "", "# specific_ss.add(files('no.c'))\n"
+        sources, "",
+        "# specific_ss.add(files('no.c'))\n"
         "common_ss.add_all(when: 'CONFIG_SOFTMMU', if_true: [softmmu_ss])\n"
         "softmmu_ss.add(files('vl.c'), sdl)\n");
     tv_meson_sources_parse(
-        sources, "accel/tcg", "tcg_ss.add(files(\n  'cpu-exec.c',\n))\n"
+        sources, "accel/tcg",
+        "tcg_ss.add(files(\n  'cpu-exec.c',\n))\n"
         "tcg_ss.add(when: 'CONFIG_SOFTMMU', if_false: files('stub.c'))\n"
         "specific_ss.add_all(when: 'CONFIG_TCG', if_true: tcg_ss)\n"
         "specific_ss.add(when: ['CONFIG_SOFTMMU', 'CONFIG_TCG'], if_true: "
@@ -177,16 +180,18 @@ static void test_meson(void)
                     TV_SOURCE_COMMON);
     g_assert_cmpint(kind(sources, "vl.c", "CONFIG_TCG", ""), ==,
                     TV_SOURCE_NOT_HERE);
-    g_assert_cmpint(kind(sources, "accel/tcg/cpu-exec.c", "CONFIG_TCG", ""),
-                    ==, TV_SOURCE_SPECIFIC);
-    g_assert_cmpint(kind(sources, "accel/tcg/cpu-exec.c", "CONFIG_KVM", ""),
-                    ==, TV_SOURCE_NOT_HERE);
+    g_assert_cmpint(kind(sources, "accel/tcg/cpu-exec.c", "CONFIG_TCG", ""), ==,
+                    TV_SOURCE_SPECIFIC);
+    g_assert_cmpint(kind(sources, "accel/tcg/cpu-exec.c", "CONFIG_KVM", ""), ==,
+                    TV_SOURCE_NOT_HERE);
     g_assert_cmpint(kind(sources, "accel/tcg/stub.c", "CONFIG_TCG", ""), ==,
                     TV_SOURCE_SPECIFIC);
-    g_assert_cmpint(kind(sources, "accel/tcg/stub.c", "CONFIG_TCG",
-                         "CONFIG_SOFTMMU"), ==, TV_SOURCE_NOT_HERE);
-    g_assert_cmpint(kind(sources, "accel/tcg/tcg-all.c", "CONFIG_TCG",
-                         "CONFIG_SOFTMMU"), ==, TV_SOURCE_SPECIFIC);
+    g_assert_cmpint(
+        kind(sources, "accel/tcg/stub.c", "CONFIG_TCG", "CONFIG_SOFTMMU"), ==,
+        TV_SOURCE_NOT_HERE);
+    g_assert_cmpint(
+        kind(sources, "accel/tcg/tcg-all.c", "CONFIG_TCG", "CONFIG_SOFTMMU"),
+        ==, TV_SOURCE_SPECIFIC);
     g_assert_cmpint(kind(sources, "accel/tcg/dep.c", "CONFIG_TCG", ""), ==,
                     TV_SOURCE_NOT_HERE);
 }
@@ -202,8 +207,10 @@ static void test_lines(void)
 
     close(handle);
     g_assert_true(g_file_set_contents(
-        path, "static int f(int a,\n             int b)\n{\n    int c;\n\n"
-        "    g(a,\n      b);\n}\nint x;\n", -1, NULL));
+        path,
+        "static int f(int a,\n             int b)\n{\n    int c;\n\n"
+        "    g(a,\n      b);\n}\nint x;\n",
+        -1, NULL));
     name = tv_source_lines_function(lines, path, 7);
     g_assert_cmpstr(name, ==, "f");
     outside = tv_source_lines_function(lines, path, 9);

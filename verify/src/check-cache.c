@@ -38,8 +38,8 @@ static void sweep(const char *scratch, gboolean own)
     while (dir && (name = g_dir_read_name(dir))) {
         pid_t pid = atoi(name);
 
-        if (pid > 0 && (pid == getpid() ? own : kill(pid, 0) < 0 &&
-                                                    errno == ESRCH)) {
+        if (pid > 0 &&
+            (pid == getpid() ? own : kill(pid, 0) < 0 && errno == ESRCH)) {
             g_autofree char *path = g_build_filename(scratch, name, NULL);
 
             g_unlink(path);
@@ -50,9 +50,9 @@ static void sweep(const char *scratch, gboolean own)
 TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
 {
     g_autoptr(TvCheckCache) cache = g_new0(TvCheckCache, 1);
-    char **dirs[] = { &cache->depends, &cache->units, &cache->runs,
-                      &cache->scratch };
-    const char *names[] = { "depends", "units", "runs", "scratch" };
+    char **dirs[] = {&cache->depends, &cache->units, &cache->runs,
+                     &cache->scratch};
+    const char *names[] = {"depends", "units", "runs", "scratch"};
 
     cache->directory = g_strdup(directory);
     for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++) {
@@ -98,7 +98,7 @@ GPtrArray *tv_check_cache_parse_depends(const char *text)
     g_autoptr(GString) word = g_string_new(NULL);
     const char *at = strchr(text, ':');
 
-    for (at = at ? at + 1 : text + strlen(text); ; at++) {
+    for (at = at ? at + 1 : text + strlen(text);; at++) {
         if (*at == '\\' && (at[1] == ' ' || at[1] == '#')) {
             g_string_append_c(word, *++at);
         } else if (*at == '\\' && at[1] == '\n') {
@@ -159,8 +159,8 @@ static gboolean load_unit(TvCheckCache *cache, const char *key, TvUnit *unit)
     }
     unit->digest = g_strdup(lines[0]);
     unit->sees = g_str_equal(lines[1], "sees");
-    unit->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                          NULL);
+    unit->headers =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (char **line = lines + 2; *line; line++) {
         g_hash_table_add(unit->headers, g_strdup(*line));
     }
@@ -248,17 +248,16 @@ static char *run_path(TvCheckCache *cache, const TvCheckTree *tree,
 
     sum_text(sum, RUN_RULES);
     sum_text(sum, unit->digest);
-    sum_text(sum, sparse ? tree->tools->sparse_version
-                         : tree->tools->clang_version);
+    sum_text(sum,
+             sparse ? tree->tools->sparse_version : tree->tools->clang_version);
     for (char **argument = argv; *argument; argument++) {
         sum_text(sum, *argument);
     }
     return g_build_filename(cache->runs, g_checksum_get_string(sum), NULL);
 }
 
-gboolean tv_check_cache_lookup_run(TvCheckCache *cache,
-                                   const TvCheckTree *tree, TvUnit *unit,
-                                   TvLayer layer)
+gboolean tv_check_cache_lookup_run(TvCheckCache *cache, const TvCheckTree *tree,
+                                   TvUnit *unit, TvLayer layer)
 {
     g_autofree char *path = run_path(cache, tree, unit, layer);
     TvLayerRun *run = &unit->runs[layer];
@@ -282,8 +281,8 @@ gboolean tv_check_cache_lookup_run(TvCheckCache *cache,
         diagnostic->severity = atoi(part[0]);
         diagnostic->line = atoi(part[1]);
         diagnostic->column = atoi(part[2]);
-        diagnostic->file = g_strdup(g_str_equal(part[3], OWN_FILE)
-                                        ? unit->file : part[3]);
+        diagnostic->file =
+            g_strdup(g_str_equal(part[3], OWN_FILE) ? unit->file : part[3]);
         diagnostic->option = *part[4] ? g_strdup(part[4]) : NULL;
         diagnostic->message = g_strdup(part[5]);
         g_ptr_array_add(run->diagnostics, diagnostic);
@@ -306,13 +305,12 @@ void tv_check_cache_store_run(TvCheckCache *cache, const TvCheckTree *tree,
     for (guint i = 0; i < run->diagnostics->len; i++) {
         const TvDiagnostic *diagnostic = run->diagnostics->pdata[i];
 
-        g_string_append_printf(text, "%d\t%d\t%d\t%s\t%s\t%s\n",
-                               diagnostic->severity, diagnostic->line,
-                               diagnostic->column,
-                               g_str_equal(diagnostic->file, unit->file)
-                                   ? OWN_FILE : diagnostic->file,
-                               diagnostic->option ? diagnostic->option : "",
-                               diagnostic->message);
+        g_string_append_printf(
+            text, "%d\t%d\t%d\t%s\t%s\t%s\n", diagnostic->severity,
+            diagnostic->line, diagnostic->column,
+            g_str_equal(diagnostic->file, unit->file) ? OWN_FILE
+                                                      : diagnostic->file,
+            diagnostic->option ? diagnostic->option : "", diagnostic->message);
     }
     g_string_append(text, "end\n");
     path = run_path(cache, tree, unit, layer);

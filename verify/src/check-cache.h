@@ -33,9 +33,8 @@ void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
                                const TvUnit *unit);
 
 /* Fills unit->runs[layer] if that text was judged before. */
-gboolean tv_check_cache_lookup_run(TvCheckCache *cache,
-                                   const TvCheckTree *tree, TvUnit *unit,
-                                   TvLayer layer);
+gboolean tv_check_cache_lookup_run(TvCheckCache *cache, const TvCheckTree *tree,
+                                   TvUnit *unit, TvLayer layer);
 void tv_check_cache_store_run(TvCheckCache *cache, const TvCheckTree *tree,
                               const TvUnit *unit, TvLayer layer);
 

@@ -55,8 +55,8 @@ static gboolean fails_to_build(const TvCheckTree *tree,
                                const TvKnownNoise *noise, const TvUnit *unit)
 {
     g_autofree char *broken = NULL;
-    g_autoptr(GPtrArray) findings = tv_unit_findings(
-        tree, noise, unit, TV_LAYER_CONST, &broken);
+    g_autoptr(GPtrArray) findings =
+        tv_unit_findings(tree, noise, unit, TV_LAYER_CONST, &broken);
 
     for (guint i = 0; i < findings->len; i++) {
         if (g_str_equal(((TvFinding *)findings->pdata[i])->rule,

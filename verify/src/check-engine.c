@@ -172,9 +172,10 @@ static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
 static void layer_add(Task *task, TvLayer layer, gboolean errors)
 {
     const TvCheckTree *tree = task->run->engine->tree;
-    g_auto(GStrv) argv = layer == TV_LAYER_SPARSE
-        ? tv_layer_sparse_argv(task->unit, tree, task->text_path, errors)
-        : tv_layer_const_argv(task->unit, tree, task->text_path);
+    g_auto(GStrv) argv =
+        layer == TV_LAYER_SPARSE
+            ? tv_layer_sparse_argv(task->unit, tree, task->text_path, errors)
+            : tv_layer_const_argv(task->unit, tree, task->text_path);
     TvJob *job = tv_job_new((const char *const *)argv);
     LayerTask *own = g_new0(LayerTask, 1);
 
@@ -192,8 +193,7 @@ static void choose_layers(const TvCheckEngine *engine, TvUnit *unit)
 {
     unit->runs[TV_LAYER_CONST].wanted =
         unit->sees || unit->touched || unit->force ||
-        (engine->is_changed &&
-         engine->is_changed(unit, engine->changed_data));
+        (engine->is_changed && engine->is_changed(unit, engine->changed_data));
     unit->runs[TV_LAYER_SPARSE].wanted = unit->sees || unit->force;
     for (int i = 0; i < TV_N_LAYERS; i++) {
         if (!(engine->layers & ~unit->excluded & (1u << i))) {
@@ -236,10 +236,10 @@ static gboolean read_text(Task *task, GError **error)
     g_clear_pointer(&unit->depends, g_ptr_array_unref);
     unit->depends = tv_check_cache_parse_depends(depends);
     g_clear_pointer(&unit->headers, g_hash_table_unref);
-    unit->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                          NULL);
-    unit->sees = tv_cpp_text_sees(task->text, engine->tree->contract,
-                                  unit->headers);
+    unit->headers =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    unit->sees =
+        tv_cpp_text_sees(task->text, engine->tree->contract, unit->headers);
     tv_check_cache_store_unit(engine->cache, engine->tree, unit);
     return TRUE;
 }
@@ -247,8 +247,8 @@ static gboolean read_text(Task *task, GError **error)
 /* The first error of a failed preprocessor run, in one line. */
 static char *first_error(const TvJob *job)
 {
-    g_autoptr(GPtrArray) found = tv_diagnostics_parse(
-        job->err ? job->err->str : "");
+    g_autoptr(GPtrArray) found =
+        tv_diagnostics_parse(job->err ? job->err->str : "");
 
     for (guint i = 0; i < found->len; i++) {
         const TvDiagnostic *diagnostic = found->pdata[i];
@@ -311,12 +311,12 @@ static void start(Run *run, TvUnit *unit, guint number)
 
     task->run = run;
     task->unit = unit;
-    task->text_path = g_strdup_printf("%s/%d-%u.i",
-                                      tv_check_cache_scratch(engine->cache),
-                                      (int)getpid(), number);
-    task->depends_path = g_strdup_printf("%s/%d-%u.d",
-                                         tv_check_cache_scratch(engine->cache),
-                                         (int)getpid(), number);
+    task->text_path =
+        g_strdup_printf("%s/%d-%u.i", tv_check_cache_scratch(engine->cache),
+                        (int)getpid(), number);
+    task->depends_path =
+        g_strdup_printf("%s/%d-%u.d", tv_check_cache_scratch(engine->cache),
+                        (int)getpid(), number);
     argv = tv_unit_preprocess_argv(unit, engine->tree, task->text_path,
                                    task->depends_path);
     job = tv_job_new((const char *const *)argv);
@@ -339,11 +339,12 @@ gboolean tv_check_engine_run(TvCheckEngine *engine, GPtrArray *units,
 {
     int jobs = engine->tree->options->jobs;
     g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
-    g_autoptr(TvProgress) progress = tv_progress_new(engine->label,
-                                                     units->len);
+    g_autoptr(TvProgress) progress = tv_progress_new(engine->label, units->len);
     g_autoptr(GPtrArray) waiting = g_ptr_array_new();
-    Run run = { .engine = engine, .pool = pool, .progress = progress,
-                .waiting = waiting };
+    Run run = {.engine = engine,
+               .pool = pool,
+               .progress = progress,
+               .waiting = waiting};
 
     for (guint i = 0; i < units->len; i++) {
         TvUnit *unit = units->pdata[i];

@@ -11,7 +11,7 @@
  * TRUE if it did.
  */
 typedef gboolean (*TvEngineText)(TvUnit *unit, const TvCppText *text,
-                             gpointer user_data);
+                                 gpointer user_data);
 
 /* Whether a unit's text is another than before; it is compiled then. */
 typedef gboolean (*TvEngineChanged)(const TvUnit *unit, gpointer user_data);
@@ -19,9 +19,9 @@ typedef gboolean (*TvEngineChanged)(const TvUnit *unit, gpointer user_data);
 typedef struct TvCheckEngine {
     const TvCheckTree *tree;
     TvCheckCache *cache;
-    guint layers;        /* bit set of 1 << TvLayer */
-    const char *label;   /* of the progress */
-    gboolean no_cache;   /* preprocess anew, because on_text wants the text */
+    guint layers;         /* bit set of 1 << TvLayer */
+    const char *label;    /* of the progress */
+    gboolean no_cache;    /* preprocess anew, because on_text wants the text */
     TvEngineText on_text; /* or NULL */
     gpointer text_data;
     TvEngineChanged is_changed; /* or NULL */

@@ -7,8 +7,8 @@
 
 GHashTable *tv_plan_touched(const char *project)
 {
-    GHashTable *touched = g_hash_table_new_full(g_str_hash, g_str_equal,
-                                                g_free, NULL);
+    GHashTable *touched =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(TvSeries) series = tv_series_load(project, NULL);
     g_autoptr(GPtrArray) paths = NULL;
 
@@ -48,7 +48,7 @@ static void add_symbols(GHashTable *symbols, const char *path)
     if (!g_file_get_contents(path, &text, NULL, NULL)) {
         return;
     }
-    for (at = text; (at = strstr(at, "#define ")); ) {
+    for (at = text; (at = strstr(at, "#define "));) {
         at += strlen("#define ");
         g_hash_table_add(symbols, g_strndup(at, strcspn(at, " \n")));
     }
@@ -57,17 +57,16 @@ static void add_symbols(GHashTable *symbols, const char *path)
 static GHashTable *cell_symbols(const TvCheckTree *tree, const TvHost *host,
                                 const TvTarget *target)
 {
-    GHashTable *symbols = g_hash_table_new_full(g_str_hash, g_str_equal,
-                                                g_free, NULL);
-    g_autofree char *config = g_build_filename(tree->headers->host_root,
-                                               host->name, "config-host.h",
-                                               NULL);
-    g_autofree char *own = g_strdup_printf("%s/%s/%s-config-target.h",
-                                           tree->headers->guest_root,
-                                           target->name, target->name);
-    g_autofree char *devices = g_strdup_printf("%s/%s/%s-config-devices.h",
-                                               tree->headers->guest_root,
-                                               target->name, target->name);
+    GHashTable *symbols =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *config = g_build_filename(
+        tree->headers->host_root, host->name, "config-host.h", NULL);
+    g_autofree char *own =
+        g_strdup_printf("%s/%s/%s-config-target.h", tree->headers->guest_root,
+                        target->name, target->name);
+    g_autofree char *devices =
+        g_strdup_printf("%s/%s/%s-config-devices.h", tree->headers->guest_root,
+                        target->name, target->name);
 
     add_symbols(symbols, config);
     add_symbols(symbols, own);
@@ -127,8 +126,8 @@ static gboolean is_planned(const TvPlan *plan, const TvHost *host,
 
 static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
                      const TvTarget *target, GPtrArray *candidates,
-                     GHashTable *touched, GHashTable *once,
-                     GHashTable *known, GHashTable *built)
+                     GHashTable *touched, GHashTable *once, GHashTable *known,
+                     GHashTable *built)
 {
     TvPlanCell *cell = g_new0(TvPlanCell, 1);
     g_autoptr(GHashTable) symbols = cell_symbols(tree, host, target);
@@ -146,13 +145,12 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
         if (kind == TV_SOURCE_UNKNOWN) {
             kind = kind_by_path(target, file);
         }
-        if (kind < TV_SOURCE_COMMON ||
-            (g_hash_table_contains(once, file) &&
-             is_planned(plan, host, file))) {
+        if (kind < TV_SOURCE_COMMON || (g_hash_table_contains(once, file) &&
+                                        is_planned(plan, host, file))) {
             continue;
         }
-        unit = tv_unit_new(tree, file, host, target,
-                           kind == TV_SOURCE_SPECIFIC);
+        unit =
+            tv_unit_new(tree, file, host, target, kind == TV_SOURCE_SPECIFIC);
         unit->touched = g_hash_table_contains(touched, file);
         /* A common unit has the same flags in every cell of its host. */
         same = g_hash_table_lookup(known, unit->key);
@@ -172,15 +170,16 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
 /* Without it every unit would fail, each with a message about stdio.h. */
 static gboolean has_libc(const TvHost *host, GError **error)
 {
-    g_autofree char *header = g_build_filename("/usr", host->triplet, "include",
-                                               "stdio.h", NULL);
+    g_autofree char *header =
+        g_build_filename("/usr", host->triplet, "include", "stdio.h", NULL);
 
     if (host->native_headers || g_file_test(header, G_FILE_TEST_EXISTS)) {
         return TRUE;
     }
     g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
                 "host %s: no libc headers for %s (%s); scripts/packages "
-                "installs them", host->name, host->triplet, header);
+                "installs them",
+                host->name, host->triplet, header);
     return FALSE;
 }
 
@@ -237,7 +236,8 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
         }
     }
     if (plan->units->len == 0) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "nothing to check: %s%s "
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "nothing to check: %s%s "
                     "is built in none of the chosen cells",
                     filter->unit ? "--tu " : "the kernel",
                     filter->unit ? filter->unit : "");
@@ -249,15 +249,15 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
 /* Every file that some unit was made of. */
 static GHashTable *seen_files(const TvPlan *plan, const TvCheckTree *tree)
 {
-    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                             NULL);
+    GHashTable *seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (guint i = 0; i < plan->units->len; i++) {
         const TvUnit *unit = plan->units->pdata[i];
 
         for (guint j = 0; unit->depends && j < unit->depends->len; j++) {
-            g_hash_table_add(seen, tv_check_tree_relative(
-                tree, unit->depends->pdata[j]));
+            g_hash_table_add(
+                seen, tv_check_tree_relative(tree, unit->depends->pdata[j]));
         }
     }
     return seen;

@@ -10,21 +10,21 @@ typedef struct TvPlanCell {
     const TvHost *host;
     const TvTarget *target;
     gboolean converted;
-    GPtrArray *units;     /* of TvUnit, owned by the plan */
+    GPtrArray *units; /* of TvUnit, owned by the plan */
 } TvPlanCell;
 
 typedef struct TvPlan {
-    GPtrArray *cells;     /* of TvPlanCell */
-    GPtrArray *units;     /* of TvUnit, each once */
-    guint blind;          /* sources left out of cells: no name of a code
-                           * pointer stands in them */
-    GPtrArray *outside;   /* of char *: touched sources that no cell builds */
+    GPtrArray *cells;   /* of TvPlanCell */
+    GPtrArray *units;   /* of TvUnit, each once */
+    guint blind;        /* sources left out of cells: no name of a code
+                         * pointer stands in them */
+    GPtrArray *outside; /* of char *: touched sources that no cell builds */
 } TvPlan;
 
 /* Narrows a plan; NULL members do not. */
 typedef struct TvPlanFilter {
-    const char *mode;     /* "softmmu" or "user" */
-    const char *unit;     /* path of a source in the tree */
+    const char *mode;         /* "softmmu" or "user" */
+    const char *unit;         /* path of a source in the tree */
     const TvCodeNames *names; /* leave out sources that can reach none of
                                * these, unless the series touches them */
     gboolean blind_once;      /* rather than leaving them out, keep each in

@@ -5,10 +5,10 @@
 
 /* Debian names a clang that is not the default by its version. */
 static const char *const clang_names[] = {
-    "clang", "clang-19", "clang-18", "clang-17", "clang-16", "clang-15",
-    "clang-14", NULL,
+    "clang",    "clang-19", "clang-18", "clang-17",
+    "clang-16", "clang-15", "clang-14", NULL,
 };
-static const char *const sparse_names[] = { "sparse", NULL };
+static const char *const sparse_names[] = {"sparse", NULL};
 
 static gboolean find(const char *const *names, char **path, char **version,
                      GError **error)

@@ -6,7 +6,7 @@
 
 typedef struct TvCheckTools {
     char *clang;
-    char *clang_version;  /* what --version prints */
+    char *clang_version; /* what --version prints */
     char *sparse;
     char *sparse_version;
 } TvCheckTools;

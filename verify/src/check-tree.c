@@ -17,7 +17,7 @@
  */
 #define DEFAULT_GUESTS "alpha,xtensa"
 
-static const char *const modes[] = { "softmmu", "user" };
+static const char *const modes[] = {"softmmu", "user"};
 
 static void target_free(gpointer data)
 {
@@ -91,12 +91,12 @@ static gboolean add_targets(TvCheckTree *tree, const char *guests,
 /* TARGET_LONG_BITS, out of the guest's own header. */
 static gboolean probe_bits(TvCheckTree *tree, TvTarget *target, GError **error)
 {
-    g_autofree char *dir = g_build_filename(tree->headers->guest_root,
-                                            target->name, NULL);
-    g_autofree char *config = g_strdup_printf("%s/%s-config-target.h", dir,
-                                              target->name);
-    g_autofree char *param = g_strdup_printf("target/%s/cpu-param.h",
-                                             target->base_arch);
+    g_autofree char *dir =
+        g_build_filename(tree->headers->guest_root, target->name, NULL);
+    g_autofree char *config =
+        g_strdup_printf("%s/%s-config-target.h", dir, target->name);
+    g_autofree char *param =
+        g_strdup_printf("target/%s/cpu-param.h", target->base_arch);
     g_autoptr(TvJob) job = tv_job_new_args(tree->tools->clang, "-E", "-dM",
                                            "-include", config, param, NULL);
     const char *at;
@@ -138,8 +138,8 @@ static GPtrArray *trace_groups(TvCheckTree *tree, GHashTable *touched)
         }
         for (guint j = 0; j < tree->targets->len && !wanted; j++) {
             const TvTarget *target = tree->targets->pdata[j];
-            g_autofree char *own = g_build_filename("target",
-                                                    target->base_arch, NULL);
+            g_autofree char *own =
+                g_build_filename("target", target->base_arch, NULL);
 
             wanted = g_str_equal(dir, own);
         }
@@ -175,8 +175,8 @@ static char *find_c_std(const TvTreeScan *scan)
 static gboolean impose_typing(TvCheckTree *tree, GError **error)
 {
     const TvContract *contract = tree->contract;
-    g_autofree char *from = g_build_filename(tree->scan->root,
-                                             contract->typedef_file, NULL);
+    g_autofree char *from =
+        g_build_filename(tree->scan->root, contract->typedef_file, NULL);
     g_autofree char *text = NULL;
     g_autofree char *typed = NULL;
     g_autofree char *digest = NULL;
@@ -195,8 +195,8 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
         return FALSE;
     }
     digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, typed, -1);
-    root = tv_options_build_path(tree->options, "cache", "typing", digest,
-                                 NULL);
+    root =
+        tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
     path = g_build_filename(root, contract->typedef_file, NULL);
     dir = g_path_get_dirname(path);
     if (g_mkdir_with_parents(dir, 0755) < 0) {
@@ -240,9 +240,9 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
         g_ptr_array_add(names, ((TvTarget *)tree->targets->pdata[i])->name);
     }
     g_ptr_array_add(names, NULL);
-    tree->headers = tv_headers_make(options, tree->scan, facts,
-                                    (const char *const *)names->pdata, groups,
-                                    error);
+    tree->headers =
+        tv_headers_make(options, tree->scan, facts,
+                        (const char *const *)names->pdata, groups, error);
     if (!tree->headers) {
         return NULL;
     }
@@ -256,13 +256,12 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
 
 gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
 {
-    g_autofree char *path = g_build_filename(tree->scan->root, "tcg",
-                                             host->backend, "tcg-target.h",
-                                             NULL);
-    g_autofree char *macro = g_regex_escape_string(
-        tree->contract->converted_macro, -1);
-    g_autofree char *pattern = g_strdup_printf(
-        "^[ \\t]*#[ \\t]*define[ \\t]+%s[ \\t]+1\\b", macro);
+    g_autofree char *path = g_build_filename(
+        tree->scan->root, "tcg", host->backend, "tcg-target.h", NULL);
+    g_autofree char *macro =
+        g_regex_escape_string(tree->contract->converted_macro, -1);
+    g_autofree char *pattern =
+        g_strdup_printf("^[ \\t]*#[ \\t]*define[ \\t]+%s[ \\t]+1\\b", macro);
     g_autofree char *text = NULL;
 
     return g_file_get_contents(path, &text, NULL, NULL) &&
@@ -288,5 +287,6 @@ char *tv_check_tree_relative(const TvCheckTree *tree, const char *name)
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name)
 {
     return g_path_is_absolute(name)
-        ? g_strdup(name) : g_build_filename(tree->scan->root, name, NULL);
+               ? g_strdup(name)
+               : g_build_filename(tree->scan->root, name, NULL);
 }

@@ -14,27 +14,27 @@
 /* A guest in a mode, as QEMU names it: "alpha-softmmu". */
 typedef struct TvTarget {
     char *name;
-    char *guest;       /* "alpha" */
-    const char *mode;  /* "softmmu" or "user" */
-    char *base_arch;   /* directory under target/ */
-    char *abi_dir;     /* directory under linux-user/ */
-    int bits;          /* TARGET_LONG_BITS */
+    char *guest;      /* "alpha" */
+    const char *mode; /* "softmmu" or "user" */
+    char *base_arch;  /* directory under target/ */
+    char *abi_dir;    /* directory under linux-user/ */
+    int bits;         /* TARGET_LONG_BITS */
 } TvTarget;
 
 typedef struct TvCheckTree {
     const TvOptions *options;
     const TvContract *contract;
     const TvCheckTools *tools;
-    TvFileFacts *facts;     /* shared with other trees; not owned */
+    TvFileFacts *facts; /* shared with other trees; not owned */
     TvTreeScan *scan;
     TvHeaders *headers;
     TvMesonSources *sources;
     TvSourceLines *lines;
-    GPtrArray *targets;     /* of TvTarget */
-    char *c_std;            /* "gnu99", as the tree's meson.build wants */
-    char *typing_dir;       /* include directory that goes before all others:
-                             * the checker's own typing; NULL when the tree
-                             * brings the contract's header */
+    GPtrArray *targets; /* of TvTarget */
+    char *c_std;        /* "gnu99", as the tree's meson.build wants */
+    char *typing_dir;   /* include directory that goes before all others:
+                         * the checker's own typing; NULL when the tree
+                         * brings the contract's header */
 } TvCheckTree;
 
 /*

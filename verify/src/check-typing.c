@@ -30,10 +30,11 @@ char *tv_typing_mark_sites(const TvContract *contract, const char *text,
     /* The macro's body runs on over escaped ends of lines. */
     g_autofree char *pattern = g_strdup_printf(
         "^[ \\t]*#[ \\t]*define[ \\t]+%s\\([ \\t]*(\\w+)[ \\t]*,[ \\t]*"
-        "(\\w+)[ \\t]*\\)((?:[^\\\\\\n]|\\\\.|\\\\\\n)*)$", macro);
-    g_autofree char *replacement = g_strdup_printf(
-        "#define %s(\\1, \\2) %s((\\3), (\\2))", contract->write_macro,
-        TV_TYPING_SITE);
+        "(\\w+)[ \\t]*\\)((?:[^\\\\\\n]|\\\\.|\\\\\\n)*)$",
+        macro);
+    g_autofree char *replacement =
+        g_strdup_printf("#define %s(\\1, \\2) %s((\\3), (\\2))",
+                        contract->write_macro, TV_TYPING_SITE);
     g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, error);
 
     if (!regex) {

@@ -61,9 +61,9 @@ static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
         const TvHost *host = hosts->pdata[i];
         gboolean converted = tv_check_tree_converted(tree, host);
         guint count = GPOINTER_TO_UINT(g_hash_table_lookup(sites, host));
-        TvCell *cell = tv_cell_new("L0", host->name, NULL, 0,
-                                   converted ? TV_CELL_CLEAN
-                                             : TV_CELL_NOT_CONVERTED);
+        TvCell *cell =
+            tv_cell_new("L0", host->name, NULL, 0,
+                        converted ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
 
         cell->checked = count;
         cell->seconds = (g_get_monotonic_time() - start) / 1e6 / hosts->len;
@@ -90,16 +90,21 @@ static void tell_left_out(const TvCheckTree *tree, const TvPlan *plan,
     for (guint i = 0; i < plan->units->len; i++) {
         blind += !((TvUnit *)plan->units->pdata[i])->sees;
     }
-    fprintf(stderr, "check: %u units, %u of them see no code pointer; %u "
-            "sources that name none were left out\n", plan->units->len, blind,
-            plan->blind);
+    fprintf(stderr,
+            "check: %u units, %u of them see no code pointer; %u "
+            "sources that name none were left out\n",
+            plan->units->len, blind, plan->blind);
     for (guint i = 0; i < plan->outside->len; i++) {
-        fprintf(stderr, "check: the series touches %s, which no chosen cell "
-                "builds\n", (const char *)plan->outside->pdata[i]);
+        fprintf(stderr,
+                "check: the series touches %s, which no chosen cell "
+                "builds\n",
+                (const char *)plan->outside->pdata[i]);
     }
     for (guint i = 0; i < headers->len; i++) {
-        fprintf(stderr, "check: the series touches %s, which no checked unit "
-                "includes\n", (const char *)headers->pdata[i]);
+        fprintf(stderr,
+                "check: the series touches %s, which no checked unit "
+                "includes\n",
+                (const char *)headers->pdata[i]);
     }
 }
 
@@ -115,8 +120,8 @@ typedef struct Setup {
 static gboolean setup_open(Setup *setup, const TvOptions *options,
                            GError **error)
 {
-    g_autofree char *dir = tv_options_build_path(options, "cache", "check",
-                                                 NULL);
+    g_autofree char *dir =
+        tv_options_build_path(options, "cache", "check", NULL);
     g_autofree char *files = g_build_filename(dir, "files", NULL);
 
     if (!(setup->contract = tv_contract_load(option_contract, error)) ||
@@ -147,9 +152,11 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     g_autoptr(TvCodeNames) names = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autofree char *root = tv_options_applied(options);
-    TvPlanFilter filter = { .mode = option_mode, .unit = option_unit };
+    TvPlanFilter filter = {.mode = option_mode, .unit = option_unit};
     TvCheckEngine engine = {
-        .cache = setup->cache, .layers = layers, .label = "check",
+        .cache = setup->cache,
+        .layers = layers,
+        .label = "check",
     };
 
     tree = tv_check_tree_open(options, root, setup->contract, setup->tools,
@@ -165,8 +172,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         return FALSE;
     }
     /* A header that only the units left out can include: take them in. */
-    if (!option_unit && !option_mode &&
-        tv_plan_uncovered(plan, tree, names)) {
+    if (!option_unit && !option_mode && tv_plan_uncovered(plan, tree, names)) {
         filter.names = NULL;
         tv_plan_free(plan);
         plan = tv_plan_make(tree, hosts, touched, &filter, error);
@@ -190,10 +196,17 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
                               GError **error)
 {
     TvEachPatch each = {
-        .options = options, .contract = setup->contract,
-        .tools = setup->tools, .noise = setup->noise, .cache = setup->cache,
-        .facts = setup->facts, .hosts = hosts, .guests = options->guests,
-        .from = option_from, .to = option_to, .layers = layers,
+        .options = options,
+        .contract = setup->contract,
+        .tools = setup->tools,
+        .noise = setup->noise,
+        .cache = setup->cache,
+        .facts = setup->facts,
+        .hosts = hosts,
+        .guests = options->guests,
+        .from = option_from,
+        .to = option_to,
+        .layers = layers,
     };
     g_autofree char *table = NULL;
 
@@ -215,10 +228,10 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
-    g_autoptr(TvResult) result = tv_result_new(option_each ? "each-patch"
-                                                           : "check");
+    g_autoptr(TvResult) result =
+        tv_result_new(option_each ? "each-patch" : "check");
     gint64 start = g_get_monotonic_time();
-    Setup setup = { 0 };
+    Setup setup = {0};
     gboolean controls;
     guint layers;
     gboolean good;
@@ -251,22 +264,21 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 }
 
 static GOptionEntry entries[] = {
-    { "contract", 0, 0, G_OPTION_ARG_FILENAME, &option_contract,
-      "Names of the code pointers, if not the built-in ones", "FILE" },
-    { "each-patch", 0, 0, G_OPTION_ARG_NONE, &option_each,
-      "Check every patch of the series against the one before it", NULL },
-    { "from", 0, 0, G_OPTION_ARG_STRING, &option_from,
-      "With --each-patch: begin at PATCH", "PATCH" },
-    { "layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
-      "Only these layers: L0,L1,L2", "LIST" },
-    { "mode", 0, 0, G_OPTION_ARG_STRING, &option_mode,
-      "Only softmmu or user", "MODE" },
-    { "to", 0, 0, G_OPTION_ARG_STRING, &option_to,
-      "With --each-patch: end after PATCH", "PATCH" },
-    { "tu", 0, 0, G_OPTION_ARG_STRING, &option_unit,
-      "Only this source file of the tree", "FILE" },
-    { NULL }
-};
+    {"contract", 0, 0, G_OPTION_ARG_FILENAME, &option_contract,
+     "Names of the code pointers, if not the built-in ones", "FILE"},
+    {"each-patch", 0, 0, G_OPTION_ARG_NONE, &option_each,
+     "Check every patch of the series against the one before it", NULL},
+    {"from", 0, 0, G_OPTION_ARG_STRING, &option_from,
+     "With --each-patch: begin at PATCH", "PATCH"},
+    {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
+     "Only these layers: L0,L1,L2", "LIST"},
+    {"mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, "Only softmmu or user",
+     "MODE"},
+    {"to", 0, 0, G_OPTION_ARG_STRING, &option_to,
+     "With --each-patch: end after PATCH", "PATCH"},
+    {"tu", 0, 0, G_OPTION_ARG_STRING, &option_unit,
+     "Only this source file of the tree", "FILE"},
+    {NULL}};
 
 const TvCommand tv_command_check = {
     .name = "check",

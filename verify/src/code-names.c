@@ -165,16 +165,15 @@ TvCodeNames *tv_code_names_find(const TvTreeScan *scan, TvFileFacts *facts,
 {
     TvCodeNames *names = g_new0(TvCodeNames, 1);
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GHashTable) found = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) found =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GHashTableIter iter;
     gpointer name;
     gboolean grew;
 
-    names->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                         NULL);
-    names->headers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                           NULL);
+    names->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    names->headers =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < contract->names->len; i++) {
         g_hash_table_add(names->names, g_strdup(contract->names->pdata[i]));
     }
@@ -270,7 +269,7 @@ static gboolean file_blind(const TvCodeNames *names, const TvTreeScan *scan,
     if (holds(names->names, bare, bare + strlen(bare))) {
         return FALSE;
     }
-    for (const char *at = bare; (at = strstr(at, "#include \"")); ) {
+    for (const char *at = bare; (at = strstr(at, "#include \""));) {
         g_autofree char *name = NULL;
 
         at += strlen("#include \"");

@@ -23,8 +23,8 @@ static gboolean get(GKeyFile *file, const char *path, const char *key,
 
 static void add_list(GKeyFile *file, const char *key, GPtrArray *into)
 {
-    g_auto(GStrv) list = g_key_file_get_string_list(file, GROUP, key, NULL,
-                                                    NULL);
+    g_auto(GStrv) list =
+        g_key_file_get_string_list(file, GROUP, key, NULL, NULL);
 
     for (char **item = list; item && *item; item++) {
         g_ptr_array_add(into, g_strdup(*item));
@@ -51,8 +51,8 @@ TvContract *tv_contract_load(const char *path, GError **error)
     } else {
         text = tv_data_text("contract.ini");
     }
-    contract->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text,
-                                                     -1);
+    contract->digest =
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
     if (!g_key_file_load_from_data(file, text, strlen(text), 0, &local)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "contract %s: %s", name,
                     local->message);

@@ -5,17 +5,17 @@
 #include <glib.h>
 
 typedef struct TvContract {
-    char *header;          /* path in the tree of the header that types them */
-    char *typedef_file;    /* where the type is when there is no header */
-    char *address_space;   /* "__rx" */
+    char *header;        /* path in the tree of the header that types them */
+    char *typedef_file;  /* where the type is when there is no header */
+    char *address_space; /* "__rx" */
     char *rx_type;
     char *rw_type;
     char *write_macro;
     char *converted_macro;
-    GPtrArray *names;      /* of char *: every name above, macros, fields */
-    GPtrArray *general;    /* of char *: names that say nothing alone */
-    GPtrArray *kernel;     /* of char *: path prefixes */
-    char *digest;          /* of the text it was read from */
+    GPtrArray *names;   /* of char *: every name above, macros, fields */
+    GPtrArray *general; /* of char *: names that say nothing alone */
+    GPtrArray *kernel;  /* of char *: path prefixes */
+    char *digest;       /* of the text it was read from */
 } TvContract;
 
 /* @path NULL reads the built-in contract. */

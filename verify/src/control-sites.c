@@ -38,9 +38,8 @@ static int source_line(const TvCppText *text, gsize offset, const char *file,
                        int otherwise)
 {
     int line;
-    const char *name = tv_cpp_text_position(text,
-                                            line_index(text, offset) + 1,
-                                            &line);
+    const char *name =
+        tv_cpp_text_position(text, line_index(text, offset) + 1, &line);
 
     return line && g_strcmp0(name, file) == 0 ? line : otherwise;
 }
@@ -53,8 +52,8 @@ static void find_statement(const TvCppText *text, TvSite *site)
     while (start > 0 && !strchr(";{}", text->data[start - 1])) {
         start--;
     }
-    while (start < site->offset && (g_ascii_isspace(text->data[start]) ||
-                                    text->data[start] == '#')) {
+    while (start < site->offset &&
+           (g_ascii_isspace(text->data[start]) || text->data[start] == '#')) {
         if (text->data[start] == '#') {
             start += strcspn(text->data + start, "\n");
         } else {
@@ -64,10 +63,10 @@ static void find_statement(const TvCppText *text, TvSite *site)
     while (end < text->length && !strchr(";{}", text->data[end])) {
         end++;
     }
-    site->first = source_line(text, MIN(start, site->offset), site->file,
-                              site->line);
-    site->last = source_line(text, MIN(end, text->length - 1), site->file,
-                             site->line);
+    site->first =
+        source_line(text, MIN(start, site->offset), site->file, site->line);
+    site->last =
+        source_line(text, MIN(end, text->length - 1), site->file, site->line);
     site->first = MIN(site->first, site->line);
     site->last = MAX(site->last, site->line);
 }
@@ -84,8 +83,8 @@ GPtrArray *tv_sites_find(const TvCppText *text)
         guint index = line_index(text, at - text->data);
 
         site->offset = at - text->data;
-        site->file = g_strdup(tv_cpp_text_position(text, index + 1,
-                                                   &site->line));
+        site->file =
+            g_strdup(tv_cpp_text_position(text, index + 1, &site->line));
         find_statement(text, site);
         g_ptr_array_add(sites, site);
     }

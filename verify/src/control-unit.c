@@ -24,8 +24,8 @@ TvControlUnit *tv_control_unit_new(const TvCheckTree *tree, const TvUnit *unit,
 {
     TvControlUnit *control = g_new0(TvControlUnit, 1);
 
-    control->unit = tv_unit_new(tree, unit->file, unit->host, unit->target,
-                                unit->specific);
+    control->unit =
+        tv_unit_new(tree, unit->file, unit->host, unit->target, unit->specific);
     control->unit->force = TRUE;
     control->unit->mark_dir = g_strdup(mark_dir);
     tv_unit_update_key(control->unit, tree);
@@ -114,13 +114,12 @@ static guint count_findings(const TvCheckTree *tree, const TvUnit *unit,
             continue;
         }
         path = tv_check_tree_path(tree, diagnostic->file);
-        statement = tv_source_lines_statement(tree->lines, path,
-                                              diagnostic->line);
-        rule = tv_unit_findings_rule(tree, unit, layer, diagnostic,
-                                     statement);
+        statement =
+            tv_source_lines_statement(tree->lines, path, diagnostic->line);
+        rule = tv_unit_findings_rule(tree, unit, layer, diagnostic, statement);
         if (rule && g_str_has_prefix(rule, "rx-")) {
-            g_hash_table_add(places, GINT_TO_POINTER(
-                diagnostic->line * 4096 + diagnostic->column));
+            g_hash_table_add(places, GINT_TO_POINTER(diagnostic->line * 4096 +
+                                                     diagnostic->column));
         }
     }
     return g_hash_table_size(places);
@@ -136,8 +135,9 @@ static void judge(Round *round, TvControlUnit *control)
 
     g_array_set_size(reduced, control->sites->len);
     for (guint i = 0; i < control->sites->len; i++) {
-        g_array_index(reduced, gboolean, i) = round->only >= 0
-            ? (int)i == round->only : !is_seen(control->sites->pdata[i]);
+        g_array_index(reduced, gboolean, i) =
+            round->only >= 0 ? (int)i == round->only
+                             : !is_seen(control->sites->pdata[i]);
     }
     for (guint i = 0; i < control->sites->len; i++) {
         TvSite *site = control->sites->pdata[i];
@@ -155,9 +155,9 @@ static void judge(Round *round, TvControlUnit *control)
                       g_str_equal(other->file, site->file);
         }
         for (int layer = 0; layer < TV_N_LAYERS; layer++) {
-            site->seen[layer] = site->seen[layer] ||
-                count_findings(round->tree, control->unit, layer, site) >=
-                    wanted;
+            site->seen[layer] =
+                site->seen[layer] || count_findings(round->tree, control->unit,
+                                                    layer, site) >= wanted;
         }
     }
 }
@@ -166,9 +166,13 @@ static gboolean run_round(Round *round, TvCheckCache *cache, GError **error)
 {
     g_autoptr(GPtrArray) units = g_ptr_array_new();
     TvCheckEngine engine = {
-        .tree = round->tree, .cache = cache, .label = "positive control",
-        .layers = (1u << TV_N_LAYERS) - 1, .no_cache = TRUE,
-        .on_text = edit_text, .text_data = round,
+        .tree = round->tree,
+        .cache = cache,
+        .label = "positive control",
+        .layers = (1u << TV_N_LAYERS) - 1,
+        .no_cache = TRUE,
+        .on_text = edit_text,
+        .text_data = round,
     };
 
     for (guint i = 0; i < round->units->len; i++) {
@@ -210,7 +214,7 @@ static gboolean run_unseen(Round *round, TvCheckCache *cache,
                            TvControlUnit *control, GError **error)
 {
     g_autoptr(GPtrArray) one = g_ptr_array_new();
-    Round next = { .tree = round->tree, .units = one, .only = -1 };
+    Round next = {.tree = round->tree, .units = one, .only = -1};
     guint before, now = count_unseen(control);
 
     g_ptr_array_add(one, control);
@@ -235,12 +239,12 @@ static gboolean run_unseen(Round *round, TvCheckCache *cache,
 static char *record_path(const TvCheckTree *tree, TvCheckCache *cache,
                          const TvUnit *unit)
 {
-    g_autofree char *text = g_strjoin(
-        "\n", CONTROL_RULES, unit->digest, unit->host->name,
-        tree->tools->clang_version, tree->tools->sparse_version,
-        tree->contract->digest, NULL);
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256,
-                                                            text, -1);
+    g_autofree char *text =
+        g_strjoin("\n", CONTROL_RULES, unit->digest, unit->host->name,
+                  tree->tools->clang_version, tree->tools->sparse_version,
+                  tree->contract->digest, NULL);
+    g_autofree char *digest =
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 
     return g_build_filename(tv_check_cache_directory(cache), "control", digest,
                             NULL);
@@ -295,7 +299,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
 {
     g_autoptr(GPtrArray) fresh = g_ptr_array_new();
     g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(g_free);
-    Round round = { .tree = tree, .units = fresh, .only = -1 };
+    Round round = {.tree = tree, .units = fresh, .only = -1};
 
     for (guint i = 0; i < units->len; i++) {
         TvControlUnit *control = units->pdata[i];

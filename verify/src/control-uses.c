@@ -72,8 +72,8 @@ static GPtrArray *look(TvControlUses *uses, const char *name)
     }
     lines = tv_control_uses_scan(contract, text);
     for (guint i = 0; i < lines->len; i++) {
-        g_ptr_array_add(list, g_strdup_printf(
-            "%s:%u", name, g_array_index(lines, guint, i)));
+        g_ptr_array_add(list, g_strdup_printf("%s:%u", name,
+                                              g_array_index(lines, guint, i)));
     }
     return list;
 }
@@ -83,8 +83,8 @@ GHashTable *tv_control_uses_of(TvControlUses *uses, const TvUnit *unit)
     GHashTable *result = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (guint i = 0; unit->depends && i < unit->depends->len; i++) {
-        g_autofree char *name = tv_check_tree_relative(
-            uses->tree, unit->depends->pdata[i]);
+        g_autofree char *name =
+            tv_check_tree_relative(uses->tree, unit->depends->pdata[i]);
         GPtrArray *list = look(uses, name);
 
         for (guint j = 0; j < list->len; j++) {

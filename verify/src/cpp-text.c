@@ -40,8 +40,8 @@ static gboolean is_marker(const char *line, const char *end)
 TvCppText *tv_cpp_text_new(char *data, gsize length)
 {
     TvCppText *text = g_new0(TvCppText, 1);
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const char *end = data + length;
     const char *at = data;
     guint16 file;
@@ -55,7 +55,7 @@ TvCppText *tv_cpp_text_new(char *data, gsize length)
     file = file_index(text, seen, "", 0);
     while (at < end) {
         const char *stop = memchr(at, '\n', end - at);
-        TvCppLine entry = { at - data, line, file, system };
+        TvCppLine entry = {at - data, line, file, system};
 
         stop = stop ? stop : end;
         if (is_marker(at, stop)) {
@@ -143,8 +143,9 @@ static gboolean is_word(char c)
 static void add_word(const char *start, const char *end, GHashTable *names)
 {
     static const char *const keywords[] = {
-        "__attribute__", "typeof", "__typeof__", "sizeof", "__asm__",
-        "return", "if", "while", "for", "switch", NULL,
+        "__attribute__", "typeof", "__typeof__", "sizeof",
+        "__asm__",       "return", "if",         "while",
+        "for",           "switch", NULL,
     };
     const char *word;
     g_autofree char *name = NULL;
@@ -235,8 +236,8 @@ static void search(Search *state, const char *name)
     const char *end = text->data + text->length;
     gsize size = strlen(name);
 
-    for (const char *at = text->data;
-         (at = memmem(at, end - at, name, size)); at += size) {
+    for (const char *at = text->data; (at = memmem(at, end - at, name, size));
+         at += size) {
         const TvCppLine *entry;
         const char *file;
 
@@ -257,8 +258,8 @@ static void search(Search *state, const char *name)
             }
         } else if (state->derived) {
             declaration(text, at, state->derived);
-            if (state->headers && !g_hash_table_contains(state->headers,
-                                                         file)) {
+            if (state->headers &&
+                !g_hash_table_contains(state->headers, file)) {
                 g_hash_table_add(state->headers, g_strdup(file));
             }
         }
@@ -268,9 +269,9 @@ static void search(Search *state, const char *name)
 gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract,
                           GHashTable *headers)
 {
-    g_autoptr(GHashTable) derived = g_hash_table_new_full(
-        g_str_hash, g_str_equal, g_free, NULL);
-    Search state = { .text = text, .derived = derived, .headers = headers };
+    g_autoptr(GHashTable) derived =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Search state = {.text = text, .derived = derived, .headers = headers};
     GHashTableIter iter;
     gpointer name;
 

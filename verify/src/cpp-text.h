@@ -7,15 +7,15 @@
 typedef struct TvCppText {
     char *data;
     gsize length;
-    GArray *lines;     /* of TvCppLine, by physical line (index 0 is line 1) */
-    GPtrArray *files;  /* of char *: names in line markers */
+    GArray *lines;    /* of TvCppLine, by physical line (index 0 is line 1) */
+    GPtrArray *files; /* of char *: names in line markers */
 } TvCppText;
 
 typedef struct TvCppLine {
-    guint32 offset;    /* of the line's first byte in data */
-    guint32 line;      /* line in the source file, 0 in a marker's line */
-    guint16 file;      /* index into files */
-    guint16 system;    /* it comes from a system header */
+    guint32 offset; /* of the line's first byte in data */
+    guint32 line;   /* line in the source file, 0 in a marker's line */
+    guint16 file;   /* index into files */
+    guint16 system; /* it comes from a system header */
 } TvCppLine;
 
 /* @name without "." and ".." in it: "tcg/i386/../x.inc" is "tcg/x.inc". */

@@ -64,9 +64,9 @@ static TvDiagnostic *start(const char *line)
         const char *word;
         TvDiagnosticSeverity severity;
     } words[] = {
-        { " warning: ", TV_DIAGNOSTIC_WARNING },
-        { " error: ", TV_DIAGNOSTIC_ERROR },
-        { " fatal error: ", TV_DIAGNOSTIC_FATAL },
+        {" warning: ", TV_DIAGNOSTIC_WARNING},
+        {" error: ", TV_DIAGNOSTIC_ERROR},
+        {" fatal error: ", TV_DIAGNOSTIC_FATAL},
     };
     char *colon;
     int row, column;
@@ -114,8 +114,8 @@ GPtrArray *tv_diagnostics_parse(const char *output)
             g_ptr_array_add(result, diagnostic);
             last = diagnostic;
         } else if (is_continuation(last, *line, &rest)) {
-            char *joined = g_strconcat(last->message, "; ", rest + strspn(rest, " "),
-                                       NULL);
+            char *joined = g_strconcat(last->message, "; ",
+                                       rest + strspn(rest, " "), NULL);
 
             g_free(last->message);
             last->message = joined;

@@ -19,9 +19,9 @@ typedef struct Walk {
     const TvEachPatch *each;
     TvResult *result;
     GHashTable *touched;
-    GHashTable *texts;   /* unit key and file to digest, after the patch */
-    GHashTable *origin;  /* host and finding to the patch that brought it */
-    GPtrArray *counts;   /* of TvHostCount, after the patch */
+    GHashTable *texts;  /* unit key and file to digest, after the patch */
+    GHashTable *origin; /* host and finding to the patch that brought it */
+    GPtrArray *counts;  /* of TvHostCount, after the patch */
     GString *table;
 } Walk;
 
@@ -56,8 +56,7 @@ static void remember_texts(Walk *walk, const TvPlan *plan)
     }
 }
 
-static void add_finding(Walk *walk, const TvFinding *finding,
-                        const char *patch)
+static void add_finding(Walk *walk, const TvFinding *finding, const char *patch)
 {
     TvFinding *copy = tv_finding_copy(finding);
 
@@ -138,14 +137,15 @@ static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
     for (guint i = 0; i < walk->each->hosts->len; i++) {
         const TvHost *host = walk->each->hosts->pdata[i];
         TvHostCount *now = tv_host_counts_get(counts, host);
-        TvHostCount *before = walk->counts
-            ? tv_host_counts_get(walk->counts, host) : NULL;
+        TvHostCount *before =
+            walk->counts ? tv_host_counts_get(walk->counts, host) : NULL;
         guint count = g_hash_table_size(now->findings);
         TvCell *cell;
 
-        cell = tv_cell_new("patch", host->name, NULL, 0,
-                           now->converted && count == 0
-                               ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
+        cell =
+            tv_cell_new("patch", host->name, NULL, 0,
+                        now->converted && count == 0 ? TV_CELL_CLEAN
+                                                     : TV_CELL_NOT_CONVERTED);
         cell->patch = g_strdup(patch);
         cell->findings = count;
         for (guint j = 0; j < raw->cells->len; j++) {
@@ -167,9 +167,10 @@ static void add_cells(Walk *walk, GPtrArray *counts, const TvResult *raw,
             cell->status = TV_CELL_FINDINGS;
         }
         g_string_append_printf(walk->table, " %7u%s", count,
-                               cell->status == TV_CELL_VOID ? "v"
-                               : cell->status == TV_CELL_ERROR ? "!"
-                               : cell->status == TV_CELL_FINDINGS ? "+" : " ");
+                               cell->status == TV_CELL_VOID       ? "v"
+                               : cell->status == TV_CELL_ERROR    ? "!"
+                               : cell->status == TV_CELL_FINDINGS ? "+"
+                                                                  : " ");
         tv_result_add_cell(walk->result, cell);
     }
     g_string_append_c(walk->table, '\n');
@@ -209,30 +210,30 @@ static gboolean run_controls(Walk *walk, const TvCheckTree *tree,
 
     if (!tv_canaries_run(tree, each->cache, each->hosts, walk->result, failed,
                          error) ||
-        (sites && !tv_control_run(tree, each->cache, plan, walk->result,
-                                  failed, NULL, error))) {
+        (sites && !tv_control_run(tree, each->cache, plan, walk->result, failed,
+                                  NULL, error))) {
         return FALSE;
     }
     for (guint i = 0; i < each->hosts->len; i++) {
         const TvHost *host = each->hosts->pdata[i];
         gboolean bad = g_hash_table_contains(failed, host);
-        TvCell *cell = tv_cell_new(
-            "L0", host->name, NULL, 0,
-            bad ? TV_CELL_VOID : tv_check_tree_converted(tree, host)
-                ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
+        TvCell *cell = tv_cell_new("L0", host->name, NULL, 0,
+                                   bad ? TV_CELL_VOID
+                                   : tv_check_tree_converted(tree, host)
+                                       ? TV_CELL_CLEAN
+                                       : TV_CELL_NOT_CONVERTED);
 
         cell->patch = g_strdup(patch);
-        cell->note = bad ? g_strdup("a layer missed what it must report")
-                         : NULL;
+        cell->note =
+            bad ? g_strdup("a layer missed what it must report") : NULL;
         tv_result_add_cell(walk->result, cell);
     }
     return TRUE;
 }
 
 /* The tree as it is after one patch; @patch NULL: before the first. */
-static gboolean judge_tree(Walk *walk, const char *directory,
-                           const char *patch, gboolean ends, gboolean last,
-                           GError **error)
+static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
+                           gboolean ends, gboolean last, GError **error)
 {
     const TvEachPatch *each = walk->each;
     g_autoptr(TvCheckTree) tree = NULL;
@@ -240,11 +241,13 @@ static gboolean judge_tree(Walk *walk, const char *directory,
     g_autoptr(TvResult) raw = tv_result_new("check");
     GPtrArray *counts;
     g_autoptr(TvCodeNames) names = NULL;
-    TvPlanFilter filter = { .blind_once = TRUE };
+    TvPlanFilter filter = {.blind_once = TRUE};
     TvCheckEngine engine = {
-        .cache = each->cache, .layers = each->layers,
+        .cache = each->cache,
+        .layers = each->layers,
         .label = patch ? patch : "before the first patch",
-        .is_changed = patch ? is_changed : NULL, .changed_data = walk,
+        .is_changed = patch ? is_changed : NULL,
+        .changed_data = walk,
     };
 
     tv_file_facts_forget(each->facts);
@@ -266,8 +269,7 @@ static gboolean judge_tree(Walk *walk, const char *directory,
         return FALSE;
     }
     counts = tv_host_counts_new();
-    tv_check_collect(raw, tree, plan, each->noise, each->layers, patch,
-                     counts);
+    tv_check_collect(raw, tree, plan, each->noise, each->layers, patch, counts);
     if (patch) {
         add_cells(walk, counts, raw, patch);
     }
@@ -326,13 +328,13 @@ gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
                            char **table, GError **error)
 {
     g_autofree char *id = tv_source_ensure(each->options, error);
-    g_autofree char *root = tv_options_build_path(each->options, "cache",
-                                                  "each-patch", NULL);
-    g_autofree char *directory = g_build_filename(
-        root, each->options->base->directory, NULL);
+    g_autofree char *root =
+        tv_options_build_path(each->options, "cache", "each-patch", NULL);
+    g_autofree char *directory =
+        g_build_filename(root, each->options->base->directory, NULL);
     g_autofree char *pristine = tv_options_pristine(each->options);
     g_autoptr(TvSeries) series = NULL;
-    Walk walk = { .each = each, .result = result };
+    Walk walk = {.each = each, .result = result};
     gboolean good;
     int lock;
 
@@ -343,8 +345,8 @@ gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
     }
     walk.touched = tv_plan_touched(each->options->project);
     walk.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    walk.origin = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                        g_free);
+    walk.origin =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     walk.table = g_string_new(NULL);
     g_string_append_printf(walk.table, "%-28s", "patch");
     for (guint i = 0; i < each->hosts->len; i++) {

@@ -14,10 +14,10 @@ typedef struct TvEachPatch {
     const TvKnownNoise *noise;
     TvCheckCache *cache;
     TvFileFacts *facts;
-    GPtrArray *hosts;     /* of const TvHost */
-    const char *guests;   /* comma list or NULL */
-    const char *from;     /* first patch to judge, NULL: the first */
-    const char *to;       /* last one, NULL: the last */
+    GPtrArray *hosts;   /* of const TvHost */
+    const char *guests; /* comma list or NULL */
+    const char *from;   /* first patch to judge, NULL: the first */
+    const char *to;     /* last one, NULL: the last */
     guint layers;
 } TvEachPatch;
 

@@ -7,10 +7,10 @@
 #define MAGIC "tcg-verify file facts 1 "
 
 typedef struct Fact {
-    char *stamp;   /* what stat says of the file */
+    char *stamp; /* what stat says of the file */
     char *sha256;
     gboolean mentions;
-    guint round;   /* in which it was looked at last */
+    guint round; /* in which it was looked at last */
 } Fact;
 
 struct TvFileFacts {
@@ -64,8 +64,8 @@ TvFileFacts *tv_file_facts_open(const char *path, const TvContract *contract)
     facts->path = g_strdup(path);
     facts->contract = contract;
     facts->round = 1;
-    facts->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                         fact_free);
+    facts->facts =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, fact_free);
     load(facts);
     return facts;
 }

@@ -23,7 +23,8 @@ static void output_done(TvJobPool *pool, TvJob *job, gpointer data)
 
         generate->error = g_error_new(TV_ERROR, TV_ERROR_TOOL,
                                       "the tree's generator failed: %s (in "
-                                      "%s): %s", command, job->cwd, what);
+                                      "%s): %s",
+                                      command, job->cwd, what);
     }
     if (!generate->error && output->path) {
         g_autofree char *text = NULL;
@@ -72,8 +73,8 @@ static void trace(TvGenerate *generate, const char *directory,
     g_autofree char *group = g_strconcat("--group=", flat, NULL);
     g_autofree char *form = g_strconcat("--format=", format, NULL);
     g_autofree char *events = g_build_filename(directory, "trace-events", NULL);
-    g_autofree char *file = name ? g_strdup(name)
-                                 : g_strdup_printf("trace-%s.h", flat);
+    g_autofree char *file =
+        name ? g_strdup(name) : g_strdup_printf("trace-%s.h", flat);
 
     /* -B: no byte code is left in the tree. */
     add(generate,
@@ -85,21 +86,21 @@ static void trace(TvGenerate *generate, const char *directory,
 void tv_generate_trace(TvGenerate *generate, GPtrArray *groups)
 {
     static const char *const rows[][2] = {
-        { "tcg-h", "generated-tcg-tracers.h" },
-        { "tcg-helper-c", "generated-helpers.c" },
-        { "tcg-helper-h", "generated-helpers.h" },
-        { "tcg-helper-wrapper-h", "generated-helpers-wrappers.h" },
+        {"tcg-h", "generated-tcg-tracers.h"},
+        {"tcg-helper-c", "generated-helpers.c"},
+        {"tcg-helper-h", "generated-helpers.h"},
+        {"tcg-helper-wrapper-h", "generated-helpers-wrappers.h"},
     };
 
     for (guint i = 0; i < groups->len; i++) {
         trace(generate, groups->pdata[i], "h", NULL);
     }
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *file = g_strdup_printf(
-            "scripts/tracetool/format/%s.py", rows[i][0]);
+        g_autofree char *file =
+            g_strdup_printf("scripts/tracetool/format/%s.py", rows[i][0]);
         g_autofree char *module = underscorify(rows[i][0]);
-        g_autofree char *other = g_strdup_printf(
-            "scripts/tracetool/format/%s.py", module);
+        g_autofree char *other =
+            g_strdup_printf("scripts/tracetool/format/%s.py", module);
 
         /* Later trees have dropped these formats. */
         if (tv_tree_scan_has(generate->scan, file) ||
@@ -111,8 +112,8 @@ void tv_generate_trace(TvGenerate *generate, GPtrArray *groups)
 
 void tv_generate_qapi(TvGenerate *generate)
 {
-    g_autofree char *out = g_build_filename(generate->dir, "common", "qapi",
-                                            NULL);
+    g_autofree char *out =
+        g_build_filename(generate->dir, "common", "qapi", NULL);
 
     add(generate,
         tv_job_new_args("python3", "-B", "scripts/qapi-gen.py", "-o", out, "-b",
@@ -122,7 +123,7 @@ void tv_generate_qapi(TvGenerate *generate)
 
 void tv_generate_hx(TvGenerate *generate)
 {
-    static const char *const suffixes[] = { "h", "def" };
+    static const char *const suffixes[] = {"h", "def"};
 
     for (guint i = 0; i < generate->scan->files->len; i++) {
         const char *file = generate->scan->files->pdata[i];
@@ -135,8 +136,8 @@ void tv_generate_hx(TvGenerate *generate)
         /* Which of the two names is included differs by file; make both. */
         for (gsize j = 0; j < G_N_ELEMENTS(suffixes); j++) {
             g_autofree char *name = g_strconcat(base, ".", suffixes[j], NULL);
-            g_autofree char *path = g_build_filename(generate->scan->root,
-                                                     file, NULL);
+            g_autofree char *path =
+                g_build_filename(generate->scan->root, file, NULL);
             TvJob *job = tv_job_new_args("sh", "scripts/hxtool", "-h", NULL);
 
             g_file_get_contents(path, &job->input, NULL, NULL);
@@ -167,18 +168,19 @@ void tv_generate_syscalls(TvGenerate *generate, const char *target,
     script = g_build_filename("linux-user", dir, "syscallhdr.sh", NULL);
     name = g_strndup(table, strcspn(table, "."));
     out = g_strdup_printf("%s/guest/%s/%s_nr.h", generate->dir, target, name);
-    add(generate,
-        tv_job_new_args("sh", script, in, out, abis, NULL), NULL, NULL);
+    add(generate, tv_job_new_args("sh", script, in, out, abis, NULL), NULL,
+        NULL);
 }
 
 void tv_generate_devices(TvGenerate *generate, const char *target)
 {
     static const char *const patterns[] = {
-        "default-configs/devices/%s.mak", "configs/devices/%s/default.mak",
+        "default-configs/devices/%s.mak",
+        "configs/devices/%s/default.mak",
         "default-configs/%s.mak",
     };
-    g_autofree char *depends = g_strdup_printf("%s/guest/%s/devices.d",
-                                               generate->dir, target);
+    g_autofree char *depends =
+        g_strdup_printf("%s/guest/%s/devices.d", generate->dir, target);
 
     for (gsize i = 0; i < G_N_ELEMENTS(patterns); i++) {
         g_autoptr(GString) in = g_string_new(patterns[i]);
@@ -201,6 +203,7 @@ void tv_generate_devices(TvGenerate *generate, const char *target)
     if (!generate->error) {
         generate->error = g_error_new(TV_ERROR, TV_ERROR_TREE,
                                       "the tree has no device configuration "
-                                      "for %s", target);
+                                      "for %s",
+                                      target);
     }
 }

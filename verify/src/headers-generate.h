@@ -7,7 +7,7 @@
 
 typedef struct TvGenerate {
     const TvTreeScan *scan;
-    const char *dir;   /* to write below */
+    const char *dir; /* to write below */
     TvJobPool *pool;
     GPtrArray *wanted; /* of pending outputs; the generator's own */
     GError *error;     /* the first failure */

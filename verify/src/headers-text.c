@@ -60,25 +60,23 @@ char *tv_headers_glibconfig(const char *native, int bits, GError **error)
 {
     /* 64-bit types become long long; what is as wide as a pointer, int. */
     static const char *const rows[][2] = {
-        { "typedef signed long gint64", "typedef signed long long gint64" },
-        { "typedef unsigned long guint64",
-          "typedef unsigned long long guint64" },
-        { "#define G_GINT64_MODIFIER \"l\"", "#define G_GINT64_MODIFIER \"ll\"" },
-        { "#define G_GINT64_FORMAT \"li\"", "#define G_GINT64_FORMAT \"lli\"" },
-        { "#define G_GUINT64_FORMAT \"lu\"",
-          "#define G_GUINT64_FORMAT \"llu\"" },
-        { "#define GLIB_SIZEOF_VOID_P 8", "#define GLIB_SIZEOF_VOID_P 4" },
-        { "#define GLIB_SIZEOF_LONG   8", "#define GLIB_SIZEOF_LONG   4" },
-        { "#define GLIB_SIZEOF_SIZE_T 8", "#define GLIB_SIZEOF_SIZE_T 4" },
-        { "#define GLIB_SIZEOF_SSIZE_T 8", "#define GLIB_SIZEOF_SSIZE_T 4" },
-        { "typedef signed long gssize", "typedef signed int gssize" },
-        { "typedef unsigned long gsize", "typedef unsigned int gsize" },
-        { "#define G_GSIZE_MODIFIER \"l\"", "#define G_GSIZE_MODIFIER \"\"" },
-        { "#define G_GSSIZE_MODIFIER \"l\"", "#define G_GSSIZE_MODIFIER \"\"" },
-        { "#define G_GSIZE_FORMAT \"lu\"", "#define G_GSIZE_FORMAT \"u\"" },
-        { "#define G_GSSIZE_FORMAT \"li\"", "#define G_GSSIZE_FORMAT \"i\"" },
-        { "typedef signed long gintptr", "typedef signed int gintptr" },
-        { "typedef unsigned long guintptr", "typedef unsigned int guintptr" },
+        {"typedef signed long gint64", "typedef signed long long gint64"},
+        {"typedef unsigned long guint64", "typedef unsigned long long guint64"},
+        {"#define G_GINT64_MODIFIER \"l\"", "#define G_GINT64_MODIFIER \"ll\""},
+        {"#define G_GINT64_FORMAT \"li\"", "#define G_GINT64_FORMAT \"lli\""},
+        {"#define G_GUINT64_FORMAT \"lu\"", "#define G_GUINT64_FORMAT \"llu\""},
+        {"#define GLIB_SIZEOF_VOID_P 8", "#define GLIB_SIZEOF_VOID_P 4"},
+        {"#define GLIB_SIZEOF_LONG   8", "#define GLIB_SIZEOF_LONG   4"},
+        {"#define GLIB_SIZEOF_SIZE_T 8", "#define GLIB_SIZEOF_SIZE_T 4"},
+        {"#define GLIB_SIZEOF_SSIZE_T 8", "#define GLIB_SIZEOF_SSIZE_T 4"},
+        {"typedef signed long gssize", "typedef signed int gssize"},
+        {"typedef unsigned long gsize", "typedef unsigned int gsize"},
+        {"#define G_GSIZE_MODIFIER \"l\"", "#define G_GSIZE_MODIFIER \"\""},
+        {"#define G_GSSIZE_MODIFIER \"l\"", "#define G_GSSIZE_MODIFIER \"\""},
+        {"#define G_GSIZE_FORMAT \"lu\"", "#define G_GSIZE_FORMAT \"u\""},
+        {"#define G_GSSIZE_FORMAT \"li\"", "#define G_GSSIZE_FORMAT \"i\""},
+        {"typedef signed long gintptr", "typedef signed int gintptr"},
+        {"typedef unsigned long guintptr", "typedef unsigned int guintptr"},
     };
     g_autoptr(GString) text = g_string_new(native);
 
@@ -133,7 +131,10 @@ char *tv_headers_config_target(const char *mak, const char *target,
                                const char *const *disassemblers)
 {
     static const char *const ignored[] = {
-        "TARGET_XML_FILES", "TARGET_ABI_DIR", "TARGET_ARCH", NULL,
+        "TARGET_XML_FILES",
+        "TARGET_ABI_DIR",
+        "TARGET_ARCH",
+        NULL,
     };
     g_auto(GStrv) lines = g_strsplit(mak, "\n", -1);
     g_autofree char *arch = tv_headers_mak_value(mak, "TARGET_ARCH");
@@ -146,12 +147,15 @@ char *tv_headers_config_target(const char *mak, const char *target,
     if (g_str_has_suffix(target, "-softmmu")) {
         define(text, "CONFIG_SOFTMMU", "1");
     } else {
-        define(text, g_str_has_suffix(target, "-bsd-user") ? "CONFIG_BSD_USER"
-                                                           : "CONFIG_LINUX_USER",
+        define(text,
+               g_str_has_suffix(target, "-bsd-user") ? "CONFIG_BSD_USER"
+                                                     : "CONFIG_LINUX_USER",
                "1");
         define(text, "CONFIG_USER_ONLY", "1");
-        g_string_append_printf(text, "#define CONFIG_QEMU_INTERP_PREFIX "
-                               "\"/usr/gnemul/qemu-%s\"\n", name);
+        g_string_append_printf(text,
+                               "#define CONFIG_QEMU_INTERP_PREFIX "
+                               "\"/usr/gnemul/qemu-%s\"\n",
+                               name);
     }
     if (arch) {
         define_arch(text, arch);

@@ -19,8 +19,7 @@ static char *pkg_config(const char *package, const char *variable,
                         GError **error)
 {
     g_autofree char *option = g_strconcat("--variable=", variable, NULL);
-    g_autoptr(TvJob) job = tv_job_new_args("pkg-config", option, package,
-                                           NULL);
+    g_autoptr(TvJob) job = tv_job_new_args("pkg-config", option, package, NULL);
 
     if (!tv_job_run_ok(job, error)) {
         g_prefix_error(error, "package %s: ", package);
@@ -32,7 +31,8 @@ static char *pkg_config(const char *package, const char *variable,
 char *tv_headers_target_mak(const TvTreeScan *scan, const char *target)
 {
     static const char *const dirs[] = {
-        "default-configs/targets", "configs/targets",
+        "default-configs/targets",
+        "configs/targets",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(dirs); i++) {
@@ -58,8 +58,7 @@ static gboolean is_input(const char *file)
            g_str_has_prefix(file, "default-configs/") ||
            g_str_has_prefix(file, "configs/") ||
            g_str_has_prefix(file, "linux-headers/asm-") ||
-           g_str_has_prefix(name, "Kconfig") ||
-           g_str_has_suffix(name, ".hx") ||
+           g_str_has_prefix(name, "Kconfig") || g_str_has_suffix(name, ".hx") ||
            g_str_has_suffix(name, ".tbl") ||
            g_str_equal(name, "syscallhdr.sh") ||
            g_str_equal(name, "trace-events") || g_str_equal(name, "VERSION");
@@ -130,8 +129,8 @@ static gboolean copy_asm(const TvTreeScan *scan, const TvHost *host,
 
         if (g_str_has_prefix(file, prefix)) {
             g_autofree char *from = g_build_filename(scan->root, file, NULL);
-            g_autofree char *to = g_build_filename(out, file + strlen(prefix),
-                                                   NULL);
+            g_autofree char *to =
+                g_build_filename(out, file + strlen(prefix), NULL);
             g_autofree char *text = NULL;
             gsize length;
 
@@ -152,11 +151,11 @@ static gboolean write_host(const TvTreeScan *scan, const TvHost *host,
     g_autofree char *config_path = g_build_filename(dir, "config-host.h", NULL);
     g_autofree char *glib_path = g_build_filename(dir, "glibconfig.h", NULL);
     g_autofree char *assert_path = g_build_filename(dir, "assert.h", NULL);
-    g_autofree char *config = tv_headers_config_host(template, host,
-                                                     scan->version);
+    g_autofree char *config =
+        tv_headers_config_host(template, host, scan->version);
     g_autofree char *assertion = tv_data_text("assert.h");
-    g_autofree char *glib = tv_headers_glibconfig(glibconfig, host->bits,
-                                                  error);
+    g_autofree char *glib =
+        tv_headers_glibconfig(glibconfig, host->bits, error);
 
     return glib && make_dir(dir, error) &&
            g_file_set_contents(config_path, config, -1, error) &&
@@ -168,9 +167,9 @@ static gboolean write_host(const TvTreeScan *scan, const TvHost *host,
 static gboolean write_target(TvGenerate *generate, const char *target,
                              GError **error)
 {
-    static const char *const dis[] = { "CONFIG_I386_DIS", NULL };
-    g_autofree char *dir = g_build_filename(generate->dir, "guest", target,
-                                            NULL);
+    static const char *const dis[] = {"CONFIG_I386_DIS", NULL};
+    g_autofree char *dir =
+        g_build_filename(generate->dir, "guest", target, NULL);
     g_autofree char *mak = tv_headers_target_mak(generate->scan, target);
     g_autofree char *mak_path = NULL;
     g_autofree char *name = g_strconcat(target, "-config-target.h", NULL);
@@ -205,12 +204,12 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
                              GPtrArray *groups, GError **error)
 {
     g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, "headers");
-    TvGenerate generate = { .scan = scan, .dir = dir, .pool = pool };
+    TvGenerate generate = {.scan = scan, .dir = dir, .pool = pool};
     g_autofree char *trace_dir = g_build_filename(dir, "common", "trace", NULL);
-    g_autofree char *version_path = g_build_filename(dir, "common",
-                                                     "qemu-version.h", NULL);
-    g_autofree char *prelude_path = g_build_filename(dir, "common",
-                                                     "sparse-prelude.h", NULL);
+    g_autofree char *version_path =
+        g_build_filename(dir, "common", "qemu-version.h", NULL);
+    g_autofree char *prelude_path =
+        g_build_filename(dir, "common", "sparse-prelude.h", NULL);
     g_autofree char *prelude = tv_data_text("sparse-prelude.h");
     g_autofree char *version = g_strdup_printf(
         "#define QEMU_PKGVERSION \"\"\n#define QEMU_FULL_VERSION \"%s\"\n",
@@ -280,13 +279,13 @@ TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
     }
     headers->glib = g_build_filename(include, "glib-2.0", NULL);
     headers->pixman = g_build_filename(pixman, "pixman-1", NULL);
-    native_path = g_build_filename(libdir, "glib-2.0", "include",
-                                   "glibconfig.h", NULL);
+    native_path =
+        g_build_filename(libdir, "glib-2.0", "include", "glibconfig.h", NULL);
     if (!g_file_get_contents(native_path, &native, NULL, error)) {
         return NULL;
     }
-    headers->digest = digest_inputs(scan, facts, targets, groups, template,
-                                    native);
+    headers->digest =
+        digest_inputs(scan, facts, targets, groups, template, native);
     root = tv_options_build_path(options, "cache", "headers", headers->digest,
                                  NULL);
     headers->common = g_build_filename(root, "common", NULL);

@@ -7,12 +7,12 @@
 #define TV_HOST_ARGS 4
 
 typedef struct TvHost {
-    const char *name;     /* as --host takes it */
-    const char *triplet;  /* clang's target and the prefix of cross headers */
-    int bits;             /* width of a pointer */
-    const char *backend;  /* directory under tcg/ */
-    const char *arch;     /* configure's ARCH: HOST_<ARCH>, and the directory
-                           * under linux-user/host/ */
+    const char *name;       /* as --host takes it */
+    const char *triplet;    /* clang's target and the prefix of cross headers */
+    int bits;               /* width of a pointer */
+    const char *backend;    /* directory under tcg/ */
+    const char *arch;       /* configure's ARCH: HOST_<ARCH>, and the directory
+                             * under linux-user/host/ */
     const char *linux_arch; /* linux-headers/asm-<arch>, or NULL: libc's own */
     const char *clang_args[TV_HOST_ARGS];  /* NULL-ended */
     const char *sparse_args[TV_HOST_ARGS]; /* NULL-ended */

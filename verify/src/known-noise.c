@@ -18,15 +18,15 @@ TvKnownNoise *tv_known_noise_parse(const char *text, GError **error)
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_auto(GStrv) groups = NULL;
 
-    noise->reasons = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                           g_free);
+    noise->reasons =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     if (!g_key_file_load_from_data(file, text, strlen(text), 0, error)) {
         return NULL;
     }
     groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group; group++) {
         char *value[G_N_ELEMENTS(keys)];
-        TvFinding finding = { 0 };
+        TvFinding finding = {0};
         gboolean complete = TRUE;
 
         for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -48,7 +48,8 @@ TvKnownNoise *tv_known_noise_parse(const char *text, GError **error)
         if (!complete) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                         "known noise [%s]: needs rule, file, function, text "
-                        "and reason", *group);
+                        "and reason",
+                        *group);
             return NULL;
         }
     }

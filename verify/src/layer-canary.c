@@ -79,10 +79,10 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
         Canary *canary = g_new0(Canary, 1);
         g_autofree char *inner = g_strconcat("canaries/", *name, NULL);
         g_autofree char *text = tv_data_text(inner);
-        g_autofree char *digest = g_compute_checksum_for_string(
-            G_CHECKSUM_SHA256, text, -1);
-        g_autofree char *dir = tv_options_build_path(
-            tree->options, "cache", "canaries", digest, NULL);
+        g_autofree char *digest =
+            g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+        g_autofree char *dir = tv_options_build_path(tree->options, "cache",
+                                                     "canaries", digest, NULL);
 
         g_ptr_array_add(canaries, canary);
         canary->name = g_strdup(*name);
@@ -119,7 +119,8 @@ static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
     finding = tv_finding_new("canary-silent", file, line, "%s", message);
     finding->host = g_strdup(unit->host->name);
     finding->reproduce = g_strdup_printf("tcg-verify check --host=%s "
-                                         "--layer=L0", unit->host->name);
+                                         "--layer=L0",
+                                         unit->host->name);
     tv_result_add_finding(result, finding);
 }
 
@@ -129,8 +130,8 @@ static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
                             TvResult *result)
 {
     g_autofree char *broken = NULL;
-    g_autoptr(GPtrArray) findings = tv_unit_findings(tree, NULL, unit, layer,
-                                                     &broken);
+    g_autoptr(GPtrArray) findings =
+        tv_unit_findings(tree, NULL, unit, layer, &broken);
     gboolean good = TRUE;
 
     if (layer == TV_LAYER_SPARSE && canary->is_void != (broken != NULL)) {
@@ -196,8 +197,7 @@ static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
         }
         if (!unit->runs[i].done) {
             report(result, unit, canary, 0, "%s: %s", tv_layer_name(i),
-                   unit->runs[i].broken ? unit->runs[i].broken
-                                        : "did not run");
+                   unit->runs[i].broken ? unit->runs[i].broken : "did not run");
             good = FALSE;
             continue;
         }
@@ -221,14 +221,16 @@ static gboolean wants(const Canary *canary, TvLayer layer)
 }
 
 gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
-                         GPtrArray *hosts, TvResult *result,
-                         GHashTable *failed, GError **error)
+                         GPtrArray *hosts, TvResult *result, GHashTable *failed,
+                         GError **error)
 {
     g_autoptr(GPtrArray) canaries = write_all(tree, error);
-    g_autoptr(GPtrArray) units = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_unit_free);
+    g_autoptr(GPtrArray) units =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
     TvCheckEngine engine = {
-        .tree = tree, .cache = cache, .label = "canaries",
+        .tree = tree,
+        .cache = cache,
+        .label = "canaries",
         .layers = (1u << TV_N_LAYERS) - 1,
     };
 
@@ -241,8 +243,8 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
 
         for (guint j = 0; j < canaries->len; j++) {
             Canary *canary = canaries->pdata[j];
-            TvUnit *unit = tv_unit_new(tree, canary->path, hosts->pdata[i],
-                                       target, TRUE);
+            TvUnit *unit =
+                tv_unit_new(tree, canary->path, hosts->pdata[i], target, TRUE);
 
             unit->force = TRUE;
             unit->canary = TRUE;

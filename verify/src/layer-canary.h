@@ -24,7 +24,7 @@ GPtrArray *tv_canary_parse(const char *text);
  * come out as marked.
  */
 gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
-                         GPtrArray *hosts, TvResult *result,
-                         GHashTable *failed, GError **error);
+                         GPtrArray *hosts, TvResult *result, GHashTable *failed,
+                         GError **error);
 
 #endif

@@ -41,11 +41,11 @@ static HostState *host_state(GPtrArray *states, const TvHost *host)
     state = g_new0(HostState, 1);
     state->host = host;
     state->units = g_ptr_array_new();
-    state->controls = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_control_unit_free);
+    state->controls =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_control_unit_free);
     state->chosen = g_hash_table_new(NULL, NULL);
-    state->covered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                           NULL);
+    state->covered =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_ptr_array_add(states, state);
     return state;
 }
@@ -54,8 +54,8 @@ static HostState *host_state(GPtrArray *states, const TvHost *host)
 static char *make_mark_dir(const TvCheckTree *tree, GError **error)
 {
     const TvContract *contract = tree->contract;
-    g_autofree char *from = g_build_filename(tree->scan->root,
-                                             contract->header, NULL);
+    g_autofree char *from =
+        g_build_filename(tree->scan->root, contract->header, NULL);
     g_autofree char *text = NULL;
     g_autofree char *marked = NULL;
     g_autofree char *digest = NULL;
@@ -71,8 +71,8 @@ static char *make_mark_dir(const TvCheckTree *tree, GError **error)
         return NULL;
     }
     digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, marked, -1);
-    root = tv_options_build_path(tree->options, "cache", "typing", digest,
-                                 NULL);
+    root =
+        tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
     path = g_build_filename(root, contract->header, NULL);
     dir = g_path_get_dirname(path);
     if (g_mkdir_with_parents(dir, 0755) < 0) {
@@ -105,8 +105,7 @@ static gboolean adds(GHashTable *uses, GHashTable *known)
  * first cell's preprocessor leaves out is looked for in the next cells.
  */
 static void choose(const TvCheckTree *tree, HostState *state,
-                   TvControlUses *uses, const char *mark_dir,
-                   GPtrArray *wave)
+                   TvControlUses *uses, const char *mark_dir, GPtrArray *wave)
 {
     g_autoptr(GHashTable) assumed = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTableIter iter;
@@ -147,8 +146,8 @@ static void cover(HostState *state)
         for (guint j = 0; j < control->sites->len; j++) {
             const TvSite *site = control->sites->pdata[j];
 
-            g_hash_table_add(state->covered, g_strdup_printf(
-                "%s:%d", site->file, site->line));
+            g_hash_table_add(state->covered,
+                             g_strdup_printf("%s:%d", site->file, site->line));
         }
     }
 }
@@ -186,8 +185,7 @@ static void report(TvResult *result, const TvCheckTree *tree,
     g_autofree char *path = tv_check_tree_path(tree, site->file);
     const char *text = tv_source_lines_get(tree->lines, path, site->line);
 
-    finding->function = tv_source_lines_function(tree->lines, path,
-                                                 site->line);
+    finding->function = tv_source_lines_function(tree->lines, path, site->line);
     finding->text = text ? g_strstrip(g_strdup(text)) : NULL;
     finding->host = g_strdup(unit->host->name);
     finding->mode = g_strdup(unit->target->mode);
@@ -202,8 +200,8 @@ static void report(TvResult *result, const TvCheckTree *tree,
 static guint judge(const TvCheckTree *tree, HostState *state, TvResult *result,
                    GHashTable *failed)
 {
-    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal,
-                                                        g_free, NULL);
+    g_autoptr(GHashTable) known =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     guint count = 0;
 
     for (guint i = 0; i < state->controls->len; i++) {
@@ -214,8 +212,8 @@ static guint judge(const TvCheckTree *tree, HostState *state, TvResult *result,
 
             count++;
             for (int layer = 0; layer < TV_N_LAYERS; layer++) {
-                char *key = g_strdup_printf("%s:%d %d", site->file, site->line,
-                                            layer);
+                char *key =
+                    g_strdup_printf("%s:%d %d", site->file, site->line, layer);
 
                 if (!site->seen[layer] && g_hash_table_add(known, key)) {
                     report(result, tree, control->unit, site, layer);
@@ -233,8 +231,8 @@ gboolean tv_control_run(const TvCheckTree *tree, TvCheckCache *cache,
                         const TvPlan *plan, TvResult *result,
                         GHashTable *failed, GHashTable *sites, GError **error)
 {
-    g_autoptr(GPtrArray) states = g_ptr_array_new_with_free_func(
-        host_state_free);
+    g_autoptr(GPtrArray) states =
+        g_ptr_array_new_with_free_func(host_state_free);
     g_autofree char *mark_dir = NULL;
 
     for (guint i = 0; i < plan->cells->len; i++) {

@@ -9,9 +9,9 @@
 /* A use of the conversion macro in a unit. */
 typedef struct TvSite {
     char *file;
-    int line;             /* of the use */
-    int first, last;      /* of the statement that it stands in */
-    gsize offset;         /* of the marked name in the text */
+    int line;        /* of the use */
+    int first, last; /* of the statement that it stands in */
+    gsize offset;    /* of the marked name in the text */
     gboolean seen[TV_N_LAYERS];
 } TvSite;
 

@@ -11,8 +11,8 @@ char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
                             const char *path, gboolean errors)
 {
     static const char *const options[] = {
-        "-Wcast-from-as", "-Wcast-to-as", "-fmax-warnings=unlimited",
-        "-Wno-decl", "-Wno-non-pointer-null",
+        "-Wcast-from-as", "-Wcast-to-as",          "-fmax-warnings=unlimited",
+        "-Wno-decl",      "-Wno-non-pointer-null",
     };
     GPtrArray *argv = g_ptr_array_new();
     const TvHost *host = unit->host;
@@ -31,10 +31,10 @@ char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
     g_ptr_array_add(argv, g_build_filename(tree->headers->common,
                                            "sparse-prelude.h", NULL));
     if (unit->mark_dir) {
-        g_ptr_array_add(argv, g_strdup("-D" TV_TYPING_SITE
-                                       "(converted, bare)=bare"));
-        g_ptr_array_add(argv, g_strdup("-D" TV_TYPING_KEPT
-                                       "(converted, bare)=converted"));
+        g_ptr_array_add(argv,
+                        g_strdup("-D" TV_TYPING_SITE "(converted, bare)=bare"));
+        g_ptr_array_add(
+            argv, g_strdup("-D" TV_TYPING_KEPT "(converted, bare)=converted"));
     }
     g_ptr_array_add(argv, g_strdup(path));
     g_ptr_array_add(argv, NULL);

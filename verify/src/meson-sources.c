@@ -4,9 +4,9 @@
 
 /* One file or one nested set in one .add() of one set. */
 typedef struct Entry {
-    char *set;        /* that it was added to */
-    GPtrArray *when;  /* of char *: symbols; a dependency is "?" */
-    gboolean negate;  /* if_false */
+    char *set;       /* that it was added to */
+    GPtrArray *when; /* of char *: symbols; a dependency is "?" */
+    gboolean negate; /* if_false */
 } Entry;
 
 struct TvMesonSources {
@@ -20,16 +20,16 @@ static const struct {
     const char *symbol;
     TvSourceKind kind;
 } roots[] = {
-    { "specific_ss", NULL, TV_SOURCE_SPECIFIC },
-    { "linux_user_ss", "CONFIG_LINUX_USER", TV_SOURCE_SPECIFIC },
-    { "bsd_user_ss", "CONFIG_BSD_USER", TV_SOURCE_SPECIFIC },
-    { "common_ss", NULL, TV_SOURCE_COMMON },
-    { "util_ss", NULL, TV_SOURCE_COMMON },
-    { "trace_ss", NULL, TV_SOURCE_COMMON },
-    { "stub_ss", NULL, TV_SOURCE_COMMON },
-    { "qom_ss", NULL, TV_SOURCE_COMMON },
-    { "hwcore_ss", NULL, TV_SOURCE_COMMON },
-    { "user_ss", "CONFIG_USER_ONLY", TV_SOURCE_COMMON },
+    {"specific_ss", NULL, TV_SOURCE_SPECIFIC},
+    {"linux_user_ss", "CONFIG_LINUX_USER", TV_SOURCE_SPECIFIC},
+    {"bsd_user_ss", "CONFIG_BSD_USER", TV_SOURCE_SPECIFIC},
+    {"common_ss", NULL, TV_SOURCE_COMMON},
+    {"util_ss", NULL, TV_SOURCE_COMMON},
+    {"trace_ss", NULL, TV_SOURCE_COMMON},
+    {"stub_ss", NULL, TV_SOURCE_COMMON},
+    {"qom_ss", NULL, TV_SOURCE_COMMON},
+    {"hwcore_ss", NULL, TV_SOURCE_COMMON},
+    {"user_ss", "CONFIG_USER_ONLY", TV_SOURCE_COMMON},
 };
 
 static void entry_free(gpointer data)
@@ -124,9 +124,10 @@ static const char *parse_call(TvMesonSources *sources, const char *directory,
             word = g_strndup(start, at - start);
             at += strspn(at, " \t\n");
             if (*at == ':') {
-                part = g_str_equal(word, "when") ? WHEN
-                     : g_str_equal(word, "if_true") ? IF_TRUE
-                     : g_str_equal(word, "if_false") ? IF_FALSE : PLAIN;
+                part = g_str_equal(word, "when")       ? WHEN
+                       : g_str_equal(word, "if_true")  ? IF_TRUE
+                       : g_str_equal(word, "if_false") ? IF_FALSE
+                                                       : PLAIN;
             } else if (*at == '(') {
                 continue; /* files(), declare_dependency() */
             } else if (part == WHEN) {
@@ -218,8 +219,9 @@ static TvSourceKind set_kind(const TvMesonSources *sources, const char *set,
     for (gsize i = 0; i < G_N_ELEMENTS(roots); i++) {
         if (g_str_equal(roots[i].name, set)) {
             return !roots[i].symbol ||
-                   g_hash_table_contains(symbols, roots[i].symbol)
-                       ? roots[i].kind : TV_SOURCE_NOT_HERE;
+                           g_hash_table_contains(symbols, roots[i].symbol)
+                       ? roots[i].kind
+                       : TV_SOURCE_NOT_HERE;
         }
     }
     /* target/ARCH: NAME_ss and NAME_softmmu_ss, joined by a table. */
@@ -228,8 +230,7 @@ static TvSourceKind set_kind(const TvMesonSources *sources, const char *set,
         g_autofree char *arch = g_strndup(set, strcspn(set, "_"));
         g_autofree char *upper = g_ascii_strup(arch, -1);
         g_autofree char *target = g_strconcat("TARGET_", upper, NULL);
-        gboolean system = strstr(set, "softmmu_ss") ||
-                          strstr(set, "system_ss");
+        gboolean system = strstr(set, "softmmu_ss") || strstr(set, "system_ss");
 
         if (system && !g_hash_table_contains(symbols, "CONFIG_SOFTMMU")) {
             return TV_SOURCE_NOT_HERE;
@@ -239,7 +240,8 @@ static TvSourceKind set_kind(const TvMesonSources *sources, const char *set,
         }
         /* Sets that become libraries of the system emulators. */
         return g_hash_table_contains(symbols, "CONFIG_SOFTMMU")
-            ? TV_SOURCE_COMMON : TV_SOURCE_NOT_HERE;
+                   ? TV_SOURCE_COMMON
+                   : TV_SOURCE_NOT_HERE;
     }
     for (guint i = 0; i < parents->len; i++) {
         const Entry *entry = parents->pdata[i];

@@ -134,5 +134,5 @@ const TvRule tv_rules_check[] = {
         .mend = "Mend the findings that are named as new, or move the change "
                 "behind the patch that it needs.",
     },
-    { NULL },
+    {NULL},
 };

@@ -75,8 +75,7 @@ static char *function_head(const char *row)
     return start < paren ? g_strndup(start, paren - start) : NULL;
 }
 
-char *tv_source_lines_function(TvSourceLines *lines, const char *path,
-                               int line)
+char *tv_source_lines_function(TvSourceLines *lines, const char *path, int line)
 {
     int count;
     char **rows = load(lines, path, &count);

@@ -7,8 +7,8 @@
 
 /* No source that an emulator is built from lies below these. */
 static const char *const skipped[] = {
-    ".git", ".pc", "docs", "gdb-xml", "pc-bios", "po", "python", "roms",
-    "tests",
+    ".git", ".pc",    "docs", "gdb-xml", "pc-bios",
+    "po",   "python", "roms", "tests",
 };
 
 static gboolean is_skipped(const char *name)
@@ -40,8 +40,8 @@ static void walk(TvTreeScan *scan, const char *prefix, int depth)
         name = *prefix ? g_strconcat(prefix, "/", entry->d_name, NULL)
                        : g_strdup(entry->d_name);
         if (entry->d_type == DT_DIR) {
-            g_autofree char *ninja = g_build_filename(path, entry->d_name,
-                                                      "build.ninja", NULL);
+            g_autofree char *ninja =
+                g_build_filename(path, entry->d_name, "build.ninja", NULL);
 
             /* A build directory inside the tree is not the tree. */
             if (!g_file_test(ninja, G_FILE_TEST_EXISTS)) {

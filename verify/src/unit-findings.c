@@ -25,25 +25,25 @@ static gboolean concerns(const TvCheckTree *tree, const TvUnit *unit,
 typedef struct Row {
     const char *pattern; /* option of clang, part of sparse's message */
     const char *rule;
-    gboolean any;        /* also where it is not about code pointers */
+    gboolean any; /* also where it is not about code pointers */
 } Row;
 
 static const Row const_options[] = {
-    { "incompatible-pointer-types-discards-qualifiers", "rx-discard-const" },
-    { "cast-qual", "rx-cast-const" },
-    { "incompatible-pointer-types", "rx-pointer-type" },
-    { "incompatible-function-pointer-types", "rx-pointer-type" },
-    { "int-conversion", "rx-pointer-type" },
-    { "implicit-function-declaration", "build-error", TRUE },
+    {"incompatible-pointer-types-discards-qualifiers", "rx-discard-const"},
+    {"cast-qual", "rx-cast-const"},
+    {"incompatible-pointer-types", "rx-pointer-type"},
+    {"incompatible-function-pointer-types", "rx-pointer-type"},
+    {"int-conversion", "rx-pointer-type"},
+    {"implicit-function-declaration", "build-error", TRUE},
 };
 
 static const Row sparse_messages[] = {
-    { "different address spaces", "rx-address-space", TRUE },
-    { "cast between address spaces", "rx-address-space", TRUE },
-    { "cast removes address space", "rx-cast-drops", TRUE },
-    { "cast adds address space", "rx-cast-adds", TRUE },
-    { "assignment to const expression", "rx-store", TRUE },
-    { "different modifiers", "rx-modifiers", FALSE },
+    {"different address spaces", "rx-address-space", TRUE},
+    {"cast between address spaces", "rx-address-space", TRUE},
+    {"cast removes address space", "rx-cast-drops", TRUE},
+    {"cast adds address space", "rx-cast-adds", TRUE},
+    {"assignment to const expression", "rx-store", TRUE},
+    {"different modifiers", "rx-modifiers", FALSE},
 };
 
 static const char *const_rule(const TvCheckTree *tree, const TvUnit *unit,
@@ -54,17 +54,19 @@ static const char *const_rule(const TvCheckTree *tree, const TvUnit *unit,
          i++) {
         if (g_str_equal(const_options[i].pattern, diagnostic->option)) {
             return const_options[i].any ||
-                   concerns(tree, unit, diagnostic, statement)
-                       ? const_options[i].rule : NULL;
+                           concerns(tree, unit, diagnostic, statement)
+                       ? const_options[i].rule
+                       : NULL;
         }
     }
     if (diagnostic->severity == TV_DIAGNOSTIC_WARNING) {
         return NULL;
     }
     return strstr(diagnostic->message, "not assignable") ||
-           strstr(diagnostic->message, "non-const") ||
-           strstr(diagnostic->message, "const-qualified") ? "rx-store"
-                                                          : "build-error";
+                   strstr(diagnostic->message, "non-const") ||
+                   strstr(diagnostic->message, "const-qualified")
+               ? "rx-store"
+               : "build-error";
 }
 
 static const char *sparse_rule(const TvCheckTree *tree, const TvUnit *unit,
@@ -74,48 +76,48 @@ static const char *sparse_rule(const TvCheckTree *tree, const TvUnit *unit,
     for (gsize i = 0; i < G_N_ELEMENTS(sparse_messages); i++) {
         if (strstr(diagnostic->message, sparse_messages[i].pattern)) {
             return sparse_messages[i].any ||
-                   concerns(tree, unit, diagnostic, statement)
-                       ? sparse_messages[i].rule : NULL;
+                           concerns(tree, unit, diagnostic, statement)
+                       ? sparse_messages[i].rule
+                       : NULL;
         }
     }
     return NULL;
 }
 
 const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
-                                  TvLayer layer,
-                                  const TvDiagnostic *diagnostic,
+                                  TvLayer layer, const TvDiagnostic *diagnostic,
                                   const char *statement)
 {
     return layer == TV_LAYER_SPARSE
-        ? sparse_rule(tree, unit, diagnostic, statement)
-        : const_rule(tree, unit, diagnostic, statement);
+               ? sparse_rule(tree, unit, diagnostic, statement)
+               : const_rule(tree, unit, diagnostic, statement);
 }
 
 static char *reproduce(const TvCheckTree *tree, const TvUnit *unit,
                        TvLayer layer)
 {
-    g_autofree char *root = tree->options->tree
-        ? g_strdup_printf(" --tree=%s", tree->options->tree) : g_strdup("");
+    g_autofree char *root =
+        tree->options->tree ? g_strdup_printf(" --tree=%s", tree->options->tree)
+                            : g_strdup("");
 
     return g_strdup_printf("tcg-verify check --host=%s --guest=%s --mode=%s "
-                           "--layer=%s --tu=%s%s", unit->host->name,
-                           unit->target->guest, unit->target->mode,
-                           tv_layer_name(layer), unit->file, root);
+                           "--layer=%s --tu=%s%s",
+                           unit->host->name, unit->target->guest,
+                           unit->target->mode, tv_layer_name(layer), unit->file,
+                           root);
 }
 
 static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
                        TvLayer layer, const char *rule,
                        const TvDiagnostic *diagnostic)
 {
-    TvFinding *finding = tv_finding_new(rule, diagnostic->file,
-                                        diagnostic->line, "%s",
-                                        diagnostic->message);
+    TvFinding *finding = tv_finding_new(
+        rule, diagnostic->file, diagnostic->line, "%s", diagnostic->message);
     g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
-    const char *text = tv_source_lines_get(tree->lines, path,
-                                           diagnostic->line);
+    const char *text = tv_source_lines_get(tree->lines, path, diagnostic->line);
 
-    finding->function = tv_source_lines_function(tree->lines, path,
-                                                 diagnostic->line);
+    finding->function =
+        tv_source_lines_function(tree->lines, path, diagnostic->line);
     if (text && *text) {
         finding->text = g_strstrip(g_strdup(text));
     }
@@ -133,8 +135,8 @@ static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
 static char *voids(const TvCheckTree *tree, const TvKnownNoise *noise,
                    const TvUnit *unit, const TvDiagnostic *diagnostic)
 {
-    g_autoptr(TvFinding) finding = make(tree, unit, TV_LAYER_SPARSE,
-                                        "sparse-error", diagnostic);
+    g_autoptr(TvFinding) finding =
+        make(tree, unit, TV_LAYER_SPARSE, "sparse-error", diagnostic);
 
     if (noise && tv_known_noise_find(noise, finding)) {
         return NULL;
@@ -162,16 +164,16 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
                             const TvUnit *unit, TvLayer layer, char **broken)
 {
     const TvLayerRun *run = &unit->runs[layer];
-    GPtrArray *findings = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_finding_free);
+    GPtrArray *findings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
 
     for (guint i = 0; run->diagnostics && i < run->diagnostics->len; i++) {
         const TvDiagnostic *diagnostic = run->diagnostics->pdata[i];
         g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
-        g_autofree char *statement = tv_source_lines_statement(
-            tree->lines, path, diagnostic->line);
-        const char *rule = tv_unit_findings_rule(tree, unit, layer,
-                                                 diagnostic, statement);
+        g_autofree char *statement =
+            tv_source_lines_statement(tree->lines, path, diagnostic->line);
+        const char *rule =
+            tv_unit_findings_rule(tree, unit, layer, diagnostic, statement);
         g_autoptr(TvFinding) finding = NULL;
 
         if (!rule && layer == TV_LAYER_SPARSE && !*broken &&

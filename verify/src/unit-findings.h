@@ -16,8 +16,7 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
 
 /* The rule that a diagnostic breaks, NULL if it is none of ours. */
 const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
-                                  TvLayer layer,
-                                  const TvDiagnostic *diagnostic,
+                                  TvLayer layer, const TvDiagnostic *diagnostic,
                                   const char *statement);
 
 #endif

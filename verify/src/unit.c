@@ -4,7 +4,7 @@
 
 #include "check-typing.h"
 
-static const char *const layer_names[TV_N_LAYERS] = { "L1", "L2" };
+static const char *const layer_names[TV_N_LAYERS] = {"L1", "L2"};
 
 const char *tv_layer_name(TvLayer layer)
 {
@@ -89,11 +89,13 @@ static void add_target(GPtrArray *argv, const TvUnit *unit,
     gboolean user = g_str_equal(target->mode, "user");
 
     add(argv, "-DNEED_CPU_H");
-    g_ptr_array_add(argv, g_strdup_printf(
-        "-DCONFIG_TARGET=\"%s-config-target.h\"", target->name));
+    g_ptr_array_add(argv,
+                    g_strdup_printf("-DCONFIG_TARGET=\"%s-config-target.h\"",
+                                    target->name));
     if (!user) {
-        g_ptr_array_add(argv, g_strdup_printf(
-            "-DCONFIG_DEVICES=\"%s-config-devices.h\"", target->name));
+        g_ptr_array_add(
+            argv, g_strdup_printf("-DCONFIG_DEVICES=\"%s-config-devices.h\"",
+                                  target->name));
     }
     add_path(argv, "-I", tree->headers->guest_root, target->name, NULL);
     add_path(argv, "-I", "target", target->base_arch, NULL);
@@ -112,8 +114,12 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
                       const TvCheckTree *tree)
 {
     static const char *const defines[] = {
-        "-D__CHECKER__=1", "-D_GNU_SOURCE", "-D_FILE_OFFSET_BITS=64",
-        "-D_LARGEFILE_SOURCE", "-DCONFIG_DEBUG_TCG=1", "-fno-strict-aliasing",
+        "-D__CHECKER__=1",
+        "-D_GNU_SOURCE",
+        "-D_FILE_OFFSET_BITS=64",
+        "-D_LARGEFILE_SOURCE",
+        "-DCONFIG_DEBUG_TCG=1",
+        "-fno-strict-aliasing",
         "-fwrapv",
     };
     const TvHeaders *headers = tree->headers;
@@ -159,8 +165,8 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
     add(argv, "-E");
     add_flags(argv, unit, tree);
     if (unit->canary) {
-        g_ptr_array_add(argv, g_strdup_printf("-DCANARY_HOST_BITS=%d",
-                                              unit->host->bits));
+        g_ptr_array_add(
+            argv, g_strdup_printf("-DCANARY_HOST_BITS=%d", unit->host->bits));
         g_ptr_array_add(argv, g_strdup_printf("-DCANARY_GUEST_BITS=%d",
                                               unit->target->bits));
     }
@@ -195,10 +201,19 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
                            const char *path)
 {
     static const char *const options[] = {
-        "-x", "c", "-fsyntax-only", "-ferror-limit=0", "-fno-color-diagnostics",
-        "-fno-caret-diagnostics", "-fno-strict-aliasing", "-fwrapv",
-        "-Wno-everything", "-Wcast-qual", "-Wincompatible-pointer-types",
-        "-Wint-conversion", "-Wincompatible-function-pointer-types",
+        "-x",
+        "c",
+        "-fsyntax-only",
+        "-ferror-limit=0",
+        "-fno-color-diagnostics",
+        "-fno-caret-diagnostics",
+        "-fno-strict-aliasing",
+        "-fwrapv",
+        "-Wno-everything",
+        "-Wcast-qual",
+        "-Wincompatible-pointer-types",
+        "-Wint-conversion",
+        "-Wincompatible-function-pointer-types",
         "-Werror=implicit-function-declaration",
         "-Werror=incompatible-pointer-types-discards-qualifiers",
     };

@@ -16,34 +16,34 @@ gboolean tv_layer_parse(const char *name, TvLayer *layer);
 
 /* What one layer said of one unit. */
 typedef struct TvLayerRun {
-    gboolean wanted;       /* the unit needs it */
+    gboolean wanted; /* the unit needs it */
     gboolean done;
     gboolean cached;
     GPtrArray *diagnostics; /* of TvDiagnostic, at positions in the source */
-    char *broken;          /* why its word proves nothing, or NULL */
+    char *broken;           /* why its word proves nothing, or NULL */
     double seconds;
 } TvLayerRun;
 
 typedef struct TvUnit {
-    char *file;            /* in the tree; or absolute: a canary */
+    char *file; /* in the tree; or absolute: a canary */
     const TvHost *host;
     const TvTarget *target;
-    gboolean specific;     /* built for each target */
-    gboolean touched;      /* the series touches the file itself */
-    gboolean force;        /* run all layers, whether or not it can see a
-                            * code pointer */
-    gboolean canary;       /* gets the widths to assert as macros */
-    guint excluded;        /* bit set of layers that it is not meant for */
-    char *mark_dir;        /* include directory with the reduced macro, or
-                            * NULL; replaces the tree's typing */
-    char *key;             /* hash of the preprocessing flags */
+    gboolean specific; /* built for each target */
+    gboolean touched;  /* the series touches the file itself */
+    gboolean force;    /* run all layers, whether or not it can see a
+                        * code pointer */
+    gboolean canary;   /* gets the widths to assert as macros */
+    guint excluded;    /* bit set of layers that it is not meant for */
+    char *mark_dir;    /* include directory with the reduced macro, or
+                        * NULL; replaces the tree's typing */
+    char *key;         /* hash of the preprocessing flags */
 
     /* Set by the engine. */
-    char *digest;          /* of the preprocessed text */
-    gboolean sees;         /* it can see a code pointer */
-    GHashTable *headers;   /* set: headers of it that name one */
-    GPtrArray *depends;    /* of char *: files it was made of */
-    char *failure;         /* could not be preprocessed; or NULL */
+    char *digest;        /* of the preprocessed text */
+    gboolean sees;       /* it can see a code pointer */
+    GHashTable *headers; /* set: headers of it that name one */
+    GPtrArray *depends;  /* of char *: files it was made of */
+    char *failure;       /* could not be preprocessed; or NULL */
     TvLayerRun runs[TV_N_LAYERS];
 } TvUnit;
 
