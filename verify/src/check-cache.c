@@ -159,11 +159,6 @@ static gboolean load_unit(TvCheckCache *cache, const char *key, TvUnit *unit)
     }
     unit->digest = g_strdup(lines[0]);
     unit->sees = g_str_equal(lines[1], "sees");
-    unit->headers =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (char **line = lines + 2; *line; line++) {
-        g_hash_table_add(unit->headers, g_strdup(*line));
-    }
     return TRUE;
 }
 
@@ -209,8 +204,6 @@ void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
     g_autofree char *key = NULL;
     g_autofree char *record = NULL;
     g_autoptr(GPtrArray) paths = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer header;
 
     for (guint i = 0; i < unit->depends->len; i++) {
         g_ptr_array_add(paths, unit->depends->pdata[i]);
@@ -230,10 +223,6 @@ void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
     }
     g_string_printf(text, "%s\n%s\n", unit->digest,
                     unit->sees ? "sees" : "blind");
-    g_hash_table_iter_init(&iter, unit->headers);
-    while (g_hash_table_iter_next(&iter, &header, NULL)) {
-        g_string_append_printf(text, "%s\n", (const char *)header);
-    }
     record = g_build_filename(cache->units, key, NULL);
     g_file_set_contents(record, text->str, text->len, NULL);
 }

@@ -24,7 +24,7 @@ const char *tv_check_cache_directory(const TvCheckCache *cache);
 const char *tv_check_cache_scratch(const TvCheckCache *cache);
 
 /*
- * Fills unit->digest, sees, headers and depends if the unit's files are as
+ * Fills unit->digest, sees and depends if the unit's files are as
  * they were in some earlier run.
  */
 gboolean tv_check_cache_lookup_unit(TvCheckCache *cache,

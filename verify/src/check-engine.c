@@ -235,11 +235,7 @@ static gboolean read_text(Task *task, GError **error)
     unit->digest = tv_cpp_text_digest(task->text);
     g_clear_pointer(&unit->depends, g_ptr_array_unref);
     unit->depends = tv_check_cache_parse_depends(depends);
-    g_clear_pointer(&unit->headers, g_hash_table_unref);
-    unit->headers =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    unit->sees =
-        tv_cpp_text_sees(task->text, engine->tree->contract, unit->headers);
+    unit->sees = tv_cpp_text_sees(task->text, engine->tree->contract);
     tv_check_cache_store_unit(engine->cache, engine->tree, unit);
     return TRUE;
 }

@@ -226,7 +226,6 @@ static void declaration(const TvCppText *text, const char *at,
 typedef struct Search {
     const TvCppText *text;
     GHashTable *derived; /* gets what headers declare, or NULL */
-    GHashTable *headers; /* or NULL */
     gboolean sees;
 } Search;
 
@@ -253,29 +252,23 @@ static void search(Search *state, const char *name)
         }
         if (!g_str_has_suffix(file, ".h")) {
             state->sees = TRUE;
-            if (!state->derived) {
-                return;
-            }
-        } else if (state->derived) {
+            return;
+        }
+        if (state->derived) {
             declaration(text, at, state->derived);
-            if (state->headers &&
-                !g_hash_table_contains(state->headers, file)) {
-                g_hash_table_add(state->headers, g_strdup(file));
-            }
         }
     }
 }
 
-gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract,
-                          GHashTable *headers)
+gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract)
 {
     g_autoptr(GHashTable) derived =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    Search state = {.text = text, .derived = derived, .headers = headers};
+    Search state = {.text = text, .derived = derived};
     GHashTableIter iter;
     gpointer name;
 
-    for (guint i = 0; i < contract->names->len; i++) {
+    for (guint i = 0; i < contract->names->len && !state.sees; i++) {
         search(&state, contract->names->pdata[i]);
     }
     state.derived = NULL;

@@ -38,10 +38,9 @@ char *tv_cpp_text_digest(const TvCppText *text);
 /*
  * Whether the unit can see a code pointer: a name of the contract, or one
  * that a header declares with such a name, stands outside the headers (files
- * in .h).  @headers (set of char *) gets the headers in which one stands.
+ * in .h).
  */
-gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract,
-                          GHashTable *headers);
+gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract);
 
 /*
  * What a header's declaration declares: a function (before the first

@@ -45,7 +45,6 @@ void tv_unit_free(TvUnit *unit)
         g_clear_pointer(&unit->runs[i].diagnostics, g_ptr_array_unref);
         g_free(unit->runs[i].broken);
     }
-    g_clear_pointer(&unit->headers, g_hash_table_unref);
     g_clear_pointer(&unit->depends, g_ptr_array_unref);
     g_free(unit->file);
     g_free(unit->mark_dir);

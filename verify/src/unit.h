@@ -41,7 +41,6 @@ typedef struct TvUnit {
     /* Set by the engine. */
     char *digest;        /* of the preprocessed text */
     gboolean sees;       /* it can see a code pointer */
-    GHashTable *headers; /* set: headers of it that name one */
     GPtrArray *depends;  /* of char *: files it was made of */
     char *failure;       /* could not be preprocessed; or NULL */
     TvLayerRun runs[TV_N_LAYERS];
