@@ -45,10 +45,43 @@ void tv_check_tree_free(TvCheckTree *tree)
     g_free(tree);
 }
 
+/* Every guest that has both modes. */
+static char *all_guests(const TvTreeScan *scan)
+{
+    static const char suffix[] = "-softmmu.mak";
+    g_autoptr(GString) list = g_string_new(NULL);
+
+    for (guint i = 0; i < scan->files->len; i++) {
+        g_autofree char *base = g_path_get_basename(scan->files->pdata[i]);
+        g_autofree char *system = NULL;
+        g_autofree char *user = NULL;
+        g_autofree char *system_mak = NULL;
+        g_autofree char *user_mak = NULL;
+
+        if (!g_str_has_suffix(base, suffix)) {
+            continue;
+        }
+        base[strlen(base) - strlen(suffix)] = '\0';
+        system = g_strconcat(base, "-softmmu", NULL);
+        user = g_strconcat(base, "-linux-user", NULL);
+        system_mak = tv_headers_target_mak(scan, system);
+        user_mak = tv_headers_target_mak(scan, user);
+        if (system_mak && user_mak) {
+            g_string_append_printf(list, "%s%s", list->len ? "," : "", base);
+        }
+    }
+    return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
 static gboolean add_targets(TvCheckTree *tree, const char *guests,
                             GError **error)
 {
-    g_auto(GStrv) names = g_strsplit(guests ? guests : DEFAULT_GUESTS, ",", -1);
+    g_autofree char *all =
+        g_strcmp0(guests, "all") == 0 ? all_guests(tree->scan) : NULL;
+    g_auto(GStrv) names = g_strsplit(all      ? all
+                                     : guests ? guests
+                                              : DEFAULT_GUESTS,
+                                     ",", -1);
 
     tree->targets = g_ptr_array_new_with_free_func(target_free);
     for (char **guest = names; *guest; guest++) {
