@@ -204,12 +204,17 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
                 g_ptr_array_add(candidates, (gpointer)file);
             }
         } else if (is_candidate(tree, file, touched)) {
-            if (filter->names && !g_hash_table_contains(touched, file) &&
-                tv_code_names_blind(filter->names, tree->scan, file)) {
-                plan->blind++;
+            gboolean is_blind =
+                filter->names &&
+                tv_code_names_blind(filter->names, tree->scan, file);
+
+            if (is_blind) {
                 g_hash_table_add(blind, (gpointer)file);
             }
-            if (filter->blind_once || !g_hash_table_contains(blind, file)) {
+            if (is_blind && !filter->keep_blind &&
+                !g_hash_table_contains(touched, file)) {
+                plan->blind++;
+            } else {
                 g_ptr_array_add(candidates, (gpointer)file);
             }
         }

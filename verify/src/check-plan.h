@@ -25,12 +25,12 @@ typedef struct TvPlan {
 typedef struct TvPlanFilter {
     const char *mode;         /* "softmmu" or "user" */
     const char *unit;         /* path of a source in the tree */
-    const TvCodeNames *names; /* leave out sources that can reach none of
-                               * these, unless the series touches them */
-    gboolean blind_once;      /* rather than leaving them out, keep each in
-                               * the first cell of each host that builds it:
-                               * what they lack is code pointers, but they
-                               * must compile */
+    const TvCodeNames *names; /* sources that can reach none of these are left
+                               * out; those that the series touches stay, in
+                               * the first cell of each host that builds them:
+                               * they must compile, but hold nothing that
+                               * depends on guest and mode */
+    gboolean keep_blind;      /* untouched ones stay as well, likewise */
 } TvPlanFilter;
 
 /*

@@ -241,7 +241,7 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
     g_autoptr(TvResult) raw = tv_result_new("check");
     GPtrArray *counts;
     g_autoptr(TvCodeNames) names = NULL;
-    TvPlanFilter filter = {.blind_once = TRUE};
+    TvPlanFilter filter = {.keep_blind = TRUE};
     TvCheckEngine engine = {
         .cache = each->cache,
         .layers = each->layers,
