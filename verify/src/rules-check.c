@@ -79,7 +79,9 @@ const TvRule tv_rules_check[] = {
         .layer = "L2",
         .severity = TV_SEVERITY_ERROR,
         .summary = "a cast makes an RX pointer out of a plain one",
-        .text = "Whether the plain pointer was RX is anybody's guess.",
+        .text = "Whether the plain pointer was RX is anybody's guess. sparse "
+                "lets a cast from unsigned long pass, so this layer does not "
+                "see an RX pointer that is made out of a number.",
         .mend = "Keep it typed as RX from where it came from, or use "
                 "TCG_RX_PTR(a) on an RX address.",
     },
