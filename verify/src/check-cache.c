@@ -121,7 +121,7 @@ static void sum_text(GChecksum *sum, const char *text)
     g_checksum_update(sum, (const guchar *)text, strlen(text) + 1);
 }
 
-/* Key of the unit's text, or NULL if a file is gone. */
+/* Key of the unit's text, or NULL if a file is gone; @paths as stored. */
 static char *unit_key(const TvCheckTree *tree, const TvUnit *unit,
                       char *const *paths)
 {
@@ -132,7 +132,8 @@ static char *unit_key(const TvCheckTree *tree, const TvUnit *unit,
     sum_text(sum, tree->contract->digest);
     sum_text(sum, tree->scan->header_digest);
     for (; *paths; paths++) {
-        g_autofree char *path = tv_check_tree_path(tree, *paths);
+        g_autofree char *local = tv_check_tree_local(tree, *paths);
+        g_autofree char *path = tv_check_tree_path(tree, local);
         const char *content = tv_file_facts_sha256(tree->facts, path);
 
         if (!content) {
@@ -186,7 +187,8 @@ gboolean tv_check_cache_lookup_unit(TvCheckCache *cache,
         if (key && load_unit(cache, key, unit)) {
             unit->depends = g_ptr_array_new_with_free_func(g_free);
             for (char **path = paths; *path; path++) {
-                g_ptr_array_add(unit->depends, g_strdup(*path));
+                g_ptr_array_add(unit->depends,
+                                tv_check_tree_local(tree, *path));
             }
             return TRUE;
         }
@@ -203,10 +205,11 @@ void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
     g_autofree char *list = NULL;
     g_autofree char *key = NULL;
     g_autofree char *record = NULL;
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < unit->depends->len; i++) {
-        g_ptr_array_add(paths, unit->depends->pdata[i]);
+        g_ptr_array_add(paths,
+                        tv_check_tree_portable(tree, unit->depends->pdata[i]));
     }
     g_ptr_array_add(paths, NULL);
     list = g_strjoinv("\t", (char **)paths->pdata);
@@ -240,7 +243,9 @@ static char *run_path(TvCheckCache *cache, const TvCheckTree *tree,
     sum_text(sum,
              sparse ? tree->tools->sparse_version : tree->tools->clang_version);
     for (char **argument = argv; *argument; argument++) {
-        sum_text(sum, *argument);
+        g_autofree char *text = tv_check_tree_portable(tree, *argument);
+
+        sum_text(sum, text);
     }
     return g_build_filename(cache->runs, g_checksum_get_string(sum), NULL);
 }

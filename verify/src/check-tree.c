@@ -17,6 +17,8 @@
  */
 #define DEFAULT_GUESTS "alpha,xtensa"
 
+#define BUILD_MARK "@BUILD@"
+
 static const char *const modes[] = {"softmmu", "user"};
 
 static void target_free(gpointer data)
@@ -315,6 +317,22 @@ char *tv_check_tree_relative(const TvCheckTree *tree, const char *name)
         return g_strdup(name + strlen(tree->scan->root) + 1);
     }
     return g_strdup(name);
+}
+
+char *tv_check_tree_portable(const TvCheckTree *tree, const char *text)
+{
+    GString *result = g_string_new(text);
+
+    g_string_replace(result, tree->options->build_dir, BUILD_MARK, 1);
+    return g_string_free(result, FALSE);
+}
+
+char *tv_check_tree_local(const TvCheckTree *tree, const char *text)
+{
+    GString *result = g_string_new(text);
+
+    g_string_replace(result, BUILD_MARK, tree->options->build_dir, 1);
+    return g_string_free(result, FALSE);
 }
 
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name)

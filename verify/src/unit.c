@@ -189,8 +189,9 @@ void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
 
     g_checksum_update(sum, (const guchar *)version, strlen(version) + 1);
     for (char **argument = argv; *argument; argument++) {
-        g_checksum_update(sum, (const guchar *)*argument,
-                          strlen(*argument) + 1);
+        g_autofree char *text = tv_check_tree_portable(tree, *argument);
+
+        g_checksum_update(sum, (const guchar *)text, strlen(text) + 1);
     }
     g_free(unit->key);
     unit->key = g_strdup(g_checksum_get_string(sum));
