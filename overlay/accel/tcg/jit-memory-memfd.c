@@ -105,7 +105,48 @@ static void *code_memfd_map(int fd, void *addr, size_t size, int prot,
     return p;
 }
 
-bool jit_memory_map(JitMemory *mem, size_t size, Error **errp)
+/*
+ * Map the executable alias so that it crosses no multiple of @boundary.
+ *
+ * Of twice the size, one half will do: if a multiple lies within the first
+ * half, the alias starts there.  It is the file that is mapped to reserve the
+ * range, not anonymous memory: where caches are indexed by virtual address,
+ * the kernel then chooses an address of the same colour as that of the other
+ * alias, and would refuse to map the file at a wrong one (EINVAL, Linux,
+ * arch/mips/mm/mmap.c).
+ */
+static void *code_memfd_map_rx(int fd, size_t size, size_t boundary,
+                               Error **errp)
+{
+    const int prot = PROT_READ | PROT_EXEC;
+    char *area, *border, *rx;
+
+    if (!boundary) {
+        return code_memfd_map(fd, NULL, size, prot, errp);
+    }
+    assert(size <= boundary);
+
+    area = mmap(NULL, size * 2, PROT_NONE, MAP_SHARED, fd, 0);
+    if (area == MAP_FAILED) {
+        error_setg_errno(errp, errno, "split-wx: cannot reserve %zu bytes of "
+                         "addresses for translated code", size * 2);
+        return NULL;
+    }
+    border = QEMU_ALIGN_PTR_UP(area, boundary);
+    rx = border < area + size ? border : area;
+    if (!code_memfd_map(fd, rx, size, prot, errp)) {
+        munmap(area, size * 2);
+        return NULL;
+    }
+    if (rx > area) {
+        munmap(area, rx - area);
+    }
+    munmap(rx + size, area + size - rx);
+    return rx;
+}
+
+bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
+                    Error **errp)
 {
     void *rw, *rx = NULL;
     int fd;
@@ -119,7 +160,7 @@ bool jit_memory_map(JitMemory *mem, size_t size, Error **errp)
     rw = code_memfd_map(fd, NULL, size, PROT_READ | PROT_WRITE, errp);
     if (rw) {
         code_memfd_seal(fd);
-        rx = code_memfd_map(fd, NULL, size, PROT_READ | PROT_EXEC, errp);
+        rx = code_memfd_map_rx(fd, size, boundary, errp);
         if (!rx) {
             munmap(rw, size);
         }

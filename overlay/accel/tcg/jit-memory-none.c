@@ -11,7 +11,8 @@
 #include "qapi/error.h"
 #include "tcg/jit-memory.h"
 
-bool jit_memory_map(JitMemory *mem, size_t size, Error **errp)
+bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
+                    Error **errp)
 {
     error_setg(errp, "split-wx is not supported on this operating system");
     return false;

@@ -28,6 +28,8 @@ typedef struct JitMemory {
  * jit_memory_map:
  * @mem: filled in on success, untouched otherwise
  * @size: bytes wanted; rounded up to whole host pages
+ * @boundary: a power of two of which the executable alias must not cross a
+ *            multiple, or 0 if any address will do.  Not less than @size.
  * @errp: says which step failed, why, and what was tried before
  *
  * Map the same new pages twice.  The executable alias is mapped as such at
@@ -37,7 +39,8 @@ typedef struct JitMemory {
  *
  * Returns: false with an error set on failure; nothing is left mapped then.
  */
-bool jit_memory_map(JitMemory *mem, size_t size, Error **errp);
+bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
+                    Error **errp);
 
 /**
  * jit_memory_unmap:
