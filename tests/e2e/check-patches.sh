@@ -82,7 +82,7 @@ ok $? "with the finding, and that the count rises"
 
 project build tcg/riscv/tcg-target.c.inc \
     's/(static bool tcg_out_mov[^{]*\{|static void tcg_out_mov[^{]*\{)/$1 no_such_name();/'
-each 1 "a patch that does not build on an unconverted host is named" \
+each 1 "a patch that does not build on one host is named" \
     'build-error' --host=riscv64 --from=bad/build
 grep -q 'patch bad/build.patch' "$work/out"
 ok $? "with the patch"

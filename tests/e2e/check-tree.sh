@@ -65,8 +65,10 @@ ok $? "there is an applied tree"
 # --- the tree as it is ------------------------------------------------------
 check 0 "the applied tree is clean" 'status=clean' --tree "$work/tree" \
     --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
-check 0 "pristine has no converted host" 'clean=0 not-converted=5' \
+check 1 "pristine has no converted host" 'clean=0 not-converted=5' \
     --tree "$pristine" --host=aarch64
+grep -q 'backend-not-converted' "$work/out"
+ok $? "and that is a finding"
 python3 - "$work/build" <<'EOF'
 import json, sys
 cells = json.load(open(sys.argv[1] + '/report/check.json'))['cells']
@@ -74,11 +76,25 @@ counts = [c.get('findings', 0) for c in cells if c['layer'] == 'L2']
 sys.exit(0 if counts and all(n > 20 for n in counts) else 1)
 EOF
 ok $? "but its writes are counted under the typing that is imposed"
-check 0 "a host that is not converted is never clean" \
-    'clean=0 not-converted=' --tree "$work/tree" --host=riscv64 \
-    --tu=tcg/tcg.c
+change tcg/riscv/tcg-target.c.inc \
+    's/tcg_target_invalidate_icache/tcg_target_forget_icache/'
+check 1 "a host that is not converted is never clean" \
+    'backend-not-converted' --tree "$work/tree" --host=riscv64 --tu=tcg/tcg.c
+restore tcg/riscv/tcg-target.c.inc
 
 # --- trees that are wrong ---------------------------------------------------
+change tcg/tcg.c \
+    's/(    tcg_target_flush_dcache\(rw, len\);\n)(    tcg_target_inv[^\n]*\n)/$2$1/'
+check 1 "an invalidate before the flush is a finding" 'cache-order' \
+    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=tcg/tcg.c
+restore tcg/tcg.c
+
+change tcg/sparc/tcg-target.c.inc \
+    's/tcg_code_written\(jmp_rx, jmp_rw, 8\)/tcg_code_written(jmp_rx, jmp_rw, 4)/'
+check 1 "a jump that is flushed in part is a finding" 'cache-range' \
+    --tree "$work/tree" --host=sparc64 --layer=L0 --tu=tcg/tcg.c
+restore tcg/sparc/tcg-target.c.inc
+
 change tcg/tcg.c 's/(\n\*?[^\n]*?)TCG_CODE_PTR_RW\(/$1(void *)(uintptr_t)TCG_CODE_PTR_RW(/'
 check 2 "a write site that L1 cannot see voids the run" 'site-unreported' \
     --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c

@@ -292,11 +292,10 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
 gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
 {
     g_autofree char *path = g_build_filename(
-        tree->scan->root, "tcg", host->backend, "tcg-target.h", NULL);
-    g_autofree char *macro =
-        g_regex_escape_string(tree->contract->converted_macro, -1);
-    g_autofree char *pattern =
-        g_strdup_printf("^[ \\t]*#[ \\t]*define[ \\t]+%s[ \\t]+1\\b", macro);
+        tree->scan->root, "tcg", host->backend, "tcg-target.c.inc", NULL);
+    g_autofree char *hook =
+        g_regex_escape_string(tree->contract->cache_hook, -1);
+    g_autofree char *pattern = g_strdup_printf("^static\\b.*\\b%s\\(", hook);
     g_autofree char *text = NULL;
 
     return g_file_get_contents(path, &text, NULL, NULL) &&

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check-caches.h"
 #include "check-collect.h"
 #include "check-engine.h"
 #include "check-plan.h"
@@ -45,6 +46,20 @@ static gboolean parse_layers(const char *list, gboolean *controls,
 }
 
 /* Canaries and positive control: a cell for each host. */
+static void add_not_converted(TvResult *result, const TvCheckTree *tree,
+                              const TvHost *host)
+{
+    g_autofree char *file = g_strdup_printf("tcg/%s/tcg-target.c.inc",
+                                            host->backend);
+    TvFinding *finding =
+        tv_finding_new("backend-not-converted", file, 0,
+                       "there is no %s here: nothing is proved of this host",
+                       tree->contract->cache_hook);
+
+    finding->host = g_strdup(host->name);
+    tv_result_add_finding(result, finding);
+}
+
 static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
                              const TvPlan *plan, GPtrArray *hosts,
                              TvResult *result, GError **error)
@@ -66,6 +81,9 @@ static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
                         converted ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
 
         cell->checked = count;
+        if (!converted) {
+            add_not_converted(result, tree, host);
+        }
         cell->seconds = (g_get_monotonic_time() - start) / 1e6 / hosts->len;
         if (g_hash_table_contains(failed, host)) {
             cell->status = TV_CELL_VOID;
@@ -184,7 +202,8 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         tell_left_out(tree, plan, touched);
     }
     if (controls &&
-        !run_controls(tree, setup->cache, plan, hosts, result, error)) {
+        (!run_controls(tree, setup->cache, plan, hosts, result, error) ||
+         !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }
     tv_check_collect(result, tree, plan, setup->noise, layers, NULL, NULL);

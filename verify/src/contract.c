@@ -64,8 +64,11 @@ TvContract *tv_contract_load(const char *path, GError **error)
         !get(file, name, "rx-type", &contract->rx_type, error) ||
         !get(file, name, "rw-type", &contract->rw_type, error) ||
         !get(file, name, "write-macro", &contract->write_macro, error) ||
-        !get(file, name, "converted-macro", &contract->converted_macro,
-             error)) {
+        !get(file, name, "cache-hook", &contract->cache_hook, error) ||
+        !get(file, name, "flush-hook", &contract->flush_hook, error) ||
+        !get(file, name, "written-function", &contract->written_function,
+             error) ||
+        !get(file, name, "jump-function", &contract->jump_function, error)) {
         return NULL;
     }
     g_ptr_array_add(contract->names, g_strdup(contract->rx_type));
@@ -90,7 +93,10 @@ void tv_contract_free(TvContract *contract)
     g_free(contract->rx_type);
     g_free(contract->rw_type);
     g_free(contract->write_macro);
-    g_free(contract->converted_macro);
+    g_free(contract->cache_hook);
+    g_free(contract->flush_hook);
+    g_free(contract->written_function);
+    g_free(contract->jump_function);
     g_ptr_array_unref(contract->names);
     g_ptr_array_unref(contract->general);
     g_ptr_array_unref(contract->kernel);

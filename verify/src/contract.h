@@ -11,7 +11,10 @@ typedef struct TvContract {
     char *rx_type;
     char *rw_type;
     char *write_macro;
-    char *converted_macro;
+    char *cache_hook;
+    char *flush_hook;
+    char *written_function;
+    char *jump_function;
     GPtrArray *names;   /* of char *: every name above, macros, fields */
     GPtrArray *general; /* of char *: names that say nothing alone */
     GPtrArray *kernel;  /* of char *: path prefixes */

@@ -54,6 +54,41 @@ const TvRule tv_rules_check[] = {
         .mend = "Mend the error; the message and the host are named.",
     },
     {
+        .id = "backend-not-converted",
+        .layer = "L0",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the backend has no hook for the instruction cache",
+        .text = "A backend that does not invalidate the executable alias by "
+                "itself cannot run code that is written through another one. "
+                "Its findings are counted but not listed.",
+        .mend = "Convert its writes, then define the two cache hooks in its "
+                "tcg-target.c.inc.",
+    },
+    {
+        .id = "cache-order",
+        .layer = "caches",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "written code is not flushed, then invalidated",
+        .text = "The function that all written code passes through has to "
+                "flush the data cache at the RW alias and then invalidate the "
+                "instruction cache at the RX alias, over the same bytes, and "
+                "nobody else calls the two hooks. The other way around, an "
+                "instruction that is fetched in between is the old one.",
+        .mend = "Call the two hooks with the function's own arguments, in "
+                "this order.",
+    },
+    {
+        .id = "cache-range",
+        .layer = "caches",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patched jump is not flushed as far as it is written",
+        .text = "A jump that is patched while code runs is written by one "
+                "atomic store. The statement after it has to pass exactly "
+                "those bytes on, by both aliases.",
+        .mend = "Follow the store with tcg_code_written(jmp_rx, jmp_rw, N), N "
+                "being the size of what is stored.",
+    },
+    {
         .id = "rx-address-space",
         .layer = "L2",
         .severity = TV_SEVERITY_ERROR,
