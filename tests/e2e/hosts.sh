@@ -46,13 +46,31 @@ make_tree()
     : >"$1/tcg/i386/tcg-target.h"
     cat >"$1/tcg/tcg.c" <<'EOF'
 #!/bin/sh
+: <<'C'
+static void tcg_code_written(const void *rx, void *rw, size_t len)
+{
+    tcg_target_invalidate_icache(rx, len);
+}
+C
 for word in "$@"; do program=$word; done
 case "$*" in
 *split-wx\ maybe*) echo "split-wx: on or off, not maybe" >&2; exit 1 ;;
-*hold) echo ready; exec sleep 60 ;;
+*hold) echo ready; exec sleep 15 ;;
 esac
 case "$program" in
-*-churn) exit 0 ;;
+*-churn | 256)
+    grep -q '^    (void)rx;' "$0" && [ "$QEMU_SPLIT_WX" = on ] && exit 1
+    exit 0 ;;
+16) exit 0 ;;
+*sha1)
+    case "$*" in
+    *nochain*) links=0 enters=9 ;;
+    *split-wx\ on*) links=2 enters=${ENTERS_ON-4} ;;
+    *) links=2 enters=4 ;;
+    esac
+    yes 'Linking TBs 0x1' | head -n $links >link.log
+    yes 'Trace 0: 0x1' | head -n $enters >>link.log
+    exit 0 ;;
 *good) echo "good $QEMU_SPLIT_WX" | cut -c1-4; exit 0 ;;
 *broken) exit 1 ;;
 *loose) echo "value ${DRIFT-1}"; exit 0 ;;
@@ -91,10 +109,27 @@ EOF
 mkdir -p "$project/scripts" "$project/tests/guest" "$project/build/pristine" \
     "$project/build/src"
 cp "$top/base.ini" "$project"
-for script in sysroot outer roms; do
+for script in sysroot outer roms oracle; do
     printf '#!/bin/sh\nexit 0\n' >"$project/scripts/$script"
-    chmod +x "$project/scripts/$script"
 done
+printf '#!/bin/sh\necho strict\n' >"$project/scripts/oracle-selftest"
+chmod +x "$project"/scripts/*
+# An emulator of another host runs what it is given, and says what it maps.
+mkdir -p "$project/build/oracle/bin"
+oracle=$project/build/oracle/bin/qemu-arm
+cat >"$oracle" <<'EOF'
+#!/bin/sh
+if [ "$1" = -strace ]; then
+    shift
+    case "$*" in
+    *split-wx\ on*) protection='PROT_EXEC|PROT_READ' ;;
+    *) protection='PROT_EXEC|PROT_WRITE' ;;
+    esac
+    echo "1 mmap2(NULL,4096,$protection,MAP_SHARED,3,0) = 0x1000" >&2
+fi
+exec "$@"
+EOF
+chmod +x "$oracle"
 printf 'all: ; touch code-churn fork-churn rewrite-churn\n' >"$project/tests/guest/user.mak"
 pristine=$project/build/pristine/qemu-5.2.0
 applied=$project/build/src/qemu-5.2.0
@@ -133,10 +168,6 @@ touch -d '2001-01-01' "$pristine/tcg/compile" "$applied/tcg/compile"
 tv 0 "old time stamps do not hide that a file changed" "status=clean" \
     build "${host[@]}"
 
-# Unconverted: the split is not tried, and not counted as clean.
-tv 0 "a host that is not converted is reported as that" \
-    "not-converted=1" test "${host[@]}" --test=good
-echo '#define TCG_TARGET_HAS_SPLIT_WX 1' >"$applied/tcg/i386/tcg-target.h"
 tv 0 "a test that passes everywhere is clean" "findings=0" \
     test "${host[@]}" --test=good
 grep -q '"verdict" : "same"' "$project/build/report/guest-tests.json"
@@ -170,8 +201,47 @@ ok $? "a pristine that runs under PR_SET_MDWE voids the run"
 grep -q 'fails on both\|broken: pristine=fail off=fail on=fail' "$work/out"
 ok $? "what fails on both is shown"
 
+# A host that another emulator runs, with its control.
+nested=(--host=arm --guest=arm)
+sed -i 's/DRIFT-2/DRIFT-1/; s/&& echo 3/\&\& echo 0/' "$applied/tcg/tcg.c"
+tv 0 "a nested host is built, with its control" "cells=3 clean=3" \
+    build "${nested[@]}"
+tv 0 "a nested host passes, with all its probes" "status=clean" \
+    test "${nested[@]}" --verbose
+grep -q "^host  *oracle.*maps  *refusal  *icache control  *linking$" \
+    "$work/out" &&
+    grep -q "^arm  *clean .*clean  *clean  *clean  *clean$" "$work/out"
+ok $? "the emulator around it, its maps, links and control are judged"
+
+sed -i 's/ENTERS_ON-4/ENTERS_ON-5/' "$applied/tcg/tcg.c"
+tv 0 "blocks that are left more often are built" "status=clean" \
+    build "${nested[@]}"
+tv 1 "jumps that are not linked are a finding" \
+    "5 blocks entered from outside; pristine: 2 and 4.*jumps-not-linked" \
+    test "${nested[@]}"
+sed -i 's/ENTERS_ON-5/ENTERS_ON-4/' "$applied/tcg/tcg.c"
+tv 0 "and linked again" "status=clean" build "${nested[@]}"
+sed -i 's/PROT_EXEC|PROT_READ/PROT_EXEC|PROT_WRITE/' "$oracle"
+tv 1 "memory that is writable and executable is a finding" \
+    "first: mmap2(NULL.*wx-mapping" test "${nested[@]}"
+printf '#!/bin/sh\necho lax\n' >"$project/scripts/oracle-selftest"
+tv 2 "an emulator around it that does not keep stale code voids the run" \
+    "void: arm oracle: .*is lax, not strict" test "${nested[@]}"
+printf '#!/bin/sh\necho no compiler >&2\nexit 2\n' >"$project/scripts/oracle"
+tv 2 "an emulator around it that cannot be built is an error" \
+    "host arm on: .*no compiler" test "${nested[@]}"
+
+# Bytecode must not be executable: this shell maps none, as it should be.
+tv 0 "the interpreter is built" "status=clean" build --host=tci --guest=arm
+tv 2 "a pristine interpreter without executable memory voids the run" \
+    "void: tci maps: qemu-arm, split -: pristine maps nothing" \
+    test --host=tci --guest=arm
+
 printf '#!/bin/sh\necho no archive >&2\nexit 2\n' >"$project/scripts/outer"
-tv 2 "a script that fails is an error" "no archive" test "${host[@]}"
+tv 0 "a host with another outer emulator is built" "status=clean" \
+    build --host=aarch64 --guest=arm
+tv 2 "a script that fails is an error" "no archive" \
+    test --host=aarch64 --guest=arm
 
 echo "1..$count"
 exit $failed

@@ -31,6 +31,8 @@ static inline __attribute__((always_inline)) unsigned churn_place(void)
     __asm__ volatile("larl %0, ." : "=r"(place));
 #elif defined(__powerpc64__)
     __asm__ volatile("bcl 20, 31, 1f\n1:\tmflr %0" : "=r"(place) : : "lr");
+#elif defined(__sparc__)
+    __asm__ volatile("rd %%pc, %0" : "=r"(place));
 #else
 # error "churn_place: how is the address of an instruction had here?"
 #endif

@@ -3,6 +3,7 @@
 #include "error.h"
 #include "icache-control.h"
 #include "probe-judge.h"
+#include "probe-strace.h"
 #include "proc-maps.h"
 
 #define TEXT "00400000-00600000 r-xp 00000000 fe:00 77 /usr/bin/qemu-arm\n"
@@ -28,6 +29,8 @@ static void test_maps(void)
     g_assert_false(mixed.split);
     g_assert_nonnull(mixed.wx);
     g_assert_nonnull(strstr(mixed.wx, "rwxp"));
+    g_assert_nonnull(strstr(mixed.made, "rwxp"));
+    g_assert_nonnull(strstr(split.made, "r-xs"));
 
     /* Two files are no split, and neither is the program itself. */
     g_assert_true(tv_maps_parse(&other, TEXT RX RW_OTHER, &error));
@@ -49,25 +52,41 @@ static void test_maps_wrong(void)
 
 static void test_strace(void)
 {
-    guint calls, wx, shared_rx;
+    g_auto(TvStrace) strace = { 0 };
+    g_auto(TvStrace) stacks = { 0 };
 
-    tv_probe_count_strace(
+    tv_strace_parse(
+        &strace,
         "7 mmap(NULL,4096,PROT_READ,MAP_PRIVATE|MAP_ANONYMOUS,-1,0) = 0x1\n"
         "7 mmap(NULL,4096,PROT_EXEC|PROT_READ|PROT_WRITE,MAP_PRIVATE,-1,0)\n"
-        "7 mmap(NULL,4096,PROT_EXEC|PROT_READ,MAP_SHARED,5,0) = 0x2\n"
+        "7 mmap2(NULL,4096,PROT_EXEC|PROT_READ,MAP_SHARED,5,0) = 0x2000\n"
         "7 mprotect(0x1,4096,PROT_READ|PROT_WRITE|PROT_EXEC) = 0\n"
-        "7 openat(AT_FDCWD,\"/proc/sys/vm/mmap_min_addr\",O_RDONLY) = 5\n",
-        &calls, &wx, &shared_rx);
-    g_assert_cmpuint(calls, ==, 4);
-    g_assert_cmpuint(wx, ==, 2);
-    g_assert_cmpuint(shared_rx, ==, 1);
+        "7 mprotect(0x1,4096,PROT_READ|PROT_EXEC)8 futex(0x1) = 0\n"
+        "7 openat(AT_FDCWD,\"/proc/sys/vm/mmap_min_addr\",O_RDONLY) = 5\n");
+    g_assert_cmpuint(strace.calls, ==, 5);
+    g_assert_cmpuint(strace.wx, ==, 2);
+    g_assert_cmpuint(strace.made_exec, ==, 2);
+    g_assert_cmpuint(strace.shared_rx, ==, 1);
+    g_assert_cmpuint(strace.stacks, ==, 0);
+    g_assert_nonnull(strstr(strace.first, "PROT_EXEC|PROT_READ|PROT_WRITE"));
+
+    /* Only what lies in a stack is one. */
+    tv_strace_parse(
+        &stacks,
+        "7 mmap(NULL,8192,PROT_NONE,MAP_PRIVATE|MAP_STACK,-1,0) = 0x10000\n"
+        "7 mprotect(0x11000,4096,PROT_READ|PROT_WRITE|PROT_EXEC) = 0\n"
+        "7 mprotect(0x11000,8192,PROT_READ|PROT_WRITE|PROT_EXEC) = 0\n");
+    g_assert_cmpuint(stacks.stacks, ==, 1);
+    g_assert_cmpuint(stacks.wx, ==, 1);
+    g_assert_cmpuint(stacks.made_exec, ==, 1);
 }
 
-static TvProbe judged(TvProbeKind kind, const char *split, int exit_code,
-                      const char *out, const char *err)
+static TvProbe judged_on(const char *host, TvProbeKind kind, const char *split,
+                         int exit_code, const char *out, const char *err)
 {
     g_autoptr(TvJob) job = tv_job_new_args("true", NULL);
     TvProbe probe = { .kind = kind, .split = split,
+                      .host = tv_run_host_find(host),
                       .guest = tv_guest_find("arm") };
 
     g_string_assign(job->out, out);
@@ -75,6 +94,12 @@ static TvProbe judged(TvProbeKind kind, const char *split, int exit_code,
     job->exit_code = exit_code;
     tv_probe_judge(&probe, job);
     return probe;
+}
+
+static TvProbe judged(TvProbeKind kind, const char *split, int exit_code,
+                      const char *out, const char *err)
+{
+    return judged_on("x86_64", kind, split, exit_code, out, err);
 }
 
 static void expect(TvProbe probe, const char *rule, gboolean voided,
@@ -102,6 +127,72 @@ static void test_judge_live(void)
     expect(judged(live, "off", 0, TEXT RX RW, ""), NULL, TRUE, FALSE);
     expect(judged(live, "off", 3, "", "bad"), NULL, FALSE, TRUE);
     expect(judged(live, "on", 0, "", ""), NULL, FALSE, TRUE);
+}
+
+static void test_judge_bytecode(void)
+{
+    TvProbeKind live = TV_PROBE_LIVE;
+    const char *vdso = "7ff0000-7ff1000 r-xp 0 00:00 0 [vdso]\n";
+    g_autofree char *none = g_strconcat(TEXT, RW, vdso, NULL);
+
+    expect(judged_on("tci", live, "on", 0, none, ""), NULL, FALSE, FALSE);
+    expect(judged_on("tci", live, "off", 0, none, ""), NULL, FALSE, FALSE);
+    expect(judged_on("tci", live, "off", 0, TEXT RWX, ""),
+           "executable-bytecode", FALSE, FALSE);
+    expect(judged_on("tci", live, "on", 0, TEXT RX RW, ""),
+           "executable-bytecode", FALSE, FALSE);
+    expect(judged_on("tci", live, NULL, 0, TEXT RWX, ""), NULL, FALSE, FALSE);
+    expect(judged_on("tci", live, NULL, 0, none, ""), NULL, TRUE, FALSE);
+}
+
+#define MMAP_RX "1 mmap(NULL,4096,PROT_EXEC|PROT_READ,MAP_SHARED,5,0) = 0x2\n"
+#define MMAP_RWX \
+    "1 mmap(NULL,4096,PROT_EXEC|PROT_READ|PROT_WRITE,MAP_PRIVATE,-1,0) = 0x2\n"
+#define MAKE_RX "1 mprotect(0x2000,4096,PROT_EXEC|PROT_READ) = 0\n"
+#define STACK_RWX \
+    "1 mmap(NULL,8192,PROT_NONE,MAP_PRIVATE|MAP_STACK,-1,0) = 0x10000\n" \
+    "1 mprotect(0x10000,8192,PROT_READ|PROT_WRITE|PROT_EXEC) = 0\n"
+
+static void test_judge_strace(void)
+{
+    TvProbeKind kind = TV_PROBE_STRACE;
+
+    expect(judged(kind, "on", 0, "", MMAP_RX), NULL, FALSE, FALSE);
+    expect(judged(kind, "on", 0, "", MMAP_RX MMAP_RWX), "wx-mapping", FALSE,
+           FALSE);
+    expect(judged(kind, "on", 0, "", MMAP_RX MAKE_RX), "wx-mapping", FALSE,
+           FALSE);
+    expect(judged(kind, "on", 0, "", MMAP_RX STACK_RWX), "wx-mapping", FALSE,
+           FALSE);
+    expect(judged_on("mips32", kind, "on", 0, "", MMAP_RX STACK_RWX), NULL,
+           FALSE, FALSE);
+    expect(judged_on("mips32", kind, "on", 0, "", STACK_RWX),
+           "split-not-in-use", FALSE, FALSE);
+    expect(judged(kind, "on", 1, "", MMAP_RX), "split-not-in-use", FALSE,
+           FALSE);
+    expect(judged(kind, "on", 0, "", "no calls\n"), NULL, FALSE, TRUE);
+    expect(judged(kind, "off", 0, "", MMAP_RWX), NULL, FALSE, FALSE);
+    expect(judged(kind, "off", 0, "", MMAP_RX), NULL, TRUE, FALSE);
+}
+
+static void test_judge_link(void)
+{
+    TvProbeKind kind = TV_PROBE_LINK;
+
+    expect(judged(kind, "on", 0, "8 90\n8 90\n8 90\n0 200\n", ""), NULL,
+           FALSE, FALSE);
+    expect(judged(kind, "on", 0, "8 90\n8 90\n8 150\n0 200\n", ""),
+           "jumps-not-linked", FALSE, FALSE);
+    expect(judged(kind, "on", 0, "8 90\n7 90\n8 90\n0 200\n", ""),
+           "jumps-not-linked", FALSE, FALSE);
+    /* A count that does not rise when nothing may be linked. */
+    expect(judged(kind, "on", 0, "8 90\n8 90\n8 90\n0 90\n", ""), NULL, TRUE,
+           FALSE);
+    expect(judged(kind, "on", 0, "0 0\n0 0\n0 0\n0 0\n", ""), NULL, TRUE,
+           FALSE);
+    expect(judged(kind, "on", 0, "8 90\n8 90\n", ""), NULL, FALSE, TRUE);
+    expect(judged(kind, "on", 0, "8\n8\n8\n0\n", ""), NULL, FALSE, TRUE);
+    expect(judged(kind, "on", 137, "8 90\n", "killed"), NULL, FALSE, TRUE);
 }
 
 static void test_judge_mdwe(void)
@@ -159,6 +250,9 @@ int main(int argc, char **argv)
     g_test_add_func("/probes/maps-wrong", test_maps_wrong);
     g_test_add_func("/probes/strace", test_strace);
     g_test_add_func("/probes/judge-live", test_judge_live);
+    g_test_add_func("/probes/judge-bytecode", test_judge_bytecode);
+    g_test_add_func("/probes/judge-strace", test_judge_strace);
+    g_test_add_func("/probes/judge-link", test_judge_link);
     g_test_add_func("/probes/judge-mdwe", test_judge_mdwe);
     g_test_add_func("/probes/judge-refusal", test_judge_refusal);
     g_test_add_func("/probes/judge-icache", test_judge_icache);

@@ -47,15 +47,8 @@ static gboolean build_control(const TvOptions *options, const TvRunHost *host,
         tv_run_guests_select(host->user_guests, options->guests);
     const char *const one[] = { user[0], NULL };
     const char *const none[] = { NULL };
-    gboolean converted;
 
     if (!tv_run_host_has_control(host) || !user[0]) {
-        return TRUE;
-    }
-    if (!tv_run_host_converted(options, host, &converted, error)) {
-        return FALSE;
-    }
-    if (!converted) {
         return TRUE;
     }
     return tv_host_build_sources(options, TV_SIDE_CONTROL, error) &&
@@ -122,11 +115,10 @@ const TvCommand tv_command_build = {
     .name = "build",
     .summary = "Build QEMU for the hosts, from both trees",
     .description =
-        "Builds the pristine and the applied tree for each host that has a "
-        "recipe (x86_64 natively, i386 and aarch64 with Debian's cross "
-        "compilers and private sysroots), only the emulators that 'test' "
-        "runs.  Everything goes below BUILD/host; logs lie beside the "
-        "objects.  ccache below BUILD/cache lets the second tree use what "
+        "Builds the pristine and the applied tree for each host (x86_64 and "
+        "tci natively, the others with Debian's cross compilers and private "
+        "sysroots), only the emulators that 'test' runs.  Everything goes "
+        "below BUILD/host; logs lie beside the objects.  ccache below BUILD/cache lets the second tree use what "
         "the first has compiled.  That the applied tree does not build where "
         "pristine does is a finding; anything else that fails is an error.",
     .run = run,

@@ -21,6 +21,8 @@ static const TvGuest guests[] = {
     { "aarch64", 64, "aarch64-linux-gnu-gcc", "", ARM64_CONFIG },
     { "s390x", 64, "s390x-linux-gnu-gcc", "", "" },
     { "ppc64le", 64, "powerpc64le-linux-gnu-gcc", "", "" },
+    { "sparc64", 64, "sparc64-linux-gnu-gcc", "", "" },
+    { "sparc64", 64, "sparc64-linux-gnu-gcc", "", "" },
 };
 
 const TvGuest *tv_guest_find(const char *name)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "probe-link.h"
+#include "probe-strace.h"
 #include "proc-maps.h"
 #include "test-outcome.h"
 
@@ -34,6 +36,18 @@ static void find(TvProbe *probe, const char *rule, const char *format, ...)
     va_end(args);
 }
 
+/* Split or not, nothing is run from it; pristine shows that one can tell. */
+static void judge_bytecode(TvProbe *probe, const TvMaps *maps)
+{
+    if (probe->split && maps->made) {
+        find(probe, "executable-bytecode", "mapped executable: %s",
+             maps->made);
+    } else if (!probe->split && !maps->made) {
+        probe->voided = g_strdup("pristine maps nothing executable but files: "
+                                 "the check cannot fail");
+    }
+}
+
 static void judge_live(TvProbe *probe, const TvJob *job)
 {
     g_auto(TvMaps) maps = { 0 };
@@ -49,6 +63,8 @@ static void judge_live(TvProbe *probe, const TvJob *job)
         }
     } else if (!tv_maps_parse(&maps, job->out->str, &error)) {
         probe->failed = g_strdup(error->message);
+    } else if (probe->host->interpreter) {
+        judge_bytecode(probe, &maps);
     } else if (is_on(probe) && maps.wx) {
         find(probe, "wx-mapping", "writable and executable: %s", maps.wx);
     } else if (is_on(probe) && !maps.split) {
@@ -61,30 +77,16 @@ static void judge_live(TvProbe *probe, const TvJob *job)
     }
 }
 
-void tv_probe_count_strace(const char *text, guint *calls, guint *wx,
-                           guint *shared_rx)
-{
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-
-    *calls = *wx = *shared_rx = 0;
-    for (char **line = lines; *line; line++) {
-        gboolean map = strstr(*line, " mmap(") || strstr(*line, " mmap2(");
-        gboolean executable = strstr(*line, "PROT_EXEC") != NULL;
-
-        if (!map && !strstr(*line, " mprotect(")) {
-            continue;
-        }
-        (*calls)++;
-        *wx += executable && strstr(*line, "PROT_WRITE");
-        *shared_rx += map && executable && strstr(*line, "MAP_SHARED");
-    }
-}
-
 static void judge_strace(TvProbe *probe, const TvJob *job)
 {
-    guint calls, wx, shared_rx;
+    g_auto(TvStrace) strace = { 0 };
+    guint wrong;
 
-    tv_probe_count_strace(job->err->str, &calls, &wx, &shared_rx);
+    tv_strace_parse(&strace, job->err->str);
+    wrong = strace.wx + strace.made_exec;
+    if (!probe->host->exec_stacks) {
+        wrong += strace.stacks;
+    }
     if (!tv_job_ok(job)) {
         g_autofree char *how = tv_job_describe(job);
 
@@ -93,16 +95,19 @@ static void judge_strace(TvProbe *probe, const TvJob *job)
         } else {
             probe->failed = g_strdup(how);
         }
-    } else if (calls == 0) {
+    } else if (strace.calls == 0) {
         probe->failed = g_strdup("-strace of the outer emulator shows no "
                                  "mmap: its output is not understood");
-    } else if (is_on(probe) && wx) {
+    } else if (is_on(probe) && wrong) {
         find(probe, "wx-mapping",
-             "%u calls ask for memory both writable and executable", wx);
-    } else if (is_on(probe) && !shared_rx) {
+             "%u calls ask for memory both writable and executable, %u make "
+             "memory executable, %u stacks are executable; first: %s",
+             strace.wx, strace.made_exec, strace.stacks,
+             strace.first ? strace.first : "a stack");
+    } else if (is_on(probe) && !strace.shared_rx) {
         find(probe, "split-not-in-use",
-             "no shared executable mapping among %u calls", calls);
-    } else if (!is_on(probe) && !wx) {
+             "no shared executable mapping among %u calls", strace.calls);
+    } else if (!is_on(probe) && !strace.wx) {
         probe->voided = g_strdup("no call asks for writable and executable "
                                  "memory with the split off: the check "
                                  "cannot fail");
@@ -167,6 +172,23 @@ static void judge_icache(TvProbe *probe, const TvJob *job)
     }
 }
 
+static void judge_link(TvProbe *probe, const TvJob *job)
+{
+    TvLinkCount counts[TV_LINK_RUNS];
+    g_autofree char *finding = NULL;
+
+    if (!tv_job_ok(job)) {
+        probe->failed = tv_job_describe(job);
+    } else if (!tv_link_parse(counts, job->out->str)) {
+        probe->failed = g_strdup("the counts of the log are missing");
+    } else {
+        tv_link_judge(counts, &finding, &probe->voided);
+        if (finding) {
+            find(probe, "jumps-not-linked", "%s", finding);
+        }
+    }
+}
+
 void tv_probe_judge(TvProbe *probe, const TvJob *job)
 {
     static void (*const judges[])(TvProbe *, const TvJob *) = {
@@ -175,6 +197,7 @@ void tv_probe_judge(TvProbe *probe, const TvJob *job)
         [TV_PROBE_MDWE] = judge_mdwe,
         [TV_PROBE_REFUSAL] = judge_refusal,
         [TV_PROBE_ICACHE] = judge_icache,
+        [TV_PROBE_LINK] = judge_link,
     };
 
     probe->seconds = job->seconds;
@@ -207,6 +230,7 @@ void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
         [TV_PROBE_MDWE] = "mdwe control",
         [TV_PROBE_REFUSAL] = "refusal",
         [TV_PROBE_ICACHE] = "icache control",
+        [TV_PROBE_LINK] = "linking",
     };
 
     for (int kind = 0; kind < TV_PROBE_KINDS; kind++) {

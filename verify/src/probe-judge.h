@@ -16,9 +16,10 @@ typedef enum {
     TV_PROBE_MDWE,    /* pristine under PR_SET_MDWE: must die */
     TV_PROBE_REFUSAL, /* an order that cannot be carried out: must be refused */
     TV_PROBE_ICACHE,  /* without the icache invalidate: must fail if split */
+    TV_PROBE_LINK,    /* jumps patched and blocks entered, split or not */
 } TvProbeKind;
 
-#define TV_PROBE_KINDS (TV_PROBE_ICACHE + 1)
+#define TV_PROBE_KINDS (TV_PROBE_LINK + 1)
 
 typedef struct TvProbe {
     TvProbeKind kind;
@@ -26,7 +27,7 @@ typedef struct TvProbe {
     const TvGuest *guest;
     gboolean system;
     const TvConfiguration *configuration;
-    const char *split; /* "on", "off" or what was asked for; may be NULL */
+    const char *split; /* "on", "off" or what was asked for; NULL: none */
     char *command;     /* owned */
 
     /* Set by tv_probe_judge; at most one of the three. */
@@ -45,13 +46,5 @@ void tv_probe_judge(TvProbe *probe, const TvJob *job);
 /* Adds a cell for each kind among @probes, and their findings. */
 void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
                       TvResult *result);
-
-/*
- * Counts in the output of "qemu-user -strace" the calls that map or make
- * memory writable and executable at once (@wx), and shared mappings made
- * executable (@shared_rx); @calls is all calls of mmap and mprotect.
- */
-void tv_probe_count_strace(const char *text, guint *calls, guint *wx,
-                           guint *shared_rx);
 
 #endif

@@ -6,8 +6,8 @@
 #include "error.h"
 #include "guest-tests.h"
 #include "job-pool.h"
-#include "proc-maps.h"
 #include "probe-judge.h"
+#include "probe-link.h"
 #include "test-run.h"
 
 /* Takes a second or two; a nested emulator that has crashed hangs. */
@@ -36,6 +36,8 @@ static const char live_script[] =
 static const TvConfiguration split_on = { "on", TV_SIDE_APPLIED, NULL, FALSE };
 static const TvConfiguration split_off = { "off", TV_SIDE_APPLIED, NULL,
                                            FALSE };
+static const TvConfiguration pristine = { "pristine", TV_SIDE_PRISTINE, NULL,
+                                          FALSE };
 static const TvConfiguration pristine_mdwe = { "pristine", TV_SIDE_PRISTINE,
                                                NULL, TRUE };
 static const TvConfiguration control_on = { "on", TV_SIDE_CONTROL, "on",
@@ -102,20 +104,21 @@ static char *emulator(const TvOptions *options, const TvProbe *probe,
                                probe->system, probe->configuration, extra);
 }
 
-/* "QEMU -split-wx VALUE" or "QEMU -accel tcg,split-wx=VALUE" */
+/* "QEMU -split-wx VALUE" or "QEMU -accel tcg,split-wx=VALUE"; NULL: none */
 static char *split_command(const TvOptions *options, const TvProbe *probe,
                            const char *value)
 {
     g_autofree char *extra =
         g_strconcat(probe->system ? ",split-wx=" : " -split-wx ", value, NULL);
 
-    return emulator(options, probe, extra);
+    return emulator(options, probe, value ? extra : NULL);
 }
 
 static TvJob *live_job(const TvOptions *options, TvProbe *probe)
 {
     g_autofree char *qemu = split_command(options, probe, probe->split);
-    g_autofree char *output = g_strdup_printf("hold-%s.out", probe->split);
+    g_autofree char *output =
+        g_strdup_printf("hold-%s.out", probe->split ? probe->split : "none");
     const char *pattern;
     const char *arguments = hold_arguments(probe, &pattern);
     g_autofree char *command = g_strdup_printf("%s %s", qemu, arguments);
@@ -123,6 +126,39 @@ static TvJob *live_job(const TvOptions *options, TvProbe *probe)
     probe->command = g_strdup_printf("%s & cat /proc/$!/maps", command);
     return tv_job_new_args("sh", "-c", live_script, "live", output, pattern,
                            command, NULL);
+}
+
+static TvJob *link_job(const TvOptions *options, TvProbe *probe)
+{
+    static const struct {
+        const TvConfiguration *configuration;
+        const char *arguments;
+    } runs[TV_LINK_RUNS] = {
+        [TV_LINK_PRISTINE] = { &pristine, " -d exec" },
+        [TV_LINK_OFF] = { &split_off, " -split-wx off -d exec" },
+        [TV_LINK_ON] = { &split_on, " -split-wx on -d exec" },
+        [TV_LINK_NEVER] = { &pristine, " -d exec,nochain" },
+    };
+    g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
+
+    for (gsize i = 0; i < 4; i++) {
+        const char *const start[] = { "sh", "-c", tv_link_script, "link" };
+
+        g_ptr_array_add(argv, g_strdup(start[i]));
+    }
+    for (int i = 0; i < TV_LINK_RUNS; i++) {
+        g_autofree char *qemu = tv_emulator_command(
+            options, probe->host, probe->guest, probe->system,
+            runs[i].configuration, runs[i].arguments);
+
+        /* One thread that is done soon, and has loops and calls. */
+        g_ptr_array_add(argv, g_strdup_printf(
+            "timeout --foreground -s KILL %u %s -D link.log sha1",
+            tv_run_host_timeout(probe->host), qemu));
+    }
+    probe->command = g_strdup(argv->pdata[4 + TV_LINK_ON]);
+    g_ptr_array_add(argv, NULL);
+    return tv_job_new((const char *const *)argv->pdata);
 }
 
 /* Sets probe->command as well. */
@@ -137,6 +173,8 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
     switch (probe->kind) {
     case TV_PROBE_LIVE:
         return live_job(options, probe);
+    case TV_PROBE_LINK:
+        return link_job(options, probe);
     case TV_PROBE_STRACE: {
         g_autofree char *outer = tv_run_host_outer(options, probe->host);
         g_autofree char *quoted = g_shell_quote(outer);
@@ -200,9 +238,11 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
     /* The control runs where the tests of the same split did. */
     parent = tv_configuration_dir(options, probe->host, configuration);
     job->cwd = g_build_filename(parent, "tests", "tcg", target, NULL);
-    job->envp = tv_emulator_environment(options, probe->system,
+    job->envp = tv_emulator_environment(options, probe->host, probe->system,
                                         configuration);
-    job->timeout_s = tv_run_host_timeout(probe->host) + 30;
+    job->timeout_s = tv_run_host_timeout(probe->host) *
+                         (probe->kind == TV_PROBE_LINK ? TV_LINK_RUNS : 1) +
+                     30;
     complete_command(probe, job);
     g_ptr_array_add(probes, probe);
     tv_job_pool_add(pool, job, on_probe_done, probe);
@@ -210,24 +250,26 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
 
 static void plan_guest(const TvOptions *options, const TvRunHost *host,
                        const TvGuest *guest, gboolean system,
-                       gboolean converted, gboolean mdwe, TvJobPool *pool,
-                       GPtrArray *probes)
+                       gboolean mdwe, TvJobPool *pool, GPtrArray *probes)
 {
     TvProbe probe = { .host = host, .guest = guest, .system = system };
 
-    if (mdwe && !host->outer) {
+    if (mdwe && !tv_run_host_is_nested(host)) {
         probe.kind = TV_PROBE_MDWE;
         probe.configuration = &pristine_mdwe;
         add_probe(options, pool, probes, probe);
     }
     probe.kind = TV_PROBE_REFUSAL;
     probe.configuration = &split_off;
-    probe.split = converted ? "maybe" : "on";
+    probe.split = "maybe";
     add_probe(options, pool, probes, probe);
-    if (!converted) {
-        return;
+    probe.kind = tv_run_host_is_nested(host) ? TV_PROBE_STRACE : TV_PROBE_LIVE;
+    if (host->interpreter) {
+        probe.configuration = &pristine;
+        probe.split = NULL;
+        add_probe(options, pool, probes, probe);
+        probe.configuration = &split_off;
     }
-    probe.kind = host->outer ? TV_PROBE_STRACE : TV_PROBE_LIVE;
     probe.split = "off";
     add_probe(options, pool, probes, probe);
     probe.configuration = &split_on;
@@ -250,8 +292,7 @@ static void plan_icache(const TvOptions *options, const TvRunHost *host,
 }
 
 gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
-                       gboolean converted, gboolean mdwe, TvResult *result,
-                       GError **error)
+                       gboolean mdwe, TvResult *result, GError **error)
 {
     g_autofree char *label = g_strdup_printf("probes %s", host->name);
     g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, label);
@@ -263,12 +304,19 @@ gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
             system ? host->system_guests : host->user_guests, options->guests);
 
         for (const char **name = names; *name; name++) {
-            plan_guest(options, host, tv_guest_find(*name), system, converted,
-                       mdwe, pool, probes);
+            plan_guest(options, host, tv_guest_find(*name), system, mdwe,
+                       pool, probes);
         }
-        if (!system && converted && names[0] &&
-            tv_run_host_has_control(host)) {
-            plan_icache(options, host, tv_guest_find(names[0]), pool, probes);
+        if (!system && names[0]) {
+            const TvGuest *guest = tv_guest_find(names[0]);
+            TvProbe link = { .kind = TV_PROBE_LINK, .host = host,
+                             .guest = guest, .configuration = &split_on,
+                             .split = "on" };
+
+            if (tv_run_host_has_control(host)) {
+                plan_icache(options, host, guest, pool, probes);
+            }
+            add_probe(options, pool, probes, link);
         }
     }
     if (!tv_job_pool_run(pool, error)) {

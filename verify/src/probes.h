@@ -25,7 +25,6 @@ gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error);
  * and their directories have been made (tv_test_runs_plan).
  */
 gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
-                       gboolean converted, gboolean mdwe, TvResult *result,
-                       GError **error);
+                       gboolean mdwe, TvResult *result, GError **error);
 
 #endif

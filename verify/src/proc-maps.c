@@ -9,6 +9,7 @@ typedef struct Mapping {
     char permissions[5]; /* "rwxp" */
     char file[48];       /* "DEVICE:INODE" */
     gboolean inode;      /* of a file at all */
+    gboolean kernels;    /* [vdso] and the like */
     const char *line;
 } Mapping;
 
@@ -16,6 +17,7 @@ void tv_maps_clear(TvMaps *maps)
 {
     g_clear_pointer(&maps->wx, g_free);
     g_clear_pointer(&maps->rx, g_free);
+    g_clear_pointer(&maps->made, g_free);
 }
 
 static gboolean parse_line(const char *line, Mapping *mapping)
@@ -31,6 +33,8 @@ static gboolean parse_line(const char *line, Mapping *mapping)
     g_snprintf(mapping->file, sizeof(mapping->file), "%x:%x:%llu", major,
                minor, inode);
     mapping->inode = inode != 0;
+    mapping->kernels = g_str_has_suffix(line, "[vdso]") ||
+                       g_str_has_suffix(line, "[vsyscall]");
     mapping->line = line;
     return TRUE;
 }
@@ -60,6 +64,10 @@ gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error)
         }
         if (may(&mapping, 'w') && may(&mapping, 'x') && !maps->wx) {
             maps->wx = g_strdup(*line);
+        }
+        if (may(&mapping, 'x') && !mapping.kernels && !maps->made &&
+            (!mapping.inode || may(&mapping, 's'))) {
+            maps->made = g_strdup(*line);
         }
         g_array_append_val(mappings, mapping);
     }

@@ -9,6 +9,9 @@ typedef struct TvMaps {
     char *wx;        /* the first mapping both writable and executable */
     gboolean split;  /* some file is mapped shared both as r-x and as rw- */
     char *rx;        /* that r-x mapping's line, or NULL */
+    /* The first executable mapping that is neither a private one of a file nor
+     * the kernel's own: memory made for code.  NULL if there is none. */
+    char *made;
 } TvMaps;
 
 /*

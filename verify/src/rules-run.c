@@ -44,9 +44,38 @@ const TvRule tv_rules_run[] = {
                    "executable",
         .text = "With split-wx on, no mapping in /proc/PID/maps may be both "
                 "writable and executable: that is what hardened hosts "
-                "forbid and what the series is for.",
+                "forbid and what the series is for.  Of an emulator that "
+                "another runs, the system calls are looked at: none may ask "
+                "for both, and no mprotect may make memory executable.  "
+                "Stacks of threads on MIPS are executable by the ABI and "
+                "left out there.",
         .mend = "The message names the mapping; find who made it with "
                 "'strace -e trace=memory'.",
+    },
+    {
+        .id = "executable-bytecode",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the interpreter asks for executable memory",
+        .text = "TCI writes bytecode that it reads itself; the processor "
+                "never runs it.  Its buffer needs no PROT_EXEC, split or "
+                "not, and hosts that refuse W+X memory need not mind it.",
+        .mend = "Take PROT_EXEC away where the buffer is allocated for "
+                "CONFIG_TCG_INTERPRETER.",
+    },
+    {
+        .id = "jumps-not-linked",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "translation blocks are linked otherwise than by pristine",
+        .text = "The same guest was run under '-d exec'.  The number of jumps "
+                "patched (\"Linking TBs\") and of blocks entered from outside "
+                "(\"Trace\") must be pristine's.  A patched jump whose cache "
+                "line is not flushed, or that is written where nothing runs, "
+                "gives right results, slowly: each pass leaves the code.",
+        .mend = "See tb_target_set_jmp_target() of the host: what it writes "
+                "through RW must be flushed and invalidated at the RX address "
+                "that runs.",
     },
     {
         .id = "split-not-in-use",

@@ -10,7 +10,6 @@
 const TvRunHost tv_run_hosts[] = {
     {
         .name = "x86_64",
-        .backend = "i386",
         .configure = GUESTS("--without-default-devices"),
         .user_guests = GUESTS("x86_64", "i386", "arm", "aarch64", "s390x",
                               "ppc64le"),
@@ -18,7 +17,6 @@ const TvRunHost tv_run_hosts[] = {
     },
     {
         .name = "i386",
-        .backend = "i386",
         .sysroot = "i386",
         .triplet = "i686-linux-gnu",
         /* A static PIE of 32 bits does not link.  TCG's assertions are on for
@@ -29,13 +27,95 @@ const TvRunHost tv_run_hosts[] = {
         .system_guests = GUESTS(NULL),
     },
     {
+        .name = "tci",
+        .configure = GUESTS("--enable-tcg-interpreter", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+        .interpreter = TRUE,
+    },
+    {
         .name = "aarch64",
-        .backend = "aarch64",
         .sysroot = "arm64",
         .triplet = "aarch64-linux-gnu",
         .outer = "qemu-aarch64",
         .configure = GUESTS("--cpu=aarch64", "--static", "--disable-system"),
         .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "arm",
+        .sysroot = "armhf",
+        .triplet = "arm-linux-gnueabihf",
+        .oracle = "arm",
+        .configure = GUESTS("--cpu=arm", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "mips32",
+        .sysroot = "mipsel",
+        .triplet = "mipsel-linux-gnu",
+        .oracle = "mipsel",
+        .configure = GUESTS("--cpu=mips", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .exec_stacks = TRUE,
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "mips64",
+        .sysroot = "mips64el",
+        .triplet = "mips64el-linux-gnuabi64",
+        .oracle = "mips64el",
+        .configure = GUESTS("--cpu=mips64", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .exec_stacks = TRUE,
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "ppc32",
+        .sysroot = "powerpc",
+        .triplet = "powerpc-linux-gnu",
+        .oracle = "ppc",
+        .configure = GUESTS("--cpu=ppc", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "ppc64",
+        .sysroot = "ppc64el",
+        .triplet = "powerpc64le-linux-gnu",
+        .oracle = "ppc64le",
+        .configure = GUESTS("--cpu=ppc64le", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "riscv64",
+        .sysroot = "riscv64",
+        .triplet = "riscv64-linux-gnu",
+        .oracle = "riscv64",
+        .configure = GUESTS("--cpu=riscv64", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    {
+        .name = "s390x",
+        .sysroot = "s390x",
+        .triplet = "s390x-linux-gnu",
+        .oracle = "s390x",
+        .coherent = TRUE,
+        .configure = GUESTS("--cpu=s390x", "--static", "--disable-system"),
+        .user_guests = GUESTS("x86_64", "arm"),
+        .system_guests = GUESTS(NULL),
+    },
+    /* Pages of 8 KiB: guests with smaller ones do not run. */
+    {
+        .name = "sparc64",
+        .sysroot = "sparc64",
+        .triplet = "sparc64-linux-gnu",
+        .oracle = "sparc64",
+        .configure = GUESTS("--cpu=sparc64", "--static", "--disable-system"),
+        .user_guests = GUESTS("sparc64"),
         .system_guests = GUESTS(NULL),
     },
     { NULL },
@@ -120,14 +200,19 @@ GPtrArray *tv_run_hosts_select(const char *list, GError **error)
     return g_steal_pointer(&hosts);
 }
 
+gboolean tv_run_host_is_nested(const TvRunHost *host)
+{
+    return host->outer || host->oracle;
+}
+
 gboolean tv_run_host_has_control(const TvRunHost *host)
 {
-    return host->outer != NULL;
+    return tv_run_host_is_nested(host) && !host->coherent;
 }
 
 guint tv_run_host_timeout(const TvRunHost *host)
 {
-    return host->outer ? 300 : 120;
+    return tv_run_host_is_nested(host) ? 300 : 120;
 }
 
 const char **tv_run_guests_select(const char *const *all, const char *list)
@@ -184,26 +269,14 @@ char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
 
 char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host)
 {
-    if (!host->outer) {
-        return NULL;
-    }
-    return tv_options_build_path(options, "outer", "usr", "bin", host->outer,
-                                 NULL);
-}
+    g_autofree char *oracle = g_strconcat("qemu-", host->oracle, NULL);
 
-gboolean tv_run_host_converted(const TvOptions *options, const TvRunHost *host,
-                               gboolean *converted, GError **error)
-{
-    g_autofree char *tree = tv_options_applied(options);
-    g_autofree char *path = g_build_filename(tree, "tcg", host->backend,
-                                             "tcg-target.h", NULL);
-    g_autofree char *text = NULL;
-
-    if (!g_file_get_contents(path, &text, NULL, error)) {
-        return FALSE;
+    if (host->oracle) {
+        return tv_options_build_path(options, "oracle", "bin", oracle, NULL);
     }
-    *converted = g_regex_match_simple(
-        "^[ \t]*#[ \t]*define[ \t]+TCG_TARGET_HAS_SPLIT_WX[ \t]+1\\b", text,
-        G_REGEX_MULTILINE, 0);
-    return TRUE;
+    if (host->outer) {
+        return tv_options_build_path(options, "outer", "usr", "bin",
+                                     host->outer, NULL);
+    }
+    return NULL;
 }

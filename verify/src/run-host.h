@@ -21,10 +21,16 @@ const char *tv_side_name(TvSide side);
 
 typedef struct TvRunHost {
     const char *name;      /* host target, as --host has it */
-    const char *backend;   /* directory below tcg/ */
     const char *sysroot;   /* argument of scripts/sysroot; NULL: native */
     const char *triplet;   /* of the cross gcc; NULL: native */
-    const char *outer;     /* emulator in BUILD/outer; NULL: runs directly */
+    /* What runs it; with neither, it runs directly.  Debian's emulator of that
+     * name (BUILD/outer), or the project's own for that target (BUILD/oracle),
+     * which keeps stale code where Debian's discards too much or too little. */
+    const char *outer;
+    const char *oracle;
+    gboolean coherent;    /* instruction fetch sees every store by itself */
+    gboolean interpreter; /* TCI: no code is made, no page executable */
+    gboolean exec_stacks; /* by the host's ABI, as MIPS without a note has it */
     const char *const *configure;     /* beyond the common switches */
     const char *const *user_guests;   /* in the order they are run */
     const char *const *system_guests; /* of qemu-system-GUEST */
@@ -41,6 +47,9 @@ const TvRunHost *tv_run_host_find(const char *name);
  * nobody takes it for run; so is one that this machine cannot run.
  */
 GPtrArray *tv_run_hosts_select(const char *list, GError **error);
+
+/* Whether an outer emulator runs the emulators of @host. */
+gboolean tv_run_host_is_nested(const TvRunHost *host);
 
 /*
  * Whether the control without the icache invalidate can be run for @host: the
@@ -67,15 +76,7 @@ char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
 char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
                          TvSide side, const char *guest, gboolean system);
 
-/* BUILD/outer/usr/bin/OUTER, or NULL if @host runs directly. */
+/* The emulator that runs what is built for @host; NULL if it runs directly. */
 char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host);
-
-/*
- * TRUE if the backend of @host in the applied tree says that it splits
- * (TCG_TARGET_HAS_SPLIT_WX is 1 in its tcg-target.h); @error is set if that
- * file cannot be read.
- */
-gboolean tv_run_host_converted(const TvOptions *options, const TvRunHost *host,
-                               gboolean *converted, GError **error);
 
 #endif

@@ -50,13 +50,9 @@ void tv_test_run_free(TvTestRun *run)
 }
 
 gboolean tv_configuration_applies(const TvConfiguration *configuration,
-                                  const TvRunHost *host, gboolean converted,
-                                  gboolean mdwe)
+                                  const TvRunHost *host, gboolean mdwe)
 {
-    if (configuration->mdwe && (host->outer || !mdwe)) {
-        return FALSE;
-    }
-    return converted || g_strcmp0(configuration->split, "on") != 0;
+    return !configuration->mdwe || (mdwe && !tv_run_host_is_nested(host));
 }
 
 char *tv_mdwe_launcher(void)
@@ -120,10 +116,16 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
     return g_string_free(command, FALSE);
 }
 
-char **tv_emulator_environment(const TvOptions *options, gboolean system,
+char **tv_emulator_environment(const TvOptions *options,
+                               const TvRunHost *host, gboolean system,
                                const TvConfiguration *configuration)
 {
     char **envp = tv_build_environment(options);
+
+    if (host->coherent) {
+        /* The oracle has the host's coherence only if it is asked to. */
+        envp = g_environ_setenv(envp, "QEMU_SHARED_ALIAS", "1", TRUE);
+    }
 
     if (!system && configuration->split) {
         envp = g_environ_setenv(envp, "QEMU_SPLIT_WX", configuration->split,
@@ -166,8 +168,7 @@ static gboolean wanted(const char *test, const char *filter)
 
 gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
                            const TvGuest *guest, gboolean system,
-                           gboolean converted, gboolean mdwe,
-                           const char *filter, GPtrArray *runs,
+                           gboolean mdwe, const char *filter, GPtrArray *runs,
                            GError **error)
 {
     g_autofree char *target = tv_guest_target(guest, system);
@@ -181,8 +182,7 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
         g_autofree char *parent = NULL;
         g_autofree char *dir = NULL;
 
-        if (!tv_configuration_applies(configuration, host, converted,
-                                      mdwe)) {
+        if (!tv_configuration_applies(configuration, host, mdwe)) {
             continue;
         }
         parent = tv_configuration_dir(options, host, configuration);
@@ -258,7 +258,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
     }
     job = tv_job_new((const char *const *)argv);
     job->cwd = g_strdup(run->dir);
-    job->envp = tv_emulator_environment(options, run->system,
+    job->envp = tv_emulator_environment(options, run->host, run->system,
                                         run->configuration);
     job->timeout_s = tv_run_host_timeout(run->host) + JOB_EXTRA_S;
     line = shell_line(argv);

@@ -22,11 +22,9 @@ typedef struct TvConfiguration {
 /* Pristine is the first; ended by a row whose name is NULL. */
 extern const TvConfiguration tv_configurations[];
 
-/* Whether @host can be run so; a host that is not converted only unsplit.
- * @mdwe: this kernel offers PR_SET_MDWE. */
+/* Whether @host can be run so.  @mdwe: this kernel offers PR_SET_MDWE. */
 gboolean tv_configuration_applies(const TvConfiguration *configuration,
-                                  const TvRunHost *host, gboolean converted,
-                                  gboolean mdwe);
+                                  const TvRunHost *host, gboolean mdwe);
 
 typedef struct TvTestRun {
     const TvRunHost *host;
@@ -55,7 +53,8 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
 
 /* The environment to run an emulator in; split by QEMU_SPLIT_WX in user
  * mode. */
-char **tv_emulator_environment(const TvOptions *options, gboolean system,
+char **tv_emulator_environment(const TvOptions *options,
+                               const TvRunHost *host, gboolean system,
                                const TvConfiguration *configuration);
 
 /* BUILD/run/HOST/CONFIGURATION */
@@ -69,8 +68,7 @@ char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
  */
 gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
                            const TvGuest *guest, gboolean system,
-                           gboolean converted, gboolean mdwe,
-                           const char *filter, GPtrArray *runs,
+                           gboolean mdwe, const char *filter, GPtrArray *runs,
                            GError **error);
 
 /* Runs all of @runs, --jobs at a time.  FALSE only when interrupted. */

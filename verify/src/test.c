@@ -9,6 +9,7 @@
 #include "job-pool.h"
 #include "lock.h"
 #include "options.h"
+#include "oracle.h"
 #include "probes.h"
 #include "progress.h"
 #include "result.h"
@@ -142,7 +143,6 @@ static gboolean build_guests(const TvOptions *options, GPtrArray *hosts,
 
 typedef struct PlanState {
     GPtrArray *runs;
-    TvResult *result;
     gboolean mdwe;
 } PlanState;
 
@@ -151,33 +151,28 @@ static gboolean plan_guest(const TvOptions *options, const TvRunHost *host,
                            gpointer user_data, GError **error)
 {
     PlanState *state = user_data;
-    gboolean converted;
 
-    if (!tv_run_host_converted(options, host, &converted, error)) {
-        return FALSE;
-    }
-    if (!converted) {
-        TvCell *cell = tv_cell_new("on", host->name,
-                                   system ? "softmmu" : "user", guest->bits,
-                                   TV_CELL_NOT_CONVERTED);
+    return tv_test_runs_plan(options, host, guest, system, state->mdwe,
+                             only_test, state->runs, error);
+}
 
-        cell->note = g_strdup_printf("%s guest", guest->name);
-        tv_result_add_cell(state->result, cell);
+static gboolean make_oracles(const TvOptions *options, GPtrArray *hosts,
+                             TvResult *result, GError **error)
+{
+    for (guint i = 0; i < hosts->len; i++) {
+        if (!tv_oracle_make(options, hosts->pdata[i], error) ||
+            !tv_oracle_self_test(options, hosts->pdata[i], result, error)) {
+            return FALSE;
+        }
     }
-    return tv_test_runs_plan(options, host, guest, system, converted,
-                             state->mdwe, only_test, state->runs, error);
+    return TRUE;
 }
 
 static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
                             gboolean mdwe, TvResult *result, GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        gboolean converted;
-
-        if (!tv_run_host_converted(options, hosts->pdata[i], &converted,
-                                   error) ||
-            !tv_probe_host(options, hosts->pdata[i], converted, mdwe, result,
-                           error)) {
+        if (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error)) {
             return FALSE;
         }
     }
@@ -205,12 +200,12 @@ static gboolean write_rows(const TvOptions *options, GPtrArray *runs,
 static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
                         GPtrArray *runs, TvResult *result, GError **error)
 {
-    PlanState plan = { .runs = runs, .result = result };
+    PlanState plan = { .runs = runs };
     gboolean any_system = FALSE;
 
     if (!each_guest(options, hosts, check_guest, &any_system, error) ||
         (any_system && !run_script(options, "roms", error)) ||
-        !run_script(options, "outer", error) ||
+        !make_oracles(options, hosts, result, error) ||
         !build_guests(options, hosts, error) ||
         !tv_probe_mdwe(&plan.mdwe, result, error) ||
         !each_guest(options, hosts, plan_guest, &plan, error)) {
@@ -278,7 +273,9 @@ const TvCommand tv_command_test = {
         "Runs upstream's guest tests (tests/tcg) and the project's own "
         "(tests/guest) under the emulators that 'build' made: pristine, and "
         "applied with the split off, on, and on under PR_SET_MDWE where the "
-        "host runs directly.  What counts is the comparison with pristine in "
+        "host runs directly.  Other hosts run under an emulator that keeps "
+        "stale code until the host's own cache operation, which is asked "
+        "first whether it does (layer \"oracle\").  What counts is the comparison with pristine in "
         "the same run: a test that ends worse is a finding; one that fails "
         "with both is reported as that and never counted as passed.  The "
         "table goes to standard output, each test's result to "

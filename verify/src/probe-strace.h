@@ -1,0 +1,22 @@
+/* What the system calls of an emulator say about its memory. */
+#ifndef TV_PROBE_STRACE_H
+#define TV_PROBE_STRACE_H
+
+#include <glib.h>
+
+/* Calls in the output of "qemu-user -strace", those that succeed or not. */
+typedef struct TvStrace {
+    guint calls;     /* all of mmap, mmap2 and mprotect */
+    guint wx;        /* ask for writable and executable at once */
+    guint made_exec; /* mprotect that makes memory executable */
+    guint stacks;    /* either of the two for a thread's stack (MAP_STACK) */
+    guint shared_rx; /* shared mappings, executable and not writable */
+    char *first;     /* the first of @wx or @made_exec; NULL if none */
+} TvStrace;
+
+void tv_strace_parse(TvStrace *strace, const char *text);
+void tv_strace_clear(TvStrace *strace);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(TvStrace, tv_strace_clear)
+
+#endif
