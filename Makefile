@@ -3,14 +3,15 @@
 BUILD ?= build
 TV := $(BUILD)/verify/tcg-verify
 JOBS ?= $(shell nproc)
-HOSTS ?= x86_64,i386,aarch64
+HOSTS ?= all
+TEST_HOSTS ?= $(shell scripts/ci-hosts)
 TREE ?=
 
 .PHONY: help verify test hosts each-patch tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
-	@echo 'make test         tests of tcg-verify, then run the emulator (make hosts)'
+	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
 	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
@@ -38,7 +39,7 @@ each-patch: tool
 test: tool
 	scripts/packages test
 	meson test -C $(BUILD)/verify --print-errorlogs
-	$(MAKE) hosts
+	$(MAKE) hosts HOSTS=$(TEST_HOSTS)
 
 hosts: tool
 	scripts/packages test
@@ -53,4 +54,4 @@ apply unapply: tool
 
 clean:
 	rm -rf $(addprefix $(BUILD)/,verify src host run guest sysroot roms \
-	    outer report)
+	    outer oracle report)
