@@ -6,6 +6,7 @@
 #include "options.h"
 #include "result.h"
 #include "run-host.h"
+#include "shard.h"
 
 static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
                              GError **error)
@@ -92,7 +93,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     gboolean ok;
     int lock;
 
-    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
+        !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
     if (argc > 1) {

@@ -12,6 +12,7 @@
 #include "layer-canary.h"
 #include "layer-control.h"
 #include "report.h"
+#include "shard.h"
 
 static char *option_contract;
 static char *option_layers;
@@ -255,7 +256,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     guint layers;
     gboolean good;
 
-    if (!hosts || !parse_layers(option_layers, &controls, &layers, error)) {
+    if (!hosts || !parse_layers(option_layers, &controls, &layers, error) ||
+        !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
     if (option_mode && !g_str_equal(option_mode, "softmmu") &&

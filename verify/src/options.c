@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "error.h"
+#include "shard.h"
 
 /* GOption writes here; one command line is parsed in a process. */
 static struct {
@@ -15,6 +16,7 @@ static struct {
     char *format;
     char *output;
     char *tree;
+    char *shard;
     int jobs;
     gboolean verbose;
     gboolean version;
@@ -33,6 +35,9 @@ static const GOptionEntry entries[] = {
      "Host targets, separated by commas, or all", "LIST"},
     {"guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
      "Guest targets, separated by commas, or all", "LIST"},
+    {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
+     "Only the K-th of N parts of the hosts; 'report --merge' puts the "
+     "results together", "K/N"},
     {"jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
      "Processes at a time (default: the number of processors)", "N"},
     {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
@@ -191,6 +196,10 @@ static gboolean fill(TvOptions *options, GError **error)
     if (given.jobs < 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--jobs is 1 or more, not %d", given.jobs);
+        return FALSE;
+    }
+    if (given.shard && !tv_shard_parse(given.shard, &options->shard,
+                                       &options->shards, error)) {
         return FALSE;
     }
     options->jobs = given.jobs ? given.jobs : (int)g_get_num_processors();

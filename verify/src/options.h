@@ -19,6 +19,8 @@ typedef struct TvOptions {
     char *output;    /* --output: file for the report, NULL is stdout */
     char *tree;      /* --tree: absolute, NULL when not given */
     TvFormat format;
+    guint shard;     /* --shard K/N: K */
+    guint shards;    /* and N; 0 when not given */
     int jobs;        /* >= 1; the number of processors unless given */
     gboolean verbose;
     TvBase *base;    /* base.ini of @project */

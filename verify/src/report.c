@@ -6,6 +6,16 @@
 #include "commands.h"
 #include "error.h"
 #include "series.h"
+#include "shard.h"
+
+static char **option_merge;
+
+static GOptionEntry entries[] = {
+    { "merge", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &option_merge,
+      "Put together this result of a shard (COMMAND.json), and those of the "
+      "other --merge, instead of what lies in BUILD/report", "FILE" },
+    { NULL },
+};
 
 /* The last result of @command, NULL if there is none for this series. */
 static TvResult *load(const TvOptions *options, const char *command,
@@ -48,6 +58,60 @@ static void add_missing(TvResult *all, const char *command)
     tv_result_add_cell(all, cell);
 }
 
+static void free_list(gpointer list)
+{
+    g_ptr_array_unref(list);
+}
+
+/* Shards of each command become one, and all of them @all. */
+static gboolean merge(TvResult *all, const char *series, GError **error)
+{
+    g_autoptr(GHashTable) lists =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
+    GHashTableIter iter;
+    gpointer value;
+
+    for (char **file = option_merge; *file; file++) {
+        TvResult *result = tv_result_load(*file, error);
+        GPtrArray *list;
+
+        if (!result) {
+            return FALSE;
+        }
+        list = g_hash_table_lookup(lists, result->command);
+        if (!list) {
+            list = g_ptr_array_new_with_free_func(
+                (GDestroyNotify)tv_result_free);
+            g_hash_table_insert(lists, g_strdup(result->command), list);
+        }
+        g_ptr_array_add(list, result);
+        if (g_strcmp0(result->series, series) != 0) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "%s is of another form of the series", *file);
+            return FALSE;
+        }
+    }
+    g_hash_table_iter_init(&iter, lists);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        TvResult *whole = tv_shard_merge(value, error);
+
+        if (!whole) {
+            return FALSE;
+        }
+        tv_result_merge(all, whole);
+    }
+    return TRUE;
+}
+
+static void add_part(TvResult *all, const TvResult *result)
+{
+    TvCell *cell = tv_cell_new(result->command, NULL, NULL, 0, TV_CELL_ERROR);
+
+    cell->note = g_strdup_printf("is shard %u/%u only; use --merge",
+                                 result->shard, result->shards);
+    tv_result_add_cell(all, cell);
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(TvResult) all = tv_result_new("report");
@@ -57,6 +121,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes no arguments; see --help");
         return 2;
+    }
+    if (option_merge) {
+        return merge(all, series, error)
+                   ? tv_result_finish(all, options, error) : 2;
     }
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         g_autoptr(GError) local = NULL;
@@ -71,6 +139,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
             return 2;
         }
         if (result) {
+            if (result->shards) {
+                add_part(all, result);
+            }
             tv_result_merge(all, result);
         } else if (is_needed((*item)->name)) {
             add_missing(all, (*item)->name);
@@ -86,6 +157,9 @@ const TvCommand tv_command_report = {
         "Merges the results that the commands have left in BUILD/report into "
         "BUILD/report/report.json and prints them.  Results of an earlier "
         "form of the series are left out and named; without those of lint and "
-        "check the report is an error.",
+        "check the report is an error.  With --merge, the results of --shard "
+        "are put together; one that is missing, doubled or of another form "
+        "of the series is an error.",
+    .entries = entries,
     .run = run,
 };

@@ -71,6 +71,17 @@ JsonNode *tv_result_to_json(const TvResult *result)
     set_string(object, "status", tv_result_status_name(result));
     json_object_set_int_member(object, "exit", tv_result_exit_status(result));
     json_object_set_double_member(object, "seconds", result->seconds);
+    if (result->shards) {
+        JsonArray *planned = json_array_new();
+
+        for (guint i = 0; i < result->planned->len; i++) {
+            json_array_add_string_element(planned,
+                                          result->planned->pdata[i]);
+        }
+        set_int(object, "shard", (int)result->shard);
+        set_int(object, "shards", (int)result->shards);
+        json_object_set_array_member(object, "planned", planned);
+    }
     for (guint i = 0; i < result->cells->len; i++) {
         json_array_add_object_element(
             cells, cell_to_json(g_ptr_array_index(result->cells, i)));
@@ -171,6 +182,33 @@ static JsonArray *get_objects(JsonObject *object, const char *key,
     return array;
 }
 
+static gboolean shard_from_json(TvResult *result, JsonObject *object,
+                                GError **error)
+{
+    JsonNode *node = json_object_get_member(object, "planned");
+    int shard = get_int(object, "shard");
+    int shards = get_int(object, "shards");
+
+    if (!shards) {
+        return TRUE;
+    }
+    if (shard < 1 || shard > shards || !node || !JSON_NODE_HOLDS_ARRAY(node)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "shard %d/%d without a list of the hosts planned", shard,
+                    shards);
+        return FALSE;
+    }
+    result->shard = (guint)shard;
+    result->shards = (guint)shards;
+    for (guint i = 0; i < json_array_get_length(json_node_get_array(node));
+         i++) {
+        g_ptr_array_add(result->planned,
+                        g_strdup(json_array_get_string_element(
+                            json_node_get_array(node), i)));
+    }
+    return TRUE;
+}
+
 TvResult *tv_result_from_json(JsonNode *node, GError **error)
 {
     g_autoptr(TvResult) result = tv_result_new(NULL);
@@ -193,6 +231,9 @@ TvResult *tv_result_from_json(JsonNode *node, GError **error)
     result->series = get_string(object, "series");
     result->seconds =
         json_object_get_double_member_with_default(object, "seconds", 0);
+    if (!shard_from_json(result, object, error)) {
+        return NULL;
+    }
     cells = get_objects(object, "cells", error);
     findings = cells ? get_objects(object, "findings", error) : NULL;
     if (!findings) {

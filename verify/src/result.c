@@ -157,6 +157,7 @@ TvResult *tv_result_new(const char *command)
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_cell_free);
     result->findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+    result->planned = g_ptr_array_new_with_free_func(g_free);
     return result;
 }
 
@@ -169,6 +170,7 @@ void tv_result_free(TvResult *result)
     g_free(result->series);
     g_ptr_array_unref(result->cells);
     g_ptr_array_unref(result->findings);
+    g_ptr_array_unref(result->planned);
     g_free(result);
 }
 
@@ -196,6 +198,7 @@ void tv_result_merge(TvResult *result, TvResult *other)
     result->seconds += other->seconds;
     g_free(other->command);
     g_free(other->series);
+    g_ptr_array_unref(other->planned);
     g_free(other);
 }
 

@@ -75,6 +75,9 @@ typedef struct TvResult {
     GPtrArray *cells;    /* of TvCell */
     GPtrArray *findings; /* of TvFinding */
     double seconds;
+    guint shard;         /* 1 to @shards */
+    guint shards;        /* 0: this is the whole */
+    GPtrArray *planned;  /* of char *: the hosts of the whole, if a shard */
 } TvResult;
 
 TvResult *tv_result_new(const char *command);

@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "result.h"
 #include "run-host.h"
+#include "shard.h"
 #include "test-compare.h"
 #include "test-run.h"
 
@@ -237,7 +238,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     gboolean ok;
     int lock;
 
-    if (!hosts || !tv_run_guests_check(hosts, options->guests, error)) {
+    if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
+        !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
     if (argc > 1) {

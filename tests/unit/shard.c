@@ -1,0 +1,151 @@
+/* Parts of a run over the hosts, and putting them together. */
+#include <glib.h>
+#include <string.h>
+
+#include "error.h"
+#include "shard.h"
+
+typedef struct Host {
+    const char *name;
+} Host;
+
+static Host hosts[] = { { "a" }, { "b" }, { "c" } };
+
+static GPtrArray *chosen(void)
+{
+    GPtrArray *list = g_ptr_array_new();
+
+    for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        g_ptr_array_add(list, &hosts[i]);
+    }
+    return list;
+}
+
+/* Shard @number of @count with a clean cell of each of its hosts. */
+static TvResult *part(guint number, guint count)
+{
+    TvOptions options = { .shard = number, .shards = count };
+    g_autoptr(GPtrArray) list = chosen();
+    g_autoptr(GError) error = NULL;
+    TvResult *result = tv_result_new("test");
+
+    result->series = g_strdup("s");
+    g_assert_true(tv_shard_apply(&options, list, result, &error));
+    g_assert_no_error(error);
+    for (guint i = 0; i < list->len; i++) {
+        const Host *host = list->pdata[i];
+
+        tv_result_add_cell(result, tv_cell_new("L1", host->name, "user", 64,
+                                               TV_CELL_CLEAN));
+    }
+    return result;
+}
+
+static void expect(GPtrArray *parts, const char *message)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TvResult) whole = tv_shard_merge(parts, &error);
+
+    if (!message) {
+        g_assert_no_error(error);
+        g_assert_cmpuint(whole->cells->len, ==, G_N_ELEMENTS(hosts));
+        g_assert_cmpint(tv_result_exit_status(whole), ==, 0);
+    } else {
+        g_assert_null(whole);
+        g_assert_nonnull(error);
+        g_assert_nonnull(strstr(error->message, message));
+    }
+    g_ptr_array_unref(parts);
+}
+
+static GPtrArray *parts_of(TvResult *a, TvResult *b)
+{
+    GPtrArray *parts =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_result_free);
+
+    g_ptr_array_add(parts, a);
+    if (b) {
+        g_ptr_array_add(parts, b);
+    }
+    return parts;
+}
+
+static void test_parse(void)
+{
+    static const char *const wrong[] = { "", "1", "0/2", "3/2", "1/2x", "a/b" };
+    guint number, count;
+
+    g_assert_true(tv_shard_parse("2/3", &number, &count, NULL));
+    g_assert_cmpuint(number, ==, 2);
+    g_assert_cmpuint(count, ==, 3);
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(tv_shard_parse(wrong[i], &number, &count, &error));
+        g_assert_error(error, TV_ERROR, TV_ERROR_USAGE);
+    }
+}
+
+static void test_apply(void)
+{
+    TvOptions many = { .shard = 1, .shards = 4 };
+    TvOptions none = { 0 };
+    g_autoptr(TvResult) result = part(1, 2);
+    g_autoptr(GPtrArray) list = chosen();
+    g_autoptr(GError) error = NULL;
+
+    /* a and c; the whole is known */
+    g_assert_cmpuint(result->cells->len, ==, 2);
+    g_assert_cmpuint(result->planned->len, ==, 3);
+    g_assert_true(tv_shard_apply(&none, list, result, NULL));
+    g_assert_cmpuint(list->len, ==, 3);
+    g_assert_false(tv_shard_apply(&many, list, result, &error));
+    g_assert_error(error, TV_ERROR, TV_ERROR_USAGE);
+}
+
+static void test_merge(void)
+{
+    TvResult *other;
+
+    expect(parts_of(part(1, 2), part(2, 2)), NULL);
+    expect(parts_of(part(2, 2), part(1, 2)), NULL);
+    expect(parts_of(part(1, 2), NULL), "shard 2/2 of 'test' is missing");
+    expect(parts_of(part(1, 2), part(1, 2)), "there twice");
+    expect(parts_of(part(1, 2), part(2, 3)), "not shards of one run");
+    other = part(2, 2);
+    g_free(other->series);
+    other->series = g_strdup("t");
+    expect(parts_of(part(1, 2), other), "not shards of one run");
+    other = part(2, 2);
+    g_ptr_array_set_size(other->cells, 0);
+    expect(parts_of(part(1, 2), other), "no cell of host b");
+    other = part(2, 2);
+    tv_result_add_cell(other,
+                       tv_cell_new("L1", "a", "user", 64, TV_CELL_CLEAN));
+    expect(parts_of(part(1, 2), other), "not its own");
+    other = part(2, 2);
+    tv_result_add_cell(other,
+                       tv_cell_new("L1", "b", "user", 64, TV_CELL_CLEAN));
+    expect(parts_of(part(1, 2), other), "twice");
+}
+
+static void test_json(void)
+{
+    g_autoptr(TvResult) result = part(2, 2);
+    g_autoptr(JsonNode) node = tv_result_to_json(result);
+    g_autoptr(GError) error = NULL;
+    TvResult *copy = tv_result_from_json(node, &error);
+
+    g_assert_no_error(error);
+    expect(parts_of(part(1, 2), copy), NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/shard/parse", test_parse);
+    g_test_add_func("/shard/apply", test_apply);
+    g_test_add_func("/shard/merge", test_merge);
+    g_test_add_func("/shard/json", test_json);
+    return g_test_run();
+}

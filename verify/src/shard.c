@@ -1,0 +1,168 @@
+#include "shard.h"
+
+#include <stdio.h>
+
+#include "error.h"
+
+gboolean tv_shard_parse(const char *text, guint *number, guint *count,
+                        GError **error)
+{
+    int used = 0;
+
+    if (sscanf(text, "%u/%u%n", number, count, &used) != 2 || text[used] ||
+        *number < 1 || *number > *count) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--shard: '%s' is not K/N with 1 <= K <= N", text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static const char *host_name(gconstpointer host)
+{
+    return *(const char *const *)host;
+}
+
+gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
+                        TvResult *result, GError **error)
+{
+    g_autoptr(GPtrArray) own = g_ptr_array_new();
+
+    if (!options->shards) {
+        return TRUE;
+    }
+    if (options->shards > hosts->len) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--shard: %u shards are more than the %u hosts chosen",
+                    options->shards, hosts->len);
+        return FALSE;
+    }
+    result->shard = options->shard;
+    result->shards = options->shards;
+    for (guint i = 0; i < hosts->len; i++) {
+        g_ptr_array_add(result->planned,
+                        g_strdup(host_name(hosts->pdata[i])));
+        if (i % options->shards == options->shard - 1) {
+            g_ptr_array_add(own, hosts->pdata[i]);
+        }
+    }
+    g_ptr_array_set_size(hosts, 0);
+    for (guint i = 0; i < own->len; i++) {
+        g_ptr_array_add(hosts, own->pdata[i]);
+    }
+    return TRUE;
+}
+
+static gboolean same_plan(const TvResult *a, const TvResult *b)
+{
+    if (a->shards != b->shards || a->planned->len != b->planned->len ||
+        g_strcmp0(a->series, b->series) != 0) {
+        return FALSE;
+    }
+    for (guint i = 0; i < a->planned->len; i++) {
+        if (!g_str_equal(a->planned->pdata[i], b->planned->pdata[i])) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/* The place of @name in the plan, or -1. */
+static int planned_index(const TvResult *shard, const char *name)
+{
+    for (guint i = 0; i < shard->planned->len; i++) {
+        if (g_str_equal(shard->planned->pdata[i], name)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* That @shard has cells of each of its hosts, each once, and of no other. */
+static gboolean check_cells(const TvResult *shard, GError **error)
+{
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) hosts = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < shard->cells->len; i++) {
+        const TvCell *cell = shard->cells->pdata[i];
+        char *key;
+        int index;
+
+        if (!cell->host) {
+            continue;
+        }
+        index = planned_index(shard, cell->host);
+        if (index < 0 || (guint)index % shard->shards != shard->shard - 1) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "shard %u/%u of '%s' has a cell of host %s, which is "
+                        "not its own", shard->shard, shard->shards,
+                        shard->command, cell->host);
+            return FALSE;
+        }
+        g_hash_table_add(hosts, cell->host);
+        key = g_strdup_printf("%s %s %s %d %s %s", cell->layer, cell->host,
+                              cell->mode, cell->guest_bits, cell->patch,
+                              cell->note);
+        if (!g_hash_table_add(seen, key)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "shard %u/%u of '%s' has the cell %s of host %s twice",
+                        shard->shard, shard->shards, shard->command,
+                        cell->layer, cell->host);
+            return FALSE;
+        }
+    }
+    for (guint i = shard->shard - 1; i < shard->planned->len;
+         i += shard->shards) {
+        if (!g_hash_table_contains(hosts, shard->planned->pdata[i])) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "shard %u/%u of '%s' has no cell of host %s",
+                        shard->shard, shard->shards, shard->command,
+                        (const char *)shard->planned->pdata[i]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
+{
+    const TvResult *first = shards->pdata[0];
+    g_autoptr(TvResult) merged = tv_result_new(first->command);
+    g_autofree gboolean *there = g_new0(gboolean, first->shards + 1);
+
+    for (guint i = 0; i < shards->len; i++) {
+        const TvResult *shard = shards->pdata[i];
+
+        if (!shard->shards || !same_plan(first, shard)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "the results of '%s' are not shards of one run over "
+                        "one form of the series", first->command);
+            return NULL;
+        }
+        if (there[shard->shard]) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "shard %u/%u of '%s' is there twice", shard->shard,
+                        shard->shards, shard->command);
+            return NULL;
+        }
+        there[shard->shard] = TRUE;
+        if (!check_cells(shard, error)) {
+            return NULL;
+        }
+    }
+    for (guint i = 1; i <= first->shards; i++) {
+        if (!there[i]) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "shard %u/%u of '%s' is missing", i, first->shards,
+                        first->command);
+            return NULL;
+        }
+    }
+    merged->series = g_strdup(first->series);
+    while (shards->len) {
+        tv_result_merge(merged, g_ptr_array_steal_index(shards, 0));
+    }
+    return g_steal_pointer(&merged);
+}

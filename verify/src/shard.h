@@ -1,0 +1,36 @@
+/*
+ * One part of a run over the hosts, and putting the parts together again.
+ *
+ * --shard K/N takes every N-th of the chosen hosts, from the K-th on.  The
+ * result says which hosts the whole run has, so that a merge can prove that
+ * nothing is missing.
+ */
+#ifndef TV_SHARD_H
+#define TV_SHARD_H
+
+#include <glib.h>
+
+#include "options.h"
+#include "result.h"
+
+/* "2/3" to 2 and 3. */
+gboolean tv_shard_parse(const char *text, guint *number, guint *count,
+                        GError **error);
+
+/*
+ * Removes from @hosts what is not in the shard that @options ask for, and
+ * notes in @result what the whole run has; nothing without --shard.  The first
+ * member of each host is its name (TvHost, TvRunHost).
+ */
+gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
+                        TvResult *result, GError **error);
+
+/*
+ * The one result of @shards (TvResult), which are of one command.  NULL with
+ * @error set if they are not the shards of one run over one form of the series,
+ * if one is missing or there twice, or if one has no cell of a host of its own
+ * or one of another's.
+ */
+TvResult *tv_shard_merge(GPtrArray *shards, GError **error);
+
+#endif
