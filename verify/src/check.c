@@ -305,14 +305,15 @@ const TvCommand tv_command_check = {
     .name = "check",
     .summary = "prove that RX and RW code pointers never mix",
     .description =
-        "Checks the applied tree (or --tree DIR) for every host target, in "
-        "system and user mode, with a 32-bit and a 64-bit guest.  No cross "
-        "compiler and no configure run is needed.  Layers: L0 runs units that "
-        "are known to be bad, and reduces the conversion macro to its "
-        "argument, to show that the others can fail; L1 has clang look for "
-        "lost qualifiers; L2 has sparse keep RX and RW pointers apart.  A "
-        "host whose backend does not split is reported as not converted, "
-        "never as passed, but must compile.\n\n"
+        "Checks the applied tree (or --tree DIR) for every host target, in system "
+        "and user mode, with a 32-bit and a 64-bit guest.  No cross compiler "
+        "and no configure run is needed.  Layers: L0 runs units that are known "
+        "to be bad, and reduces the conversion macro to its argument, to show "
+        "that the others can fail, and judges order and range of the cache "
+        "maintenance from the source; L1 has clang look for lost qualifiers; "
+        "L2 has sparse keep RX and RW pointers apart.  A host whose backend "
+        "is not converted is a finding, and must compile all the same.\n"
+        "\n"
         "With --each-patch the series is applied patch by patch: what a patch "
         "changes must compile for every host, and the number of findings may "
         "only fall.",
