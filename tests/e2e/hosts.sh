@@ -58,7 +58,7 @@ case "$*" in
 *hold) echo ready; exec sleep 15 ;;
 esac
 case "$program" in
-*-churn | 256)
+*-churn | *-bss | 256)
     grep -q '^    (void)rx;' "$0" && [ "$QEMU_SPLIT_WX" = on ] && exit 1
     exit 0 ;;
 16) exit 0 ;;
@@ -130,7 +130,7 @@ fi
 exec "$@"
 EOF
 chmod +x "$oracle"
-printf 'all: ; touch code-churn fork-churn rewrite-churn\n' >"$project/tests/guest/user.mak"
+printf 'all: ; touch code-churn exec-bss fork-churn rewrite-churn\n' >"$project/tests/guest/user.mak"
 pristine=$project/build/pristine/qemu-5.2.0
 applied=$project/build/src/qemu-5.2.0
 host=(--host=x86_64 --guest=arm)

@@ -27,6 +27,7 @@ static const struct {
     const char *arguments;    /* system mode, up to the program */
 } own_tests[] = {
     { .name = "code-churn" },
+    { .name = "exec-bss" },
     { .name = "fork-churn" },
     { .name = "rewrite-churn" },
     { .name = "smp-churn",
