@@ -120,8 +120,9 @@ const TvCommand tv_command_build = {
         "Builds the pristine and the applied tree for each host (x86_64 and "
         "tci natively, the others with Debian's cross compilers and private "
         "sysroots), only the emulators that 'test' runs.  Everything goes "
-        "below BUILD/host; logs lie beside the objects.  ccache below BUILD/cache lets the second tree use what "
-        "the first has compiled.  That the applied tree does not build where "
+        "below BUILD/host; logs lie beside the objects.  ccache below "
+        "BUILD/cache lets the second tree use what the first has compiled.  "
+        "That the applied tree does not build where "
         "pristine does is a finding; anything else that fails is an error.",
     .run = run,
 };

@@ -277,8 +277,9 @@ const TvCommand tv_command_test = {
         "applied with the split off, on, and on under PR_SET_MDWE where the "
         "host runs directly.  Other hosts run under an emulator that keeps "
         "stale code until the host's own cache operation, which is asked "
-        "first whether it does (layer \"oracle\").  What counts is the comparison with pristine in "
-        "the same run: a test that ends worse is a finding; one that fails "
+        "first whether it does (layer \"oracle\").  What counts is the "
+        "comparison with pristine in the same run: a test that ends worse is "
+        "a finding; one that fails "
         "with both is reported as that and never counted as passed.  The "
         "table goes to standard output, each test's result to "
         "BUILD/report/guest-tests.json.",
