@@ -83,6 +83,75 @@ echo 'kill -9 $$' >"$work/emulator"
 run 2 "an emulator that dies is an error" 'does not run' \
     "$top/scripts/oracle-selftest" "$work/build" fake "$work/emulator"
 
+# --- mutants of the cache hooks -------------------------------------------------
+mutants=$top/scripts/cache-mutants
+host=$work/build/host/arm/applied
+tests=$work/build/run/arm/on/tests/tcg/x86_64-linux-user
+run 2 "mutants of no host are refused" usage "$mutants" "$work/build"
+run 2 "a host that sees every store has none" 'needs no cache hooks' \
+    "$mutants" "$work/build" s390x
+run 2 "a host that is not built cannot be asked" 'build and test --host=arm' \
+    "$mutants" "$work/build" arm
+mkdir -p "$work/build/oracle/bin" "$host/obj" "$host/qemu-5.2.0/tcg" \
+    "$tests/own"
+touch "$tests/own/code-churn" "$tests/own/rewrite-churn"
+cat >"$host/qemu-5.2.0/tcg/tcg.c" <<'EOF'
+static inline void tcg_code_written(const void __rx *rx, void *rw, size_t len)
+{
+    tcg_target_flush_dcache(rw, len);
+    tcg_target_invalidate_icache(rx, len);
+}
+EOF
+cat >"$work/bin/fake-cc" <<'EOF'
+#!/bin/sh
+# Objects and programs are their source.
+while [ $# -gt 0 ]; do
+    case $1 in -o) to=$2; shift ;; -iquote) shift ;; -*) ;; *) from=$1 ;; esac
+    shift
+done
+cat "$from" >"$to"
+EOF
+cat >"$host/obj/build.ninja" <<'EOF'
+rule cc
+  command = fake-cc -MD -MQ $out -MF $out.d -o $out -c $in
+rule ld
+  command = fake-cc -o $out $in -lm
+build libqemu-x86_64-linux-user.fa.p/tcg_tcg.c.o: cc ../qemu-5.2.0/tcg/tcg.c
+build qemu-x86_64: ld libqemu-x86_64-linux-user.fa.p/tcg_tcg.c.o
+EOF
+cat >"$work/build/oracle/bin/qemu-arm" <<'EOF'
+#!/bin/sh
+# Stale but for the whole range at RX; blind to the order.
+[ "$2 $3" = "-split-wx on" ] || exit 9
+grep -q 'tcg_target_invalidate_icache(rx, len);' "$1" || kill -SEGV $$
+EOF
+cat >"$work/expected" <<'EOF'
+arm none passes
+arm drop fails: own/code-churn exits 139
+arm alias fails: own/code-churn exits 139
+arm order passes
+arm short fails: own/code-churn exits 139
+exit status 0
+EOF
+chmod +x "$work/bin/fake-cc" "$work/build/oracle/bin/qemu-arm"
+cat "$host/qemu-5.2.0/tcg/tcg.c" >"$host/obj/qemu-x86_64"
+run 0 "each mutant is made and run" '^arm none passes$' \
+    "$mutants" "$work/build" arm
+cmp -s "$work/expected" "$work/out"
+ok $? "and the verdict is that of its run"
+sed -i 's/(rx, len);$/(rx , len);/' "$host/qemu-5.2.0/tcg/tcg.c"
+run 2 "a tree that has no place for a mutant is an error" \
+    'no place for mutant drop' "$mutants" "$work/build" arm
+sed -i 's/(rx , len);$/(rx, len);/' "$host/qemu-5.2.0/tcg/tcg.c"
+printf '#!/bin/sh\nexit 1\n' >"$work/bin/fake-cc"
+run 2 "so is a mutant that does not compile" 'cannot make .* see ' \
+    "$mutants" "$work/build" arm
+printf '#!/bin/sh\nexit 1\n' >"$work/build/oracle/bin/qemu-arm"
+run 2 "an applied tree that fails says nothing of its mutants" \
+    '^arm none fails: ' "$mutants" "$work/build" arm
+! grep -q drop "$work/out"
+ok $? "not even of the first"
+
 # --- the hosts of one run -------------------------------------------------------
 good=0
 for hash in 000000 000001 abcdef 123456 ffffff 00ff00 7f3a91; do
