@@ -152,16 +152,4 @@ run 2 "an applied tree that fails says nothing of its mutants" \
 ! grep -q drop "$work/out"
 ok $? "not even of the first"
 
-# --- the hosts of one run -------------------------------------------------------
-good=0
-for hash in 000000 000001 abcdef 123456 ffffff 00ff00 7f3a91; do
-    "$top/scripts/ci-hosts" "$hash" >"$work/out"
-    [ "$(tr ',' '\n' <"$work/out" | sort -u | wc -l)" = 6 ] || good=1
-    grep -q '^x86_64,i386,tci,aarch64,' "$work/out" || good=1
-done
-ok $good "a run of CI has six different hosts, four of them always"
-[ "$(for i in $(seq 0 55); do "$top/scripts/ci-hosts" \
-    "$(printf %06x "$i")"; done | tr ',' '\n' | sort -u | wc -l)" = 12 ]
-ok $? "and every host has its turn"
-
 echo "1..$count"
