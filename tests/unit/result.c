@@ -16,6 +16,9 @@ static TvResult *sample(void)
     cell->checked = 2;
     finding->host = g_strdup("arm");
     finding->function = g_strdup("tcg_out32");
+    tv_finding_add_step(
+        finding, tv_step_new("tcg/tcg.c", 7, "f", "code_ptr is RX"));
+    tv_finding_add_step(finding, tv_step_new(NULL, 0, NULL, "stored to"));
     tv_result_add_cell(result, cell);
     tv_result_add_cell(
         result, tv_cell_new("L1", "mips32", "user", 32, TV_CELL_NOT_CONVERTED));
@@ -72,6 +75,10 @@ static void test_bad_json(void)
         "{\"format\":1,\"cells\":[{\"layer\":\"x\",\"status\":\"clean\","
         "\"findings\":2}],\"findings\":[]}",
         "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":\"none-such\"}]}",
+        "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":"
+        "\"series-unlisted\",\"path\":{}}]}",
+        "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":"
+        "\"series-unlisted\",\"path\":[{\"line\":1}]}]}",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -104,6 +111,25 @@ static void test_identity(void)
     g_assert_cmpstr(ia, !=, ic);
 }
 
+static void test_path(void)
+{
+    g_autoptr(TvResult) result = sample();
+    const TvFinding *finding = result->findings->pdata[0];
+    g_autoptr(TvFinding) copy = tv_finding_copy(finding);
+    const TvStep *step;
+
+    g_assert_cmpuint(copy->path->len, ==, 2);
+    g_assert_true(copy->path != finding->path);
+    step = copy->path->pdata[0];
+    g_assert_cmpstr(step->file, ==, "tcg/tcg.c");
+    g_assert_cmpint(step->line, ==, 7);
+    g_assert_cmpstr(step->function, ==, "f");
+    g_assert_cmpstr(step->what, ==, "code_ptr is RX");
+    step = copy->path->pdata[1];
+    g_assert_null(step->file);
+    g_assert_null(step->function);
+}
+
 static void test_text(void)
 {
     g_autoptr(TvResult) result = sample();
@@ -115,6 +141,9 @@ static void test_text(void)
     g_assert_nonnull(strstr(text, "mips32  not converted\n"));
     g_assert_nonnull(strstr(
         text, "patches/x.patch:3: x.patch is not listed [series-unlisted]\n"));
+    g_assert_nonnull(
+        strstr(text, "     1. tcg/tcg.c:7: code_ptr is RX (in f)\n"
+                     "     2. stored to\n"));
     g_assert_true(g_str_has_suffix(
         text, "tcg-verify: command=lint status=findings exit=1 cells=2 "
               "clean=0 not-converted=1 findings=1 void=0 errors=0\n"));
@@ -131,6 +160,7 @@ int main(int argc, char **argv)
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/bad-json", test_bad_json);
     g_test_add_func("/result/identity", test_identity);
+    g_test_add_func("/result/path", test_path);
     g_test_add_func("/result/text", test_text);
     return g_test_run();
 }

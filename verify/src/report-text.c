@@ -310,6 +310,28 @@ static void append_where(GString *out, const TvFinding *finding,
     }
 }
 
+/* The way from source to sink, a line for each step. */
+static void append_path(GString *out, const TvFinding *finding)
+{
+    for (guint i = 0; finding->path && i < finding->path->len; i++) {
+        const TvStep *step = finding->path->pdata[i];
+
+        g_string_append_printf(out, "    %2u. ", i + 1);
+        if (step->file) {
+            g_string_append(out, step->file);
+            if (step->line) {
+                g_string_append_printf(out, ":%d", step->line);
+            }
+            g_string_append(out, ": ");
+        }
+        g_string_append(out, step->what);
+        if (step->function) {
+            g_string_append_printf(out, " (in %s)", step->function);
+        }
+        g_string_append_c(out, '\n');
+    }
+}
+
 static gboolean same_place(const TvFinding *a, const TvFinding *b)
 {
     return a->line == b->line && g_str_equal(a->identity, b->identity) &&
@@ -377,6 +399,7 @@ static void append_findings(GString *out, const TvResult *result,
         g_string_append_printf(out, "%s [%s]\n", finding->message,
                                finding->rule);
         append_where(out, finding, hosts);
+        append_path(out, finding);
         if (finding->reproduce) {
             g_string_append_printf(out, "    %s\n", finding->reproduce);
         }

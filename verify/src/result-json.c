@@ -36,6 +36,23 @@ static JsonObject *cell_to_json(const TvCell *cell)
     return object;
 }
 
+static JsonArray *path_to_json(const GPtrArray *path)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < path->len; i++) {
+        const TvStep *step = path->pdata[i];
+        JsonObject *object = json_object_new();
+
+        set_string(object, "file", step->file);
+        set_int(object, "line", step->line);
+        set_string(object, "function", step->function);
+        set_string(object, "what", step->what);
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
 static JsonObject *finding_to_json(const TvFinding *finding)
 {
     JsonObject *object = json_object_new();
@@ -55,6 +72,10 @@ static JsonObject *finding_to_json(const TvFinding *finding)
     set_string(object, "text", finding->text);
     set_string(object, "reproduce", finding->reproduce);
     set_string(object, "identity", finding->identity);
+    if (finding->path) {
+        json_object_set_array_member(object, "path",
+                                     path_to_json(finding->path));
+    }
     return object;
 }
 
@@ -136,6 +157,57 @@ static TvCell *cell_from_json(JsonObject *object, GError **error)
     return g_steal_pointer(&cell);
 }
 
+static JsonArray *get_objects(JsonObject *object, const char *key,
+                              GError **error)
+{
+    JsonNode *node = json_object_get_member(object, key);
+    JsonArray *array;
+
+    if (!node || !JSON_NODE_HOLDS_ARRAY(node)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "no array '%s'", key);
+        return NULL;
+    }
+    array = json_node_get_array(node);
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i))) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "'%s' holds something else than objects", key);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+static gboolean path_from_json(TvFinding *finding, JsonObject *object,
+                               GError **error)
+{
+    JsonArray *array;
+
+    if (!json_object_has_member(object, "path")) {
+        return TRUE;
+    }
+    array = get_objects(object, "path", error);
+    if (!array) {
+        return FALSE;
+    }
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        JsonObject *member = json_array_get_object_element(array, i);
+        TvStep *step = g_new0(TvStep, 1);
+
+        step->file = get_string(member, "file");
+        step->line = get_int(member, "line");
+        step->function = get_string(member, "function");
+        step->what = get_string(member, "what");
+        tv_finding_add_step(finding, step);
+        if (!step->what) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "step %u of a path does not say what happens", i + 1);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static TvFinding *finding_from_json(JsonObject *object, GError **error)
 {
     g_autoptr(TvFinding) finding = g_new0(TvFinding, 1);
@@ -158,28 +230,10 @@ static TvFinding *finding_from_json(JsonObject *object, GError **error)
                     finding->rule ? finding->rule : "");
         return NULL;
     }
-    return g_steal_pointer(&finding);
-}
-
-static JsonArray *get_objects(JsonObject *object, const char *key,
-                              GError **error)
-{
-    JsonNode *node = json_object_get_member(object, key);
-    JsonArray *array;
-
-    if (!node || !JSON_NODE_HOLDS_ARRAY(node)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "no array '%s'", key);
+    if (!path_from_json(finding, object, error)) {
         return NULL;
     }
-    array = json_node_get_array(node);
-    for (guint i = 0; i < json_array_get_length(array); i++) {
-        if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i))) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "'%s' holds something else than objects", key);
-            return NULL;
-        }
-    }
-    return array;
+    return g_steal_pointer(&finding);
 }
 
 static gboolean shard_from_json(TvResult *result, JsonObject *object,

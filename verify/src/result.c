@@ -34,6 +34,38 @@ gboolean tv_cell_status_parse(const char *name, TvCellStatus *status)
     return FALSE;
 }
 
+TvStep *tv_step_new(const char *file, int line, const char *function,
+                    const char *what)
+{
+    TvStep *step = g_new0(TvStep, 1);
+
+    step->file = g_strdup(file);
+    step->line = line;
+    step->function = g_strdup(function);
+    step->what = g_strdup(what);
+    return step;
+}
+
+void tv_step_free(TvStep *step)
+{
+    if (!step) {
+        return;
+    }
+    g_free(step->file);
+    g_free(step->function);
+    g_free(step->what);
+    g_free(step);
+}
+
+void tv_finding_add_step(TvFinding *finding, TvStep *step)
+{
+    if (!finding->path) {
+        finding->path =
+            g_ptr_array_new_with_free_func((GDestroyNotify)tv_step_free);
+    }
+    g_ptr_array_add(finding->path, step);
+}
+
 TvFinding *tv_finding_new(const char *rule, const char *file, int line,
                           const char *format, ...)
 {
@@ -68,6 +100,12 @@ TvFinding *tv_finding_copy(const TvFinding *finding)
     copy->text = g_strdup(finding->text);
     copy->reproduce = g_strdup(finding->reproduce);
     copy->identity = g_strdup(finding->identity);
+    for (guint i = 0; finding->path && i < finding->path->len; i++) {
+        const TvStep *step = finding->path->pdata[i];
+
+        tv_finding_add_step(copy, tv_step_new(step->file, step->line,
+                                              step->function, step->what));
+    }
     return copy;
 }
 
@@ -86,6 +124,7 @@ void tv_finding_free(TvFinding *finding)
     g_free(finding->text);
     g_free(finding->reproduce);
     g_free(finding->identity);
+    g_clear_pointer(&finding->path, g_ptr_array_unref);
     g_free(finding);
 }
 

@@ -12,6 +12,19 @@
 
 #include "options.h"
 
+/* One step of the way that leads to a finding. */
+typedef struct TvStep {
+    char *file;     /* relative to the tree; NULL if unknown */
+    int line;       /* 1-based; 0 if none */
+    char *function; /* NULL if none */
+    char *what;     /* one line: what happens here */
+} TvStep;
+
+/* All strings are copied; @what must not be NULL. */
+TvStep *tv_step_new(const char *file, int line, const char *function,
+                    const char *what);
+void tv_step_free(TvStep *step);
+
 typedef struct TvFinding {
     char *rule;      /* id of a row of the rule table */
     char *file;      /* relative to the tree or project; NULL if none */
@@ -25,6 +38,7 @@ typedef struct TvFinding {
     char *text;      /* the offending source line, NULL if none */
     char *reproduce; /* command that reproduces it alone, NULL if none */
     char *identity;  /* stable over line moves; set by tv_result_add_finding */
+    GPtrArray *path; /* of TvStep, owned, from source to sink; NULL if none */
 } TvFinding;
 
 /* @rule must be in the rule table; @message is printf-like. */
@@ -32,6 +46,9 @@ TvFinding *tv_finding_new(const char *rule, const char *file, int line,
                           const char *format, ...) G_GNUC_PRINTF(4, 5);
 TvFinding *tv_finding_copy(const TvFinding *finding);
 void tv_finding_free(TvFinding *finding);
+
+/* Appends @step, which becomes @finding's, to its path. */
+void tv_finding_add_step(TvFinding *finding, TvStep *step);
 
 /*
  * Hash of rule, file, function and normalised text (white space folded,
@@ -115,6 +132,7 @@ int tv_result_finish(TvResult *result, const TvOptions *options,
  * for this run's when this one fails. */
 void tv_result_forget(const TvOptions *options, const char *command);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvStep, tv_step_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFinding, tv_finding_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCell, tv_cell_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvResult, tv_result_free)
