@@ -23,6 +23,9 @@ static TvResult *sample(void)
     tv_result_add_cell(
         result, tv_cell_new("L1", "mips32", "user", 32, TV_CELL_NOT_CONVERTED));
     tv_result_add_finding(result, finding);
+    tv_result_add_tool(result, "clang", "14.0.6");
+    tv_result_add_tool(result, "clang", "14.0.6");
+    tv_result_add_score(result, "arm", "L2", 3, 5, 1);
     return result;
 }
 
@@ -61,6 +64,21 @@ static void test_round_trip(void)
     g_assert_no_error(error);
     second = tv_report_json(again);
     g_assert_cmpstr(first, ==, second);
+    g_assert_cmpuint(again->tools->len, ==, 1);
+    g_assert_cmpuint(again->scores->len, ==, 1);
+}
+
+static void test_merge(void)
+{
+    g_autoptr(TvResult) all = tv_result_new("report");
+
+    tv_result_merge(all, sample());
+    tv_result_merge(all, sample());
+    g_assert_cmpuint(all->cells->len, ==, 4);
+    g_assert_cmpuint(all->findings->len, ==, 2);
+    g_assert_cmpuint(all->scores->len, ==, 2);
+    g_assert_cmpuint(all->tools->len, ==, 1);
+    g_assert_cmpint(tv_result_exit_status(all), ==, 1);
 }
 
 static void test_bad_json(void)
@@ -77,6 +95,10 @@ static void test_bad_json(void)
         "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":\"none-such\"}]}",
         "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":"
         "\"series-unlisted\",\"path\":{}}]}",
+        "{\"format\":1,\"cells\":[],\"findings\":[],\"tools\":[{}]}",
+        "{\"format\":1,\"cells\":[],\"findings\":[],\"tools\":1}",
+        "{\"format\":1,\"cells\":[],\"findings\":[],\"scores\":[{"
+        "\"host\":\"a\",\"layer\":\"all\",\"killed\":3,\"total\":2}]}",
         "{\"format\":1,\"cells\":[],\"findings\":[{\"rule\":"
         "\"series-unlisted\",\"path\":[{\"line\":1}]}]}",
     };
@@ -158,6 +180,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/result/exit-status", test_exit_status);
     g_test_add_func("/result/round-trip", test_round_trip);
+    g_test_add_func("/result/merge", test_merge);
     g_test_add_func("/result/bad-json", test_bad_json);
     g_test_add_func("/result/identity", test_identity);
     g_test_add_func("/result/path", test_path);

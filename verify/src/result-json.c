@@ -79,6 +79,39 @@ static JsonObject *finding_to_json(const TvFinding *finding)
     return object;
 }
 
+static JsonArray *tools_to_json(const GPtrArray *tools)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < tools->len; i++) {
+        const TvTool *tool = tools->pdata[i];
+        JsonObject *object = json_object_new();
+
+        set_string(object, "name", tool->name);
+        set_string(object, "version", tool->version);
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
+static JsonArray *scores_to_json(const GPtrArray *scores)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < scores->len; i++) {
+        const TvScore *score = scores->pdata[i];
+        JsonObject *object = json_object_new();
+
+        set_string(object, "host", score->host);
+        set_string(object, "layer", score->layer);
+        json_object_set_int_member(object, "killed", score->killed);
+        json_object_set_int_member(object, "total", score->total);
+        json_object_set_int_member(object, "equivalent", score->equivalent);
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
 JsonNode *tv_result_to_json(const TvResult *result)
 {
     JsonObject *object = json_object_new();
@@ -113,6 +146,14 @@ JsonNode *tv_result_to_json(const TvResult *result)
             findings, finding_to_json(g_ptr_array_index(result->findings, i)));
     }
     json_object_set_array_member(object, "findings", findings);
+    if (result->tools->len) {
+        json_object_set_array_member(object, "tools",
+                                     tools_to_json(result->tools));
+    }
+    if (result->scores->len) {
+        json_object_set_array_member(object, "scores",
+                                     scores_to_json(result->scores));
+    }
     json_node_take_object(node, object);
     return node;
 }
@@ -236,6 +277,59 @@ static TvFinding *finding_from_json(JsonObject *object, GError **error)
     return g_steal_pointer(&finding);
 }
 
+static gboolean tools_from_json(TvResult *result, JsonObject *object,
+                                GError **error)
+{
+    JsonArray *tools = json_object_has_member(object, "tools")
+                           ? get_objects(object, "tools", error) : NULL;
+
+    if (!tools) {
+        return !json_object_has_member(object, "tools");
+    }
+    for (guint i = 0; i < json_array_get_length(tools); i++) {
+        JsonObject *member = json_array_get_object_element(tools, i);
+        g_autofree char *name = get_string(member, "name");
+        g_autofree char *version = get_string(member, "version");
+
+        if (!name || !version) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "a tool without a name or a version");
+            return FALSE;
+        }
+        tv_result_add_tool(result, name, version);
+    }
+    return TRUE;
+}
+
+static gboolean scores_from_json(TvResult *result, JsonObject *object,
+                                 GError **error)
+{
+    JsonArray *scores = json_object_has_member(object, "scores")
+                            ? get_objects(object, "scores", error) : NULL;
+
+    if (!scores) {
+        return !json_object_has_member(object, "scores");
+    }
+    for (guint i = 0; i < json_array_get_length(scores); i++) {
+        JsonObject *member = json_array_get_object_element(scores, i);
+        g_autofree char *host = get_string(member, "host");
+        g_autofree char *layer = get_string(member, "layer");
+        int killed = get_int(member, "killed");
+        int total = get_int(member, "total");
+        int equivalent = get_int(member, "equivalent");
+
+        if (!host || !layer || killed < 0 || equivalent < 0 ||
+            killed + equivalent > total) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "a score without host or layer, or of more mutants "
+                        "than there are");
+            return FALSE;
+        }
+        tv_result_add_score(result, host, layer, killed, total, equivalent);
+    }
+    return TRUE;
+}
+
 static gboolean shard_from_json(TvResult *result, JsonObject *object,
                                 GError **error)
 {
@@ -285,7 +379,9 @@ TvResult *tv_result_from_json(JsonNode *node, GError **error)
     result->series = get_string(object, "series");
     result->seconds =
         json_object_get_double_member_with_default(object, "seconds", 0);
-    if (!shard_from_json(result, object, error)) {
+    if (!shard_from_json(result, object, error) ||
+        !tools_from_json(result, object, error) ||
+        !scores_from_json(result, object, error)) {
         return NULL;
     }
     cells = get_objects(object, "cells", error);

@@ -187,6 +187,24 @@ void tv_cell_free(TvCell *cell)
     g_free(cell);
 }
 
+static void tool_free(gpointer data)
+{
+    TvTool *tool = data;
+
+    g_free(tool->name);
+    g_free(tool->version);
+    g_free(tool);
+}
+
+static void score_free(gpointer data)
+{
+    TvScore *score = data;
+
+    g_free(score->host);
+    g_free(score->layer);
+    g_free(score);
+}
+
 TvResult *tv_result_new(const char *command)
 {
     TvResult *result = g_new0(TvResult, 1);
@@ -196,6 +214,8 @@ TvResult *tv_result_new(const char *command)
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_cell_free);
     result->findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+    result->tools = g_ptr_array_new_with_free_func(tool_free);
+    result->scores = g_ptr_array_new_with_free_func(score_free);
     result->planned = g_ptr_array_new_with_free_func(g_free);
     return result;
 }
@@ -209,6 +229,8 @@ void tv_result_free(TvResult *result)
     g_free(result->series);
     g_ptr_array_unref(result->cells);
     g_ptr_array_unref(result->findings);
+    g_ptr_array_unref(result->tools);
+    g_ptr_array_unref(result->scores);
     g_ptr_array_unref(result->planned);
     g_free(result);
 }
@@ -230,15 +252,54 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
     g_ptr_array_add(result->findings, finding);
 }
 
+void tv_result_add_tool(TvResult *result, const char *name, const char *version)
+{
+    TvTool *tool;
+
+    for (guint i = 0; i < result->tools->len; i++) {
+        tool = result->tools->pdata[i];
+        if (g_str_equal(tool->name, name) &&
+            g_str_equal(tool->version, version)) {
+            return;
+        }
+    }
+    tool = g_new0(TvTool, 1);
+    tool->name = g_strdup(name);
+    tool->version = g_strdup(version);
+    g_ptr_array_add(result->tools, tool);
+}
+
+void tv_result_add_score(TvResult *result, const char *host, const char *layer,
+                         int killed, int total, int equivalent)
+{
+    TvScore *score = g_new0(TvScore, 1);
+
+    score->host = g_strdup(host);
+    score->layer = g_strdup(layer);
+    score->killed = killed;
+    score->total = total;
+    score->equivalent = equivalent;
+    g_ptr_array_add(result->scores, score);
+}
+
+static void move_all(GPtrArray *to, GPtrArray *from)
+{
+    /* With a reference of its own, @from is emptied and not freed. */
+    g_ptr_array_extend_and_steal(to, g_ptr_array_ref(from));
+}
+
 void tv_result_merge(TvResult *result, TvResult *other)
 {
-    g_ptr_array_extend_and_steal(result->cells, other->cells);
-    g_ptr_array_extend_and_steal(result->findings, other->findings);
+    move_all(result->cells, other->cells);
+    move_all(result->findings, other->findings);
+    move_all(result->scores, other->scores);
+    for (guint i = 0; i < other->tools->len; i++) {
+        const TvTool *tool = other->tools->pdata[i];
+
+        tv_result_add_tool(result, tool->name, tool->version);
+    }
     result->seconds += other->seconds;
-    g_free(other->command);
-    g_free(other->series);
-    g_ptr_array_unref(other->planned);
-    g_free(other);
+    tv_result_free(other);
 }
 
 static gboolean has_cell(const TvResult *result, TvCellStatus status)

@@ -86,11 +86,28 @@ TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
                     int guest_bits, TvCellStatus status);
 void tv_cell_free(TvCell *cell);
 
+/* A program whose word the result rests on. */
+typedef struct TvTool {
+    char *name;    /* "clang" */
+    char *version; /* "14.0.6" */
+} TvTool;
+
+/* How many mutants of a host one layer killed, or all layers together. */
+typedef struct TvScore {
+    char *host;
+    char *layer;    /* "L2"; "all" for the layers together */
+    int killed;
+    int total;      /* mutants that the layer was asked about */
+    int equivalent; /* of the rest: proven to be no mutants */
+} TvScore;
+
 typedef struct TvResult {
     char *command;
     char *series;        /* tv_series_fingerprint of what it is about */
     GPtrArray *cells;    /* of TvCell */
     GPtrArray *findings; /* of TvFinding */
+    GPtrArray *tools;    /* of TvTool, each name and version once */
+    GPtrArray *scores;   /* of TvScore */
     double seconds;
     guint shard;         /* 1 to @shards */
     guint shards;        /* 0: this is the whole */
@@ -105,7 +122,14 @@ void tv_result_free(TvResult *result);
 void tv_result_add_cell(TvResult *result, TvCell *cell);
 void tv_result_add_finding(TvResult *result, TvFinding *finding);
 
-/* Moves the cells and findings of @other into @result; @other is freed. */
+/* Strings are copied; a tool that is there already is not added again. */
+void tv_result_add_tool(TvResult *result, const char *name,
+                        const char *version);
+/* @equivalent of @total - @killed are proven to be no mutants. */
+void tv_result_add_score(TvResult *result, const char *host, const char *layer,
+                         int killed, int total, int equivalent);
+
+/* Moves what @other holds into @result; @other is freed. */
 void tv_result_merge(TvResult *result, TvResult *other);
 
 /*
