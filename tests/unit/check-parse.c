@@ -1,10 +1,9 @@
-/* What check reads: tools' output, dependencies, marks, noise. */
+/* What check reads: tools' output, dependencies, marks. */
 #include <string.h>
 
 #include "check-cache.h"
 #include "control-uses.h"
 #include "diagnostics.h"
-#include "known-noise.h"
 #include "layer-canary.h"
 
 static void test_clang(void)
@@ -88,33 +87,6 @@ static void test_marks(void)
     g_assert_cmpstr(mark->rule, ==, "rx-cast-drops");
 }
 
-static void test_noise(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(TvKnownNoise) built_in = tv_known_noise_load(&error);
-    g_autoptr(TvKnownNoise) noise = NULL;
-    g_autoptr(TvFinding) finding =
-        tv_finding_new("rx-store", "tcg/x.c", 5, "whatever");
-
-    g_assert_no_error(error);
-    g_assert_nonnull(built_in);
-    noise = tv_known_noise_parse("[a]\nrule=rx-store\nfile=tcg/x.c\n"
-                                 "function=f\ntext=*p = (1);\nreason=why\n",
-                                 &error);
-    g_assert_no_error(error);
-    finding->function = g_strdup("f");
-    finding->text = g_strdup("\t*p =   (1);");
-    g_assert_cmpstr(tv_known_noise_find(noise, finding), ==, "why");
-    /* By identity: the line may move, the text may not change. */
-    finding->line = 99;
-    g_assert_nonnull(tv_known_noise_find(noise, finding));
-    g_free(finding->text);
-    finding->text = g_strdup("*p = (2);");
-    g_assert_null(tv_known_noise_find(noise, finding));
-    g_assert_null(tv_known_noise_parse("[a]\nrule=rx-store\n", &error));
-    g_assert_nonnull(error);
-}
-
 static void test_uses(void)
 {
     g_autoptr(GError) error = NULL;
@@ -138,7 +110,6 @@ int main(int argc, char **argv)
     g_test_add_func("/check/parse/sparse", test_sparse);
     g_test_add_func("/check/parse/depends", test_depends);
     g_test_add_func("/check/parse/marks", test_marks);
-    g_test_add_func("/check/parse/noise", test_noise);
     g_test_add_func("/check/parse/uses", test_uses);
     return g_test_run();
 }

@@ -112,25 +112,96 @@ static void test_bad_json(void)
     }
 }
 
+static char *identity_of(const char *file, int line, const char *function,
+                         const char *host, const char *text)
+{
+    g_autoptr(TvFinding) finding =
+        tv_finding_new("series-unlisted", file, line, "at line %d", line);
+
+    finding->function = g_strdup(function);
+    finding->host = g_strdup(host);
+    finding->text = g_strdup(text);
+    return tv_finding_compute_identity(finding);
+}
+
+/* An identity stays the same when only its surroundings change. */
 static void test_identity(void)
 {
-    g_autoptr(TvFinding) a =
-        tv_finding_new("series-unlisted", "f.c", 10, "at line 10");
-    g_autoptr(TvFinding) b =
-        tv_finding_new("series-unlisted", "f.c", 99, "at line 99");
-    g_autofree char *ia = NULL;
-    g_autofree char *ib = NULL;
-    g_autofree char *ic = NULL;
+    static const char *const same[] = {
+        "    *p  =\t1 + sizeof (int);",
+        "*p = 1 + sizeof(int);  ",
+        "*p=1+sizeof(int);\r\n",
+    };
+    g_autofree char *first =
+        identity_of("f.c", 10, "g", "x86_64", "*p = 1 + sizeof(int);");
 
-    a->text = g_strdup("  *p  =\t1;");
-    b->text = g_strdup("*p = 1;  ");
-    ia = tv_finding_compute_identity(a);
-    ib = tv_finding_compute_identity(b);
-    g_assert_cmpstr(ia, ==, ib);
-    g_free(b->file);
-    b->file = g_strdup("g.c");
-    ic = tv_finding_compute_identity(b);
-    g_assert_cmpstr(ia, !=, ic);
+    g_assert_cmpuint(strlen(first), ==, 16);
+    for (gsize i = 0; i < G_N_ELEMENTS(same); i++) {
+        g_autofree char *spaces = identity_of("f.c", 10, "g", "x86_64",
+                                              same[i]);
+        g_autofree char *moved = identity_of("f.c", 999, "g", "x86_64",
+                                             same[i]);
+        g_autofree char *renamed = identity_of("f.c", 10, "g", "amd64",
+                                               same[i]);
+
+        g_assert_cmpstr(first, ==, spaces);
+        g_assert_cmpstr(first, ==, moved);
+        g_assert_cmpstr(first, ==, renamed);
+    }
+}
+
+/* And is another for another mistake. */
+static void test_identity_differs(void)
+{
+    static const struct {
+        const char *file;
+        const char *function;
+        const char *text;
+    } others[] = {
+        {"g.c", "g", "*p = 1;"},   {"f.c", "h", "*p = 1;"},
+        {"f.c", NULL, "*p = 1;"},  {"f.c", "g", "*p = 2;"},
+        {"f.c", "g", "*p = 1"},    {"f.c", "g", "unsigned p = 1;"},
+        {"f.c", "g", "un signed p = 1;"},
+    };
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(TvFinding) other_rule =
+        tv_finding_new("series-missing", "f.c", 1, "m");
+
+    g_hash_table_add(seen, identity_of("f.c", 1, "g", NULL, "*p = 1;"));
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_assert_true(g_hash_table_add(
+            seen, identity_of(others[i].file, 1, others[i].function, NULL,
+                              others[i].text)));
+    }
+    other_rule->function = g_strdup("g");
+    other_rule->text = g_strdup("*p = 1;");
+    g_assert_true(
+        g_hash_table_add(seen, tv_finding_compute_identity(other_rule)));
+}
+
+/* What is known stays in the result, but counts for nothing. */
+static void test_suppressed(void)
+{
+    g_autoptr(TvResult) result = tv_result_new("lint");
+    TvFinding *finding = tv_finding_new("series-unlisted", "f", 0, "message");
+    g_autoptr(JsonNode) node = NULL;
+    g_autoptr(TvResult) again = NULL;
+
+    finding->suppressed = g_strdup("the reason");
+    tv_result_add_finding(result, finding);
+    tv_result_add_cell(result,
+                       tv_cell_new("series", NULL, NULL, 0, TV_CELL_CLEAN));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 0);
+    g_assert_cmpuint(tv_result_count_findings(result), ==, 0);
+    node = tv_result_to_json(result);
+    again = tv_result_from_json(node, NULL);
+    g_assert_cmpint(tv_result_exit_status(again), ==, 0);
+    finding = again->findings->pdata[0];
+    g_assert_cmpstr(finding->suppressed, ==, "the reason");
+    tv_result_add_finding(result,
+                          tv_finding_new("series-unlisted", "f", 0, "other"));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 1);
 }
 
 static void test_path(void)
@@ -183,6 +254,8 @@ int main(int argc, char **argv)
     g_test_add_func("/result/merge", test_merge);
     g_test_add_func("/result/bad-json", test_bad_json);
     g_test_add_func("/result/identity", test_identity);
+    g_test_add_func("/result/identity-differs", test_identity_differs);
+    g_test_add_func("/result/suppressed", test_suppressed);
     g_test_add_func("/result/path", test_path);
     g_test_add_func("/result/text", test_text);
     return g_test_run();

@@ -1,11 +1,15 @@
 /*
- * What is known of units from earlier runs.
+ * What is known from earlier runs.
  *
- * Three stores below one directory: which files a unit was made of (by the
- * hash of its flags), what its text was (by flags and the content of these
- * files), and what a layer said of a text (by text, flags, tool and rules).
- * Every key is a hash over all inputs, so entries are never wrong, only
- * unused.
+ * Entries have a kind and a key.  The key is a hash over all that the entry
+ * depends on, so an entry is never wrong, only unused; and each carries a hash
+ * of itself, so that a damaged one counts as absent.  They are written aside
+ * and renamed: a run that is interrupted, killed or out of space leaves none
+ * in part.
+ *
+ * Kinds of the units: "depends", which files a unit was made of (by the hash
+ * of its flags); "units", what its text was (by flags and the content of these
+ * files); "runs", what a layer said of a text (by text, flags and tool).
  */
 #ifndef TV_CHECK_CACHE_H
 #define TV_CHECK_CACHE_H
@@ -14,14 +18,35 @@
 
 typedef struct TvCheckCache TvCheckCache;
 
+/* Makes @directory; TV_ERROR_IO if that cannot be done. */
 TvCheckCache *tv_check_cache_open(const char *directory, GError **error);
+/* Removes the run's files for single jobs. */
 void tv_check_cache_free(TvCheckCache *cache);
 
-/* The directory of the stores. */
-const char *tv_check_cache_directory(const TvCheckCache *cache);
-
-/* Directory for files that live as long as one job. */
+/* Directory for files that live as long as one job; their names begin with
+ * the process's id. */
 const char *tv_check_cache_scratch(const TvCheckCache *cache);
+
+/*
+ * Begins a key of @kind: with the kind and the hash of those sources of this
+ * program that decide what entries say.  The caller adds (tv_hash_add) all
+ * else that the entry depends on.
+ */
+GChecksum *tv_check_cache_key(const char *kind);
+
+/* The entry's text, or NULL if there is none that is whole; to be freed. */
+char *tv_check_cache_get(TvCheckCache *cache, const char *kind,
+                         const char *key);
+
+/*
+ * Stores an entry.  That it fails does no harm to this run; the first reason
+ * is kept for tv_check_cache_trouble.
+ */
+void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
+                        const char *text);
+
+/* Why entries could not be stored: one line, or NULL if all were. */
+const char *tv_check_cache_trouble(const TvCheckCache *cache);
 
 /*
  * Fills unit->digest, sees and depends if the unit's files are as
@@ -32,6 +57,9 @@ gboolean tv_check_cache_lookup_unit(TvCheckCache *cache,
 void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
                                const TvUnit *unit);
 
+/* Key of what @layer says of the unit's text; unit->digest is set. */
+char *tv_check_cache_run_key(const TvCheckTree *tree, const TvUnit *unit,
+                             TvLayer layer);
 /* Fills unit->runs[layer] if that text was judged before. */
 gboolean tv_check_cache_lookup_run(TvCheckCache *cache, const TvCheckTree *tree,
                                    TvUnit *unit, TvLayer layer);

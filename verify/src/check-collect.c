@@ -7,6 +7,7 @@ static void count_free(gpointer data)
     TvHostCount *count = data;
 
     g_hash_table_unref(count->findings);
+    g_hash_table_unref(count->known);
     g_free(count);
 }
 
@@ -29,6 +30,8 @@ TvHostCount *tv_host_counts_get(GPtrArray *counts, const TvHost *host)
     count->host = host;
     count->findings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify)tv_finding_free);
+    count->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)tv_finding_free);
     g_ptr_array_add(counts, count);
     return count;
 }
@@ -52,15 +55,16 @@ static void set_status(TvCell *cell, TvCellStatus status, const char *file,
 
 /* Then that is the finding, and that sparse stumbles over it is no news. */
 static gboolean fails_to_build(const TvCheckTree *tree,
-                               const TvKnownNoise *noise, const TvUnit *unit)
+                               TvKnownFindings *known, const TvUnit *unit)
 {
     g_autofree char *broken = NULL;
     g_autoptr(GPtrArray) findings =
-        tv_unit_findings(tree, noise, unit, TV_LAYER_CONST, &broken);
+        tv_unit_findings(tree, known, unit, TV_LAYER_CONST, &broken);
 
     for (guint i = 0; i < findings->len; i++) {
-        if (g_str_equal(((TvFinding *)findings->pdata[i])->rule,
-                        "build-error")) {
+        const TvFinding *finding = findings->pdata[i];
+
+        if (!finding->suppressed && g_str_equal(finding->rule, "build-error")) {
             return TRUE;
         }
     }
@@ -69,7 +73,7 @@ static gboolean fails_to_build(const TvCheckTree *tree,
 
 /* One unit of one cell, one layer. */
 static void collect_unit(TvCell *cell, const TvCheckTree *tree,
-                         const TvKnownNoise *noise, const TvPlanCell *place,
+                         TvKnownFindings *known, const TvPlanCell *place,
                          TvUnit *unit, TvLayer layer, TvHostCount *count)
 {
     const TvLayerRun *run = &unit->runs[layer];
@@ -88,23 +92,26 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
                    run->broken ? run->broken : "did not run");
         return;
     }
-    findings = tv_unit_findings(tree, noise, unit, layer, &broken);
+    findings = tv_unit_findings(tree, known, unit, layer, &broken);
     cell->checked++;
     cell->seconds += run->cached ? 0 : run->seconds;
-    if (broken && !fails_to_build(tree, noise, unit)) {
+    if (broken && !fails_to_build(tree, known, unit)) {
         set_status(cell, TV_CELL_VOID, unit->file, broken);
     }
     for (guint i = 0; i < findings->len; i++) {
         TvFinding *finding = findings->pdata[i];
         g_autofree char *key = tv_host_counts_key(finding);
+        GHashTable *set =
+            finding->suppressed ? count->known : count->findings;
 
         g_free(finding->mode);
         finding->mode = g_strdup(place->target->mode);
         finding->guest_bits = place->target->bits;
-        cell->findings++;
-        if (!g_hash_table_contains(count->findings, key)) {
-            count->build_errors += g_str_equal(finding->rule, "build-error");
-            g_hash_table_insert(count->findings, g_steal_pointer(&key),
+        cell->findings += !finding->suppressed;
+        if (!g_hash_table_contains(set, key)) {
+            count->build_errors += !finding->suppressed &&
+                                   g_str_equal(finding->rule, "build-error");
+            g_hash_table_insert(set, g_steal_pointer(&key),
                                 tv_finding_copy(finding));
         }
     }
@@ -125,12 +132,16 @@ static void publish(TvResult *result, const TvHostCount *count,
                     const char *patch)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer value;
+    GHashTable *sets[] = {count->findings, count->known};
 
-    g_hash_table_iter_init(&iter, count->findings);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        g_ptr_array_add(list, value);
+    for (gsize i = 0; i < G_N_ELEMENTS(sets); i++) {
+        GHashTableIter iter;
+        gpointer value;
+
+        g_hash_table_iter_init(&iter, sets[i]);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+            g_ptr_array_add(list, value);
+        }
     }
     g_ptr_array_sort(list, compare_findings);
     for (guint i = 0; i < list->len; i++) {
@@ -147,7 +158,7 @@ static void publish(TvResult *result, const TvHostCount *count,
 }
 
 void tv_check_collect(TvResult *result, const TvCheckTree *tree,
-                      const TvPlan *plan, const TvKnownNoise *noise,
+                      const TvPlan *plan, TvKnownFindings *known,
                       guint layers, const char *patch, GPtrArray *counts)
 {
     g_autoptr(GPtrArray) own = counts ? NULL : tv_host_counts_new();
@@ -171,7 +182,7 @@ void tv_check_collect(TvResult *result, const TvCheckTree *tree,
                                                 : TV_CELL_NOT_CONVERTED);
             cell->patch = g_strdup(patch);
             for (guint j = 0; j < place->units->len; j++) {
-                collect_unit(cell, tree, noise, place, place->units->pdata[j],
+                collect_unit(cell, tree, known, place, place->units->pdata[j],
                              layer, count);
             }
             if (cell->status < TV_CELL_FINDINGS &&

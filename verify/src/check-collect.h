@@ -3,7 +3,7 @@
 #define TV_CHECK_COLLECT_H
 
 #include "check-plan.h"
-#include "known-noise.h"
+#include "known-findings.h"
 #include "result.h"
 
 /*
@@ -16,6 +16,7 @@ typedef struct TvHostCount {
     GHashTable *findings; /* rule, file, function, text and message to
                            * TvFinding */
     guint build_errors;   /* of these */
+    GHashTable *known;    /* the same of those that are suppressed */
     gboolean failed;      /* a cell of it is an error or void */
 } TvHostCount;
 
@@ -26,7 +27,7 @@ typedef struct TvHostCount {
  * @counts (array of TvHostCount, or NULL) is filled as well.
  */
 void tv_check_collect(TvResult *result, const TvCheckTree *tree,
-                      const TvPlan *plan, const TvKnownNoise *noise,
+                      const TvPlan *plan, TvKnownFindings *known,
                       guint layers, const char *patch, GPtrArray *counts);
 
 GPtrArray *tv_host_counts_new(void);

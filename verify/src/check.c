@@ -15,6 +15,7 @@
 #include "shard.h"
 
 static char *option_contract;
+static char *option_known;
 static char *option_layers;
 static char *option_mode;
 static char *option_unit;
@@ -131,7 +132,7 @@ static void tell_left_out(const TvCheckTree *tree, const TvPlan *plan,
 typedef struct Setup {
     TvContract *contract;
     TvCheckTools *tools;
-    TvKnownNoise *noise;
+    TvKnownFindings *known;
     TvCheckCache *cache;
     TvFileFacts *facts;
 } Setup;
@@ -145,7 +146,7 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
 
     if (!(setup->contract = tv_contract_load(option_contract, error)) ||
         !(setup->tools = tv_check_tools_find(error)) ||
-        !(setup->noise = tv_known_noise_load(error)) ||
+        !(setup->known = tv_known_findings_load(option_known, error)) ||
         !(setup->cache = tv_check_cache_open(dir, error))) {
         return FALSE;
     }
@@ -157,9 +158,16 @@ static void setup_close(Setup *setup)
 {
     tv_file_facts_close(setup->facts);
     tv_check_cache_free(setup->cache);
-    tv_known_noise_free(setup->noise);
+    tv_known_findings_free(setup->known);
     tv_check_tools_free(setup->tools);
     tv_contract_free(setup->contract);
+}
+
+/* Whether all is looked at, so that what matches nothing is known. */
+static gboolean is_whole(const TvOptions *options, const GPtrArray *hosts)
+{
+    return !options->shards && !options->guests && !option_layers &&
+           !option_mode && !option_unit && !tv_host_nth(hosts->len);
 }
 
 static gboolean check_tree(const TvOptions *options, const Setup *setup,
@@ -207,7 +215,12 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
          !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }
-    tv_check_collect(result, tree, plan, setup->noise, layers, NULL, NULL);
+    tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
+    if (is_whole(options, hosts)) {
+        /* The built-in entries are about the project's own tree. */
+        tv_known_findings_report_stale(
+            setup->known, !options->tree && !option_contract, result);
+    }
     return TRUE;
 }
 
@@ -219,7 +232,7 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
         .options = options,
         .contract = setup->contract,
         .tools = setup->tools,
-        .noise = setup->noise,
+        .known = setup->known,
         .cache = setup->cache,
         .facts = setup->facts,
         .hosts = hosts,
@@ -276,6 +289,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                 ? check_patches(options, &setup, hosts, layers, result, error)
                 : check_tree(options, &setup, hosts, controls, layers, result,
                              error));
+    if (good && tv_check_cache_trouble(setup.cache)) {
+        fprintf(stderr, "check: %s; the next run has to do it again\n",
+                tv_check_cache_trouble(setup.cache));
+    }
     setup_close(&setup);
     if (!good) {
         return 2;
@@ -291,6 +308,8 @@ static GOptionEntry entries[] = {
      "Check every patch of the series against the one before it", NULL},
     {"from", 0, 0, G_OPTION_ARG_STRING, &option_from,
      "With --each-patch: begin at PATCH", "PATCH"},
+    {"known", 0, 0, G_OPTION_ARG_FILENAME, &option_known,
+     "Findings that are known and stay, beyond the built-in ones", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
      "Only these layers: L0,L1,L2", "LIST"},
     {"mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, "Only softmmu or user",

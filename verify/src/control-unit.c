@@ -1,17 +1,13 @@
 #include "control-unit.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "check-typing.h"
 #include "diagnostics.h"
 #include "error.h"
+#include "hash.h"
 #include "unit-findings.h"
-
-/* Raised when judging sites changes. */
-#define CONTROL_RULES "control 2"
 
 typedef struct Round {
     const TvCheckTree *tree;
@@ -236,24 +232,24 @@ static gboolean run_unseen(Round *round, TvCheckCache *cache,
     return TRUE;
 }
 
-static char *record_path(const TvCheckTree *tree, TvCheckCache *cache,
-                         const TvUnit *unit)
+/* What both layers say of the reduced text decides. */
+static char *record_key(const TvCheckTree *tree, const TvUnit *unit)
 {
-    g_autofree char *text =
-        g_strjoin("\n", CONTROL_RULES, unit->digest, unit->host->name,
-                  tree->tools->clang_version, tree->tools->sparse_version,
-                  tree->contract->digest, NULL);
-    g_autofree char *digest =
-        g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_autoptr(GChecksum) sum = tv_check_cache_key("control");
 
-    return g_build_filename(tv_check_cache_directory(cache), "control", digest,
-                            NULL);
+    tv_hash_add(sum, tree->contract->digest);
+    for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+        g_autofree char *run = tv_check_cache_run_key(tree, unit, layer);
+
+        tv_hash_add(sum, run);
+    }
+    return g_strdup(g_checksum_get_string(sum));
 }
 
-static void store(const char *path, const TvControlUnit *control)
+static void store(TvCheckCache *cache, const char *key,
+                  const TvControlUnit *control)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autofree char *dir = g_path_get_dirname(path);
 
     for (guint i = 0; i < control->sites->len; i++) {
         const TvSite *site = control->sites->pdata[i];
@@ -261,19 +257,16 @@ static void store(const char *path, const TvControlUnit *control)
         g_string_append_printf(text, "%d\t%d\t%d\t%s\n", site->line,
                                site->seen[0], site->seen[1], site->file);
     }
-    g_string_append(text, "end\n");
-    if (g_mkdir_with_parents(dir, 0755) == 0) {
-        g_file_set_contents(path, text->str, text->len, NULL);
-    }
+    tv_check_cache_put(cache, "control", key, text->str);
 }
 
-static gboolean load(const char *path, TvControlUnit *control)
+static gboolean load(TvCheckCache *cache, const char *key,
+                     TvControlUnit *control)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = tv_check_cache_get(cache, "control", key);
     g_auto(GStrv) lines = NULL;
 
-    if (!g_file_get_contents(path, &text, NULL, NULL) ||
-        !g_str_has_suffix(text, "end\n")) {
+    if (!text) {
         return FALSE;
     }
     control->sites = tv_sites_new();
@@ -298,16 +291,16 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
                               GPtrArray *units, GError **error)
 {
     g_autoptr(GPtrArray) fresh = g_ptr_array_new();
-    g_autoptr(GPtrArray) records = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
     Round round = {.tree = tree, .units = fresh, .only = -1};
 
     for (guint i = 0; i < units->len; i++) {
         TvControlUnit *control = units->pdata[i];
 
         if (tv_check_cache_lookup_unit(cache, tree, control->unit)) {
-            g_autofree char *path = record_path(tree, cache, control->unit);
+            g_autofree char *key = record_key(tree, control->unit);
 
-            if (load(path, control)) {
+            if (load(cache, key, control)) {
                 continue;
             }
         }
@@ -320,7 +313,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
     for (guint i = 0; i < fresh->len; i++) {
         TvControlUnit *control = fresh->pdata[i];
 
-        g_ptr_array_add(records, record_path(tree, cache, control->unit));
+        g_ptr_array_add(keys, record_key(tree, control->unit));
     }
     for (guint i = 0; i < fresh->len; i++) {
         TvControlUnit *control = fresh->pdata[i];
@@ -329,7 +322,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
             !run_unseen(&round, cache, control, error)) {
             return FALSE;
         }
-        store(records->pdata[i], control);
+        store(cache, keys->pdata[i], control);
     }
     return TRUE;
 }

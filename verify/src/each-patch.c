@@ -269,7 +269,7 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
         return FALSE;
     }
     counts = tv_host_counts_new();
-    tv_check_collect(raw, tree, plan, each->noise, each->layers, patch, counts);
+    tv_check_collect(raw, tree, plan, each->known, each->layers, patch, counts);
     if (patch) {
         add_cells(walk, counts, raw, patch);
     }

@@ -3,7 +3,7 @@
 #define TV_EACH_PATCH_H
 
 #include "check-cache.h"
-#include "known-noise.h"
+#include "known-findings.h"
 #include "result.h"
 #include "series.h"
 
@@ -11,7 +11,7 @@ typedef struct TvEachPatch {
     const TvOptions *options;
     const TvContract *contract;
     const TvCheckTools *tools;
-    const TvKnownNoise *noise;
+    TvKnownFindings *known;
     TvCheckCache *cache;
     TvFileFacts *facts;
     GPtrArray *hosts;   /* of const TvHost */

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAGIC "tcg-verify file facts 1 "
+#include "judging-digest.h"
+
+#define MAGIC "tcg-verify file facts 2 "
 
 typedef struct Fact {
     char *stamp; /* what stat says of the file */
@@ -30,20 +32,33 @@ static void fact_free(gpointer data)
     g_free(fact);
 }
 
+/* The first line: it names what the facts were found by, and their hash. */
+static char *first_line(const TvFileFacts *facts, const char *body)
+{
+    g_autofree char *sum =
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, body, -1);
+
+    return g_strconcat(MAGIC, TV_JUDGING_DIGEST, " ", facts->contract->digest,
+                       " ", sum, "\n", NULL);
+}
+
 static void load(TvFileFacts *facts)
 {
     g_autofree char *text = NULL;
-    g_autofree char *magic = g_strconcat(MAGIC, facts->contract->digest, NULL);
+    g_autofree char *first = NULL;
     g_auto(GStrv) lines = NULL;
+    const char *body;
 
-    if (!g_file_get_contents(facts->path, &text, NULL, NULL)) {
+    if (!g_file_get_contents(facts->path, &text, NULL, NULL) ||
+        !(body = strchr(text, '\n'))) {
         return;
     }
-    lines = g_strsplit(text, "\n", -1);
-    if (!lines[0] || !g_str_equal(lines[0], magic)) {
+    first = first_line(facts, body + 1);
+    if (!g_str_has_prefix(text, first)) {
         return;
     }
-    for (char **line = lines + 1; *line; line++) {
+    lines = g_strsplit(body + 1, "\n", -1);
+    for (char **line = lines; *line; line++) {
         g_auto(GStrv) part = g_strsplit(*line, " ", 4);
 
         if (g_strv_length(part) == 4 && strlen(part[1]) == 64) {
@@ -76,11 +91,11 @@ void tv_file_facts_close(TvFileFacts *facts)
         return;
     }
     if (facts->dirty) {
-        g_autoptr(GString) text = g_string_new(MAGIC);
+        g_autoptr(GString) text = g_string_new(NULL);
+        g_autofree char *first = NULL;
         GHashTableIter iter;
         gpointer path, value;
 
-        g_string_append_printf(text, "%s\n", facts->contract->digest);
         g_hash_table_iter_init(&iter, facts->facts);
         while (g_hash_table_iter_next(&iter, &path, &value)) {
             const Fact *fact = value;
@@ -89,6 +104,8 @@ void tv_file_facts_close(TvFileFacts *facts)
                                    fact->sha256, fact->mentions,
                                    (const char *)path);
         }
+        first = first_line(facts, text->str);
+        g_string_prepend(text, first);
         g_file_set_contents(facts->path, text->str, text->len, NULL);
     }
     g_hash_table_unref(facts->facts);

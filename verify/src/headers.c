@@ -7,13 +7,12 @@
 
 #include "data.h"
 #include "error.h"
+#include "hash.h"
+#include "headers-digest.h"
 #include "headers-generate.h"
 #include "headers-text.h"
 #include "job-pool.h"
 #include "tree.h"
-
-/* Raised when the rules below change what they make. */
-#define RULES "headers 1"
 
 static char *pkg_config(const char *package, const char *variable,
                         GError **error)
@@ -64,11 +63,6 @@ static gboolean is_input(const char *file)
            g_str_equal(name, "trace-events") || g_str_equal(name, "VERSION");
 }
 
-static void sum_text(GChecksum *sum, const char *text)
-{
-    g_checksum_update(sum, (const guchar *)text, strlen(text) + 1);
-}
-
 static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
                            const char *const *targets, GPtrArray *groups,
                            const char *template, const char *glibconfig)
@@ -77,16 +71,16 @@ static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
     g_autofree char *assertion = tv_data_text("assert.h");
     g_autofree char *prelude = tv_data_text("sparse-prelude.h");
 
-    sum_text(sum, RULES);
-    sum_text(sum, prelude);
-    sum_text(sum, template);
-    sum_text(sum, glibconfig);
-    sum_text(sum, assertion);
+    tv_hash_add(sum, TV_HEADERS_DIGEST);
+    tv_hash_add(sum, prelude);
+    tv_hash_add(sum, template);
+    tv_hash_add(sum, glibconfig);
+    tv_hash_add(sum, assertion);
     for (guint i = 0; i < groups->len; i++) {
-        sum_text(sum, groups->pdata[i]);
+        tv_hash_add(sum, groups->pdata[i]);
     }
     for (; *targets; targets++) {
-        sum_text(sum, *targets);
+        tv_hash_add(sum, *targets);
     }
     for (guint i = 0; i < scan->files->len; i++) {
         const char *file = scan->files->pdata[i];
@@ -95,8 +89,8 @@ static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
             g_autofree char *path = g_build_filename(scan->root, file, NULL);
             const char *content = tv_file_facts_sha256(facts, path);
 
-            sum_text(sum, file);
-            sum_text(sum, content ? content : "unreadable");
+            tv_hash_add(sum, file);
+            tv_hash_add(sum, content ? content : "unreadable");
         }
     }
     return g_strdup(g_checksum_get_string(sum));

@@ -72,6 +72,7 @@ static JsonObject *finding_to_json(const TvFinding *finding)
     set_string(object, "text", finding->text);
     set_string(object, "reproduce", finding->reproduce);
     set_string(object, "identity", finding->identity);
+    set_string(object, "suppressed", finding->suppressed);
     if (finding->path) {
         json_object_set_array_member(object, "path",
                                      path_to_json(finding->path));
@@ -265,6 +266,7 @@ static TvFinding *finding_from_json(JsonObject *object, GError **error)
     finding->text = get_string(object, "text");
     finding->reproduce = get_string(object, "reproduce");
     finding->identity = get_string(object, "identity");
+    finding->suppressed = get_string(object, "suppressed");
     if (!finding->rule || !tv_rule_find(finding->rule)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "a finding has the unknown rule '%s'",

@@ -100,6 +100,7 @@ TvFinding *tv_finding_copy(const TvFinding *finding)
     copy->text = g_strdup(finding->text);
     copy->reproduce = g_strdup(finding->reproduce);
     copy->identity = g_strdup(finding->identity);
+    copy->suppressed = g_strdup(finding->suppressed);
     for (guint i = 0; finding->path && i < finding->path->len; i++) {
         const TvStep *step = finding->path->pdata[i];
 
@@ -124,13 +125,20 @@ void tv_finding_free(TvFinding *finding)
     g_free(finding->text);
     g_free(finding->reproduce);
     g_free(finding->identity);
+    g_free(finding->suppressed);
     g_clear_pointer(&finding->path, g_ptr_array_unref);
     g_free(finding);
 }
 
-/* Folds every run of white space into one blank. */
-static void append_folded(GString *out, const char *text)
+static gboolean in_word(char c)
 {
+    return g_ascii_isalnum(c) || c == '_' || (c & 0x80);
+}
+
+/* Without the white space that could as well not be there. */
+static void append_normalised(GString *out, const char *text)
+{
+    char last = '\n';
     gboolean blank = FALSE;
 
     for (; text && *text; text++) {
@@ -138,11 +146,12 @@ static void append_folded(GString *out, const char *text)
             blank = TRUE;
             continue;
         }
-        if (blank && out->len && out->str[out->len - 1] != '\n') {
+        if (blank && in_word(last) && in_word(*text)) {
             g_string_append_c(out, ' ');
         }
         blank = FALSE;
-        g_string_append_c(out, *text);
+        last = *text;
+        g_string_append_c(out, last);
     }
     g_string_append_c(out, '\n');
 }
@@ -152,10 +161,10 @@ char *tv_finding_compute_identity(const TvFinding *finding)
     g_autoptr(GString) key = g_string_new(NULL);
     char *identity;
 
-    append_folded(key, finding->rule);
-    append_folded(key, finding->file);
-    append_folded(key, finding->function);
-    append_folded(key, finding->text ? finding->text : finding->message);
+    append_normalised(key, finding->rule);
+    append_normalised(key, finding->file);
+    append_normalised(key, finding->function);
+    append_normalised(key, finding->text ? finding->text : finding->message);
     identity = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key->str, -1);
     identity[16] = '\0';
     return identity;
@@ -314,6 +323,18 @@ static gboolean has_cell(const TvResult *result, TvCellStatus status)
     return FALSE;
 }
 
+guint tv_result_count_findings(const TvResult *result)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < result->findings->len; i++) {
+        const TvFinding *finding = g_ptr_array_index(result->findings, i);
+
+        count += !finding->suppressed;
+    }
+    return count;
+}
+
 const char *tv_result_status_name(const TvResult *result)
 {
     if (result->cells->len == 0 || has_cell(result, TV_CELL_ERROR)) {
@@ -322,7 +343,7 @@ const char *tv_result_status_name(const TvResult *result)
     if (has_cell(result, TV_CELL_VOID)) {
         return "void";
     }
-    if (result->findings->len || has_cell(result, TV_CELL_FINDINGS)) {
+    if (tv_result_count_findings(result) || has_cell(result, TV_CELL_FINDINGS)) {
         return "findings";
     }
     return "clean";

@@ -38,6 +38,8 @@ typedef struct TvFinding {
     char *text;      /* the offending source line, NULL if none */
     char *reproduce; /* command that reproduces it alone, NULL if none */
     char *identity;  /* stable over line moves; set by tv_result_add_finding */
+    char *suppressed; /* why it is known and stays: then it counts for
+                         nothing; NULL if it is not */
     GPtrArray *path; /* of TvStep, owned, from source to sink; NULL if none */
 } TvFinding;
 
@@ -51,9 +53,10 @@ void tv_finding_free(TvFinding *finding);
 void tv_finding_add_step(TvFinding *finding, TvStep *step);
 
 /*
- * Hash of rule, file, function and normalised text (white space folded,
- * numbers kept); the message stands in for a missing text.  Host and line are
- * not part of it: one mistake in a shared header is one identity.
+ * Hash of rule, file, function and normalised text; the message stands in for
+ * a missing text.  White space counts only where it keeps two words apart.
+ * Host and line are not part of it: one mistake in a shared header is one
+ * identity.
  */
 char *tv_finding_compute_identity(const TvFinding *finding);
 
@@ -137,6 +140,8 @@ void tv_result_merge(TvResult *result, TvResult *other);
  * looked at), 1 if there are findings, else 0.
  */
 int tv_result_exit_status(const TvResult *result);
+/* Findings that are not suppressed. */
+guint tv_result_count_findings(const TvResult *result);
 /* "clean", "findings", "void" or "error". */
 const char *tv_result_status_name(const TvResult *result);
 

@@ -162,6 +162,18 @@ const TvRule tv_rules_check[] = {
                 "do to the typing.",
     },
     {
+        .id = "known-stale",
+        .layer = "known",
+        .severity = TV_SEVERITY_WARNING,
+        .summary = "an entry of the known findings matches nothing any more",
+        .text = "Known findings are matched by rule, file, function and "
+                "text. The whole matrix was checked and nothing matched this "
+                "entry: what it excused is gone, and the next finding that "
+                "happens to look alike would be excused for no reason.",
+        .mend = "Delete the entry, or mend it if the line it means has "
+                "changed.",
+    },
+    {
         .id = "count-rises",
         .layer = "patch",
         .severity = TV_SEVERITY_ERROR,

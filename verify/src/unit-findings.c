@@ -130,22 +130,24 @@ static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
 
 /*
  * After an error that is no finding sparse drops what it would have said of
- * the rest.  NULL if the error is known to do no harm.
+ * the rest: that is @broken, unless the error is known to do no harm.
  */
-static char *voids(const TvCheckTree *tree, const TvKnownNoise *noise,
-                   const TvUnit *unit, const TvDiagnostic *diagnostic)
+static void judge_error(const TvCheckTree *tree, TvKnownFindings *known,
+                        const TvUnit *unit, const TvDiagnostic *diagnostic,
+                        GPtrArray *findings, char **broken)
 {
     g_autoptr(TvFinding) finding =
         make(tree, unit, TV_LAYER_SPARSE, "sparse-error", diagnostic);
 
-    if (noise && tv_known_noise_find(noise, finding)) {
-        return NULL;
+    if (tv_known_findings_apply(known, finding)) {
+        g_ptr_array_add(findings, g_steal_pointer(&finding));
+    } else if (!*broken) {
+        *broken = g_strdup_printf("%s:%d: sparse: %s", diagnostic->file,
+                                  diagnostic->line, diagnostic->message);
     }
-    return g_strdup_printf("%s:%d: sparse: %s", diagnostic->file,
-                           diagnostic->line, diagnostic->message);
 }
 
-static gboolean is_known(GPtrArray *findings, const TvFinding *wanted)
+static gboolean is_there(GPtrArray *findings, const TvFinding *wanted)
 {
     for (guint i = 0; i < findings->len; i++) {
         const TvFinding *finding = findings->pdata[i];
@@ -160,7 +162,7 @@ static gboolean is_known(GPtrArray *findings, const TvFinding *wanted)
     return FALSE;
 }
 
-GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
+GPtrArray *tv_unit_findings(const TvCheckTree *tree, TvKnownFindings *known,
                             const TvUnit *unit, TvLayer layer, char **broken)
 {
     const TvLayerRun *run = &unit->runs[layer];
@@ -176,16 +178,16 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
             tv_unit_findings_rule(tree, unit, layer, diagnostic, statement);
         g_autoptr(TvFinding) finding = NULL;
 
-        if (!rule && layer == TV_LAYER_SPARSE && !*broken &&
+        if (!rule && layer == TV_LAYER_SPARSE &&
             diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
-            *broken = voids(tree, noise, unit, diagnostic);
+            judge_error(tree, known, unit, diagnostic, findings, broken);
         }
         if (!rule) {
             continue;
         }
         finding = make(tree, unit, layer, rule, diagnostic);
-        if (!(noise && tv_known_noise_find(noise, finding)) &&
-            !is_known(findings, finding)) {
+        tv_known_findings_apply(known, finding);
+        if (!is_there(findings, finding)) {
             g_ptr_array_add(findings, g_steal_pointer(&finding));
         }
     }

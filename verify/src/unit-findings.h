@@ -3,15 +3,15 @@
 #define TV_UNIT_FINDINGS_H
 
 #include "diagnostics.h"
-#include "known-noise.h"
+#include "known-findings.h"
 #include "unit.h"
 
 /*
  * Judges what @layer printed.  Returns findings (of TvFinding) with host, mode
- * and guest of @unit; @noise or NULL.  @broken is set to why the layer's word
+ * and guest of @unit; @known or NULL.  @broken is set to why the layer's word
  * proves nothing: a message that is no finding but made it drop others.
  */
-GPtrArray *tv_unit_findings(const TvCheckTree *tree, const TvKnownNoise *noise,
+GPtrArray *tv_unit_findings(const TvCheckTree *tree, TvKnownFindings *known,
                             const TvUnit *unit, TvLayer layer, char **broken);
 
 /* The rule that a diagnostic breaks, NULL if it is none of ours. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check-typing.h"
+#include "hash.h"
 
 static const char *const layer_names[TV_N_LAYERS] = {"L1", "L2"};
 
@@ -185,13 +186,15 @@ void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
 {
     g_auto(GStrv) argv = tv_unit_preprocess_argv(unit, tree, "", "");
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    const char *version = tree->tools->clang_version;
+    const char *program =
+        tv_file_facts_sha256(tree->facts, tree->tools->clang);
 
-    g_checksum_update(sum, (const guchar *)version, strlen(version) + 1);
+    tv_hash_add(sum, program ? program : "unreadable");
+    tv_hash_add(sum, tree->tools->clang_version);
     for (char **argument = argv; *argument; argument++) {
         g_autofree char *text = tv_check_tree_portable(tree, *argument);
 
-        g_checksum_update(sum, (const guchar *)text, strlen(text) + 1);
+        tv_hash_add(sum, text);
     }
     g_free(unit->key);
     unit->key = g_strdup(g_checksum_get_string(sum));
