@@ -80,6 +80,27 @@ each 1 "a patch that adds a finding is named" 'patch bad/write.patch' \
 grep -q 'count-rises' "$work/out" && grep -q 'tcg/tcg.c:[0-9]*:' "$work/out"
 ok $? "with the finding, and that the count rises"
 
+# The same patch, but only the tree at the end is looked at.
+cp -al "$applied" "$work/tree"
+rm "$work/tree/tcg/tcg.c"
+cp "$work/b/tcg/tcg.c" "$work/tree/tcg/tcg.c"
+
+# plain DESCRIPTION PATTERN: the finding of the line has PATTERN below it.
+plain()
+{
+    "$TCG_VERIFY" --project "$work/project" --build-dir "$work/build" check \
+        --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+        --layer=L1 --tu=tcg/tcg.c >"$work/out" 2>&1
+    [ $? = 1 ] && grep -A 1 '^tcg/tcg.c:.*\[rx-discard' "$work/out" |
+        grep -q "in tcg_out8, host x86_64, $2"
+    ok $? "$1"
+}
+plain "check of the whole series names the patch of the line" \
+    'patch bad/write.patch'
+sed -i '/^bad/d' "$work/project/series"
+plain "a line that no patch brought is a local change" 'patch local change'
+rm -r "$work/tree"
+
 project build tcg/riscv/tcg-target.c.inc \
     's/(static bool tcg_out_mov[^{]*\{|static void tcg_out_mov[^{]*\{)/$1 no_such_name();/'
 each 1 "a patch that does not build on one host is named" \

@@ -197,6 +197,7 @@ static void test_lines(void)
     g_autofree char *path = NULL;
     g_autofree char *name = NULL;
     g_autofree char *outside = NULL;
+    g_autofree char *attribute = NULL;
     g_autofree char *statement = NULL;
     int handle = g_file_open_tmp(NULL, &path, NULL);
     TvSourceLines *lines = tv_source_lines_new();
@@ -205,12 +206,15 @@ static void test_lines(void)
     g_assert_true(g_file_set_contents(
         path,
         "static int f(int a,\n             int b)\n{\n    int c;\n\n"
-        "    g(a,\n      b);\n}\nint x;\n",
+        "    g(a,\n      b);\n}\nint x;\n"
+        "static __attribute__((unused)) void h(int a)\n{\n}\n",
         -1, NULL));
     name = tv_source_lines_function(lines, path, 7);
     g_assert_cmpstr(name, ==, "f");
     outside = tv_source_lines_function(lines, path, 9);
     g_assert_null(outside);
+    attribute = tv_source_lines_function(lines, path, 11);
+    g_assert_cmpstr(attribute, ==, "h");
     statement = tv_source_lines_statement(lines, path, 7);
     g_assert_cmpstr(statement, ==, "    g(a,\n      b);\n");
     tv_source_lines_free(lines);

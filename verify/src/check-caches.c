@@ -129,12 +129,34 @@ char *tv_caches_judge_jump(const TvContract *contract, const char *text)
     return NULL;
 }
 
+/* The line on which the definition of @function begins, 0 if there is none. */
+static int defined_at(const char *text, const char *function)
+{
+    g_autofree char *pattern =
+        g_strdup_printf("^\\w[^;{}()]*\\b%s\\([^;{}]*\\{", function);
+    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    int start, line = 1;
+
+    if (!g_regex_match(regex, text, 0, &match)) {
+        return 0;
+    }
+    g_match_info_fetch_pos(match, 0, &start, NULL);
+    for (int i = 0; i < start; i++) {
+        line += text[i] == '\n';
+    }
+    return line;
+}
+
 static void add_finding(TvResult *result, TvCell *cell, const char *rule,
-                        const char *file, const TvHost *host,
+                        const char *file, const char *source,
+                        const char *function, const TvHost *host,
                         const char *message)
 {
-    TvFinding *finding = tv_finding_new(rule, file, 0, "%s", message);
+    TvFinding *finding = tv_finding_new(
+        rule, file, defined_at(source, function), "%s", message);
 
+    finding->function = g_strdup(function);
     finding->host = g_strdup(host->name);
     finding->text = g_strdup(message);
     tv_result_add_finding(result, finding);
@@ -174,11 +196,12 @@ gboolean tv_caches_check(const TvCheckTree *tree, GPtrArray *hosts,
         order = tv_caches_judge_order(tree->contract, text);
         jump = tv_caches_judge_jump(tree->contract, source);
         if (order) {
-            add_finding(result, cell, "cache-order", "tcg/tcg.c", host,
-                               order);
+            add_finding(result, cell, "cache-order", "tcg/tcg.c", text,
+                        tree->contract->written_function, host, order);
         }
         if (jump) {
-            add_finding(result, cell, "cache-range", file, host, jump);
+            add_finding(result, cell, "cache-range", file, source,
+                        tree->contract->jump_function, host, jump);
         }
         tv_result_add_cell(result, cell);
     }

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "layer-canary.h"
 #include "layer-control.h"
+#include "patch-blame.h"
 #include "report.h"
 #include "shard.h"
 
@@ -224,6 +225,28 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     return TRUE;
 }
 
+/* A tree of another release has nothing to do with the series. */
+static gboolean is_of_series(const TvOptions *options)
+{
+    g_autofree char *root = tv_options_applied(options);
+    g_autofree char *path = g_build_filename(root, "VERSION", NULL);
+    g_autofree char *version = NULL;
+
+    return !options->tree ||
+           (g_file_get_contents(path, &version, NULL, NULL) &&
+            g_str_equal(g_strchomp(version), options->base->version));
+}
+
+/* The patch that brought the line of each finding that names none. */
+static gboolean blame(const TvOptions *options, TvResult *result,
+                      GError **error)
+{
+    g_autofree char *root = tv_options_applied(options);
+
+    return !is_of_series(options) ||
+           tv_blame_result(result, options, 0, root, error);
+}
+
 static gboolean check_patches(const TvOptions *options, const Setup *setup,
                               GPtrArray *hosts, guint layers, TvResult *result,
                               GError **error)
@@ -288,7 +311,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
            (option_each
                 ? check_patches(options, &setup, hosts, layers, result, error)
                 : check_tree(options, &setup, hosts, controls, layers, result,
-                             error));
+                             error) &&
+                      blame(options, result, error));
     if (good && tv_check_cache_trouble(setup.cache)) {
         fprintf(stderr, "check: %s; the next run has to do it again\n",
                 tv_check_cache_trouble(setup.cache));

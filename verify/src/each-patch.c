@@ -11,6 +11,7 @@
 #include "layer-canary.h"
 #include "layer-control.h"
 #include "lock.h"
+#include "patch-blame.h"
 #include "source.h"
 #include "tree.h"
 
@@ -321,7 +322,8 @@ static gboolean walk_series(Walk *walk, const TvSeries *series,
             return FALSE;
         }
     }
-    return TRUE;
+    /* What stood there before the range. */
+    return tv_blame_result(walk->result, walk->each->options, to, NULL, error);
 }
 
 gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,

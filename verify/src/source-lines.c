@@ -58,10 +58,19 @@ const char *tv_source_lines_get(TvSourceLines *lines, const char *path,
 /* NAME out of "static int NAME(...", NULL if that is no definition's head. */
 static char *function_head(const char *row)
 {
+    static const char attribute[] = "__attribute__((";
     const char *paren = strchr(row, '(');
     const char *start;
     gsize length = strlen(row);
 
+    /* "static __attribute__((unused)) inline void NAME(...". */
+    for (const char *at = row; (at = strstr(at, attribute));) {
+        at = strstr(at, "))");
+        paren = at ? strchr(at, '(') : NULL;
+        if (!at || !paren) {
+            return NULL;
+        }
+    }
     if (!(g_ascii_isalpha(*row) || *row == '_') || !paren ||
         (length && row[length - 1] == ';') || strchr(row, '=') ||
         g_str_has_prefix(row, "typedef") ||
