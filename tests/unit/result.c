@@ -226,8 +226,10 @@ static void test_path(void)
 static void test_text(void)
 {
     g_autoptr(TvResult) result = sample();
-    g_autofree char *text = tv_report_text(result, 0, FALSE);
-    g_autofree char *narrow = tv_report_text(result, 20, FALSE);
+    const TvReportContext plain = { 0 };
+    const TvReportContext terminal = { .width = 20 };
+    g_autofree char *text = tv_report_text(result, &plain);
+    g_autofree char *narrow = tv_report_text(result, &terminal);
 
     g_assert_nonnull(strstr(text, "host    L1\n"));
     g_assert_nonnull(strstr(text, "arm     1 finding\n"));
@@ -239,7 +241,8 @@ static void test_text(void)
                      "     2. stored to\n"));
     g_assert_true(g_str_has_suffix(
         text, "tcg-verify: command=lint status=findings exit=1 cells=2 "
-              "clean=0 not-converted=1 findings=1 void=0 errors=0\n"));
+              "clean=0 not-converted=1 findings=1 known=0 void=0 "
+              "errors=0\n"));
     /* No control sequences unless it is for a terminal. */
     g_assert_null(strchr(text, '\033'));
     g_assert_nonnull(strchr(narrow, '\033'));

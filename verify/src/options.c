@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "baseline.h"
 #include "commands.h"
 #include "error.h"
 #include "shard.h"
@@ -15,12 +16,20 @@ static struct {
     char *guests;
     char *format;
     char *output;
+    char *baseline;
     char *tree;
     char *shard;
     int jobs;
     gboolean verbose;
     gboolean version;
 } given;
+
+const char *const tv_format_names[] = {
+    [TV_FORMAT_TEXT] = "text",   [TV_FORMAT_JSON] = "json",
+    [TV_FORMAT_SARIF] = "sarif", [TV_FORMAT_JUNIT] = "junit",
+    [TV_FORMAT_TAP] = "tap",     [TV_FORMAT_HTML] = "html",
+    [TV_FORMAT_HTML + 1] = NULL,
+};
 
 static const GOptionEntry entries[] = {
     {"project", 0, 0, G_OPTION_ARG_FILENAME, &given.project,
@@ -41,7 +50,10 @@ static const GOptionEntry entries[] = {
     {"jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
      "Processes at a time (default: the number of processors)", "N"},
     {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-     "Format of the report: text or json", "FORMAT"},
+     "Format of the report: text, json, sarif, junit, tap or html", "FORMAT"},
+    {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &given.baseline,
+     "Tell which findings are new, unchanged or gone since this report "
+     "(COMMAND.json)", "FILE"},
     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
      "Write the report to FILE instead of standard output", "FILE"},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
@@ -184,13 +196,29 @@ static char *find_project(GError **error)
     }
 }
 
+/* NULL is text. */
+static gboolean parse_format(const char *name, TvFormat *format, GError **error)
+{
+    *format = TV_FORMAT_TEXT;
+    for (int i = 0; name && tv_format_names[i]; i++) {
+        if (g_str_equal(name, tv_format_names[i])) {
+            *format = (TvFormat)i;
+            return TRUE;
+        }
+    }
+    if (name) {
+        g_autofree char *all = g_strjoinv(", ", (char **)tv_format_names);
+
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--format: '%s' is none of %s", name, all);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean fill(TvOptions *options, GError **error)
 {
-    if (given.format && g_str_equal(given.format, "json")) {
-        options->format = TV_FORMAT_JSON;
-    } else if (given.format && !g_str_equal(given.format, "text")) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--format is text or json, not '%s'", given.format);
+    if (!parse_format(given.format, &options->format, error)) {
         return FALSE;
     }
     if (given.jobs < 0) {
@@ -201,6 +229,12 @@ static gboolean fill(TvOptions *options, GError **error)
     if (given.shard && !tv_shard_parse(given.shard, &options->shard,
                                        &options->shards, error)) {
         return FALSE;
+    }
+    if (given.baseline) {
+        options->baseline = tv_baseline_load(given.baseline, error);
+        if (!options->baseline) {
+            return FALSE;
+        }
     }
     options->jobs = given.jobs ? given.jobs : (int)g_get_num_processors();
     options->verbose = given.verbose;
@@ -265,6 +299,7 @@ void tv_options_free(TvOptions *options)
     g_free(options->hosts);
     g_free(options->guests);
     g_free(options->output);
+    tv_baseline_free(options->baseline);
     g_free(options->tree);
     tv_base_free(options->base);
     g_free(options);

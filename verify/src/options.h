@@ -9,7 +9,14 @@
 typedef enum {
     TV_FORMAT_TEXT,
     TV_FORMAT_JSON,
+    TV_FORMAT_SARIF,
+    TV_FORMAT_JUNIT,
+    TV_FORMAT_TAP,
+    TV_FORMAT_HTML,
 } TvFormat;
+
+/* As --format takes them, indexed by TvFormat; NULL-ended. */
+extern const char *const tv_format_names[];
 
 typedef struct TvOptions {
     char *project;   /* absolute; holds base.ini */
@@ -17,6 +24,9 @@ typedef struct TvOptions {
     char *hosts;     /* --host as given, NULL when not */
     char *guests;    /* --guest as given, NULL when not */
     char *output;    /* --output: file for the report, NULL is stdout */
+    struct TvBaseline *baseline; /* --baseline: loaded before the command
+                                  * runs, which may write over the file;
+                                  * NULL when not given */
     char *tree;      /* --tree: absolute, NULL when not given */
     TvFormat format;
     guint shard;     /* --shard K/N: K */

@@ -1,3 +1,5 @@
+#include "cell-fold.h"
+#include "finding-groups.h"
 #include "report.h"
 
 #include <string.h>
@@ -20,48 +22,6 @@ int tv_report_terminal_width(void)
     return DEFAULT_COLUMNS;
 }
 
-/* Cells that share one field of the table. */
-typedef struct Fold {
-    TvCellStatus worst;
-    int cells;
-    int clean;
-    int findings;
-    int checked;
-    double seconds;
-} Fold;
-
-static void fold_add(Fold *fold, const TvCell *cell)
-{
-    fold->worst = fold->cells ? MAX(fold->worst, cell->status) : cell->status;
-    fold->cells++;
-    fold->clean += cell->status == TV_CELL_CLEAN;
-    fold->findings += cell->findings;
-    fold->checked += cell->checked;
-    fold->seconds += cell->seconds;
-}
-
-static char *fold_text(const Fold *fold)
-{
-    if (fold->cells == 0) {
-        return g_strdup("-");
-    }
-    switch (fold->worst) {
-    case TV_CELL_NOT_CONVERTED:
-        return g_strdup("not converted");
-    case TV_CELL_FINDINGS:
-        return g_strdup_printf("%d finding%s", fold->findings,
-                               fold->findings == 1 ? "" : "s");
-    case TV_CELL_CLEAN:
-        if (fold->clean < fold->cells) {
-            return g_strdup_printf("clean %d/%d", fold->clean, fold->cells);
-        }
-        break;
-    default:
-        break;
-    }
-    return g_strdup(tv_cell_status_name(fold->worst));
-}
-
 static const char *status_colour(TvCellStatus status)
 {
     switch (status) {
@@ -76,7 +36,7 @@ static const char *status_colour(TvCellStatus status)
 
 /* Appends @text, padded to @columns; coloured only for a terminal. */
 static void append_field(GString *out, const char *text, int columns,
-                         const Fold *fold, int width)
+                         const TvFold *fold, int width)
 {
     int pad = columns - (int)g_utf8_strlen(text, -1);
 
@@ -113,13 +73,6 @@ static char *row_name(const TvCell *cell, gboolean verbose)
                             : g_strdup_printf("%s %s", cell->host, cell->mode);
 }
 
-static void add_unique(GPtrArray *names, const char *name)
-{
-    if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) {
-        g_ptr_array_add(names, g_strdup(name));
-    }
-}
-
 static int longest(GPtrArray *names, const char *heading)
 {
     int columns = (int)g_utf8_strlen(heading, -1);
@@ -131,10 +84,10 @@ static int longest(GPtrArray *names, const char *heading)
     return columns;
 }
 
-static Fold fold_of(const TvResult *result, const char *row, const char *layer,
+static TvFold fold_of(const TvResult *result, const char *row, const char *layer,
                     gboolean verbose)
 {
-    Fold fold = {0};
+    TvFold fold = {0};
 
     for (guint i = 0; i < result->cells->len; i++) {
         const TvCell *cell = g_ptr_array_index(result->cells, i);
@@ -145,7 +98,7 @@ static Fold fold_of(const TvResult *result, const char *row, const char *layer,
         }
         name = row_name(cell, verbose);
         if (g_str_equal(name, row)) {
-            fold_add(&fold, cell);
+            tv_fold_add(&fold, cell);
         }
     }
     return fold;
@@ -167,8 +120,8 @@ static void append_matrix(GString *out, const TvResult *result, int width,
         if (cell->host) {
             g_autofree char *name = row_name(cell, verbose);
 
-            add_unique(rows, name);
-            add_unique(layers, cell->layer);
+            tv_fold_add_name(rows, name);
+            tv_fold_add_name(layers, cell->layer);
         }
     }
     if (rows->len == 0) {
@@ -181,9 +134,9 @@ static void append_matrix(GString *out, const TvResult *result, int width,
 
         columns[l] = (int)g_utf8_strlen(layer, -1);
         for (guint r = 0; r < rows->len; r++) {
-            Fold fold =
+            TvFold fold =
                 fold_of(result, g_ptr_array_index(rows, r), layer, verbose);
-            g_autofree char *text = fold_text(&fold);
+            g_autofree char *text = tv_fold_text(&fold);
 
             columns[l] = MAX(columns[l], (int)g_utf8_strlen(text, -1));
         }
@@ -207,8 +160,8 @@ static void append_matrix(GString *out, const TvResult *result, int width,
         }
         for (guint l = 0; l < layers->len; l++) {
             const char *layer = g_ptr_array_index(layers, l);
-            Fold fold = fold_of(result, row, layer, verbose);
-            g_autofree char *text = fold_text(&fold);
+            TvFold fold = fold_of(result, row, layer, verbose);
+            g_autofree char *text = tv_fold_text(&fold);
 
             g_string_append(out, "  ");
             if (width && total > width) {
@@ -236,7 +189,7 @@ static void append_rows(GString *out, const TvResult *result, int width)
         const TvCell *cell = g_ptr_array_index(result->cells, i);
 
         if (!cell->host) {
-            add_unique(layers, cell->layer);
+            tv_fold_add_name(layers, cell->layer);
         }
     }
     if (layers->len == 0) {
@@ -248,16 +201,16 @@ static void append_rows(GString *out, const TvResult *result, int width)
     for (guint l = 0; l < layers->len; l++) {
         const char *layer = g_ptr_array_index(layers, l);
         g_autofree char *text = NULL;
-        Fold fold = {0};
+        TvFold fold = {0};
 
         for (guint i = 0; i < result->cells->len; i++) {
             const TvCell *cell = g_ptr_array_index(result->cells, i);
 
             if (!cell->host && g_str_equal(cell->layer, layer)) {
-                fold_add(&fold, cell);
+                tv_fold_add(&fold, cell);
             }
         }
-        text = fold_text(&fold);
+        text = tv_fold_text(&fold);
         append_field(out, layer, columns, NULL, width);
         g_string_append(out, "  ");
         append_field(out, text, 13, &fold, width);
@@ -332,76 +285,63 @@ static void append_path(GString *out, const TvFinding *finding)
     }
 }
 
-static gboolean same_place(const TvFinding *a, const TvFinding *b)
+/* " (new)" and the like, empty without a baseline. */
+static const char *state_of(const TvReportContext *context,
+                            const TvFinding *finding)
 {
-    return a->line == b->line && g_str_equal(a->identity, b->identity) &&
-           g_strcmp0(a->message, b->message) == 0 &&
-           g_strcmp0(a->patch, b->patch) == 0;
-}
-
-/* The hosts of every finding that is the same mistake at the same place. */
-static char *hosts_of(const TvResult *result, guint first)
-{
-    const TvFinding *finding = g_ptr_array_index(result->findings, first);
-    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = first; i < result->findings->len; i++) {
-        const TvFinding *other = g_ptr_array_index(result->findings, i);
-
-        if (other->host && same_place(finding, other)) {
-            add_unique(hosts, other->host);
-        }
+    if (!context->baseline) {
+        return "";
     }
-    g_ptr_array_add(hosts, NULL);
-    return g_strjoinv(" ", (char **)hosts->pdata);
+    return tv_baseline_has(context->baseline, finding) ? " (unchanged)"
+                                                       : " (new)";
 }
 
-static gboolean seen_before(const TvResult *result, guint index)
+static void append_finding(GString *out, const TvReportContext *context,
+                           const TvFindingGroup *group)
 {
-    for (guint i = 0; i < index; i++) {
-        if (same_place(g_ptr_array_index(result->findings, i),
-                       g_ptr_array_index(result->findings, index))) {
-            return TRUE;
+    const TvFinding *finding = group->first;
+    g_autofree char *hosts = tv_finding_group_hosts(group);
+
+    if (finding->file) {
+        g_string_append(out, finding->file);
+        if (finding->line) {
+            g_string_append_printf(out, ":%d", finding->line);
         }
+        g_string_append(out, ": ");
     }
-    return FALSE;
+    g_string_append_printf(out, "%s [%s]%s\n", finding->message, finding->rule,
+                           state_of(context, finding));
+    append_where(out, finding, hosts);
+    if (finding->suppressed) {
+        g_string_append_printf(out, "    known: %s\n", finding->suppressed);
+    }
+    append_path(out, finding);
+    if (finding->reproduce) {
+        g_string_append_printf(out, "    %s\n", finding->reproduce);
+    }
 }
 
+/* Known ones are shown with @context->verbose only. */
 static void append_findings(GString *out, const TvResult *result,
-                            gboolean verbose)
+                            const TvReportContext *context)
 {
     guint shown = 0;
 
-    for (guint i = 0; i < result->findings->len; i++) {
-        const TvFinding *finding = g_ptr_array_index(result->findings, i);
-        g_autofree char *hosts = NULL;
+    for (int known = 0; known <= (context->verbose ? 1 : 0); known++) {
+        g_autoptr(GPtrArray) groups =
+            tv_finding_groups(result->findings, known);
 
-        if (!verbose && shown == FINDINGS_SHOWN) {
-            g_string_append_printf(
-                out,
-                "... and more; --verbose or the JSON report has all "
-                "%u findings\n\n",
-                result->findings->len);
-            return;
-        }
-        if (seen_before(result, i)) {
-            continue;
-        }
-        shown++;
-        hosts = hosts_of(result, i);
-        if (finding->file) {
-            g_string_append(out, finding->file);
-            if (finding->line) {
-                g_string_append_printf(out, ":%d", finding->line);
+        for (guint i = 0; i < groups->len; i++) {
+            if (!context->verbose && shown == FINDINGS_SHOWN) {
+                g_string_append_printf(
+                    out,
+                    "... and more; --verbose or the JSON report has all "
+                    "%u findings\n\n",
+                    tv_result_count_findings(result));
+                return;
             }
-            g_string_append(out, ": ");
-        }
-        g_string_append_printf(out, "%s [%s]\n", finding->message,
-                               finding->rule);
-        append_where(out, finding, hosts);
-        append_path(out, finding);
-        if (finding->reproduce) {
-            g_string_append_printf(out, "    %s\n", finding->reproduce);
+            shown++;
+            append_finding(out, context, groups->pdata[i]);
         }
     }
     if (shown) {
@@ -409,25 +349,54 @@ static void append_findings(GString *out, const TvResult *result,
     }
 }
 
-char *tv_report_text(const TvResult *result, int width, gboolean verbose)
+/* How many findings are new, the same and gone, mistakes counted once. */
+static void append_baseline(GString *out, const TvResult *result,
+                            const TvBaseline *baseline)
 {
-    GString *out = g_string_new(NULL);
+    g_autoptr(GPtrArray) groups = tv_finding_groups(result->findings, FALSE);
+    g_autoptr(GPtrArray) absent = tv_baseline_absent(baseline, result);
+    g_autoptr(GPtrArray) gone = tv_finding_groups(absent, FALSE);
+    guint unchanged = 0;
+
+    for (guint i = 0; i < groups->len; i++) {
+        const TvFindingGroup *group = groups->pdata[i];
+
+        unchanged += tv_baseline_has(baseline, group->first);
+    }
+    g_string_append_printf(out, "baseline: %u new, %u unchanged, %u gone\n\n",
+                           groups->len - unchanged, unchanged, gone->len);
+}
+
+char *tv_report_last_line(const TvResult *result)
+{
     int counts[TV_CELL_ERROR + 1] = {0};
 
     for (guint i = 0; i < result->cells->len; i++) {
         counts[((TvCell *)g_ptr_array_index(result->cells, i))->status]++;
     }
-    append_matrix(out, result, width, verbose);
-    append_rows(out, result, width);
-    append_notes(out, result);
-    append_findings(out, result, verbose);
-    g_string_append_printf(
-        out,
+    return g_strdup_printf(
         "tcg-verify: command=%s status=%s exit=%d cells=%u clean=%d "
-        "not-converted=%d findings=%u void=%d errors=%d\n",
+        "not-converted=%d findings=%u known=%u void=%d errors=%d",
         result->command, tv_result_status_name(result),
         tv_result_exit_status(result), result->cells->len,
         counts[TV_CELL_CLEAN], counts[TV_CELL_NOT_CONVERTED],
-        result->findings->len, counts[TV_CELL_VOID], counts[TV_CELL_ERROR]);
+        tv_result_count_findings(result),
+        result->findings->len - tv_result_count_findings(result),
+        counts[TV_CELL_VOID], counts[TV_CELL_ERROR]);
+}
+
+char *tv_report_text(const TvResult *result, const TvReportContext *context)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree char *last = tv_report_last_line(result);
+
+    append_matrix(out, result, context->width, context->verbose);
+    append_rows(out, result, context->width);
+    append_notes(out, result);
+    append_findings(out, result, context);
+    if (context->baseline) {
+        append_baseline(out, result, context->baseline);
+    }
+    g_string_append_printf(out, "%s\n", last);
     return g_string_free(out, FALSE);
 }

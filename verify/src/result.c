@@ -1,14 +1,7 @@
 #include "result.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "error.h"
-#include "report.h"
 #include "rules.h"
-#include "series.h"
 
 static const char *const status_names[] = {
     [TV_CELL_NOT_CONVERTED] = "not-converted",
@@ -244,8 +237,19 @@ void tv_result_free(TvResult *result)
     g_free(result);
 }
 
+static void make_valid(char **text)
+{
+    if (*text && !g_utf8_validate(*text, -1, NULL)) {
+        char *valid = g_utf8_make_valid(*text, -1);
+
+        g_free(*text);
+        *text = valid;
+    }
+}
+
 void tv_result_add_cell(TvResult *result, TvCell *cell)
 {
+    make_valid(&cell->note);
     if (cell->status == TV_CELL_CLEAN && cell->findings > 0) {
         g_error("cell %s/%s is called clean with %d findings", cell->layer,
                 cell->host ? cell->host : "-", cell->findings);
@@ -255,6 +259,18 @@ void tv_result_add_cell(TvResult *result, TvCell *cell)
 
 void tv_result_add_finding(TvResult *result, TvFinding *finding)
 {
+    make_valid(&finding->file);
+    make_valid(&finding->function);
+    make_valid(&finding->message);
+    make_valid(&finding->text);
+    make_valid(&finding->reproduce);
+    for (guint i = 0; finding->path && i < finding->path->len; i++) {
+        TvStep *step = finding->path->pdata[i];
+
+        make_valid(&step->file);
+        make_valid(&step->function);
+        make_valid(&step->what);
+    }
     if (!finding->identity) {
         finding->identity = tv_finding_compute_identity(finding);
     }
@@ -357,49 +373,4 @@ int tv_result_exit_status(const TvResult *result)
         return 0;
     }
     return g_str_equal(status, "findings") ? 1 : 2;
-}
-
-void tv_result_forget(const TvOptions *options, const char *command)
-{
-    g_autofree char *name = g_strdup_printf("%s.json", command);
-    g_autofree char *path =
-        tv_options_build_path(options, "report", name, NULL);
-
-    g_unlink(path);
-}
-
-int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
-{
-    g_autofree char *name = g_strdup_printf("%s.json", result->command);
-    g_autofree char *directory = tv_options_build_path(options, "report", NULL);
-    g_autofree char *path = g_build_filename(directory, name, NULL);
-    g_autofree char *json = NULL;
-    g_autofree char *text = NULL;
-    const char *report;
-
-    if (!result->series) {
-        result->series = tv_series_fingerprint(options->project);
-    }
-    report = json = tv_report_json(result);
-    if (g_mkdir_with_parents(directory, 0777) != 0) {
-        tv_error_set_errno(error, errno, "create", directory, NULL);
-        return 2;
-    }
-    if (!g_file_set_contents(path, json, -1, error)) {
-        return 2;
-    }
-    if (options->format == TV_FORMAT_TEXT) {
-        report = text = tv_report_text(
-            result, options->output ? 0 : tv_report_terminal_width(),
-            options->verbose);
-    }
-    if (options->output) {
-        if (!g_file_set_contents(options->output, report, -1, error)) {
-            return 2;
-        }
-    } else if (fputs(report, stdout) < 0 || fflush(stdout) != 0) {
-        tv_error_set_errno(error, errno, "write", "standard output", NULL);
-        return 2;
-    }
-    return tv_result_exit_status(result);
 }

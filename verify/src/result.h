@@ -120,7 +120,8 @@ typedef struct TvResult {
 TvResult *tv_result_new(const char *command);
 void tv_result_free(TvResult *result);
 
-/* Both take ownership.  A clean cell that counts findings is an error of the
+/* Both take ownership, and replace bytes that are not UTF-8 (sources may be in
+ * another encoding).  A clean cell that counts findings is an error of the
  * caller and aborts. */
 void tv_result_add_cell(TvResult *result, TvCell *cell);
 void tv_result_add_finding(TvResult *result, TvFinding *finding);

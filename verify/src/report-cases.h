@@ -1,0 +1,36 @@
+/* A result as test cases, which is how JUnit and TAP see it. */
+#ifndef TV_REPORT_CASES_H
+#define TV_REPORT_CASES_H
+
+#include "result.h"
+
+typedef enum {
+    TV_CASE_PASSED,
+    TV_CASE_FAILED,  /* there are findings */
+    TV_CASE_ERROR,   /* could not be looked at, or proves nothing */
+    TV_CASE_SKIPPED, /* the backend is not converted */
+} TvCaseEnd;
+
+typedef struct TvCase {
+    char *suite;    /* the host; "project" if it is about none */
+    char *name;     /* once in a suite */
+    TvCaseEnd end;
+    char *message;  /* one line: why it did not pass; NULL if it did */
+    GPtrArray *findings; /* of const TvFinding: what is known of a failure */
+    double seconds;
+} TvCase;
+
+/*
+ * One case for each cell, and one for each finding that no such case accounts
+ * for; suites come together.  At least one case failed if and only if there
+ * are findings, and one is an error if and only if the exit status is 2.
+ */
+GPtrArray *tv_report_cases(const TvResult *result);
+
+/* "FILE:LINE: MESSAGE [RULE]" with function, host and patch; to be freed. */
+char *tv_finding_line(const TvFinding *finding);
+
+/* "softmmu 64-bit guest", what of it there is; to be freed. */
+char *tv_cell_place(const TvCell *cell);
+
+#endif

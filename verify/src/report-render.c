@@ -1,0 +1,21 @@
+#include "report.h"
+
+char *tv_report_render(const TvResult *result, TvFormat format,
+                       const TvReportContext *context)
+{
+    switch (format) {
+    case TV_FORMAT_JSON:
+        return tv_report_json(result);
+    case TV_FORMAT_SARIF:
+        return tv_report_sarif(result, context);
+    case TV_FORMAT_JUNIT:
+        return tv_report_junit(result);
+    case TV_FORMAT_TAP:
+        return tv_report_tap(result);
+    case TV_FORMAT_HTML:
+        return tv_report_html(result, context);
+    case TV_FORMAT_TEXT:
+        break;
+    }
+    return tv_report_text(result, context);
+}

@@ -1,0 +1,92 @@
+/* How every command ends: the result is kept and shown. */
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "report.h"
+#include "result.h"
+#include "series.h"
+
+void tv_result_forget(const TvOptions *options, const char *command)
+{
+    g_autofree char *name = g_strdup_printf("%s.json", command);
+    g_autofree char *path =
+        tv_options_build_path(options, "report", name, NULL);
+
+    g_unlink(path);
+}
+
+/* Files for other programs, and for a browser. */
+static gboolean write_views(const TvResult *result, const char *directory,
+                            const TvReportContext *context, GError **error)
+{
+    static const struct {
+        const char *name;
+        TvFormat format;
+    } views[] = {
+        { "index.html", TV_FORMAT_HTML },
+        { "report.sarif", TV_FORMAT_SARIF },
+        { "junit.xml", TV_FORMAT_JUNIT },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
+        g_autofree char *path =
+            g_build_filename(directory, views[i].name, NULL);
+        g_autofree char *text =
+            tv_report_render(result, views[i].format, context);
+
+        if (!g_file_set_contents(path, text, -1, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean show(const char *report, const TvOptions *options,
+                     GError **error)
+{
+    if (options->output) {
+        return g_file_set_contents(options->output, report, -1, error);
+    }
+    if (fputs(report, stdout) < 0 || fflush(stdout) != 0) {
+        return tv_error_set_errno(error, errno, "write", "standard output",
+                                  NULL);
+    }
+    return TRUE;
+}
+
+int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%s.json", result->command);
+    g_autofree char *directory = tv_options_build_path(options, "report", NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
+    g_autofree char *tree = tv_options_applied(options);
+    g_autofree char *json = NULL;
+    g_autofree char *report = NULL;
+    TvReportContext context = {
+        .tree = tree,
+        .project = options->project,
+        .baseline = options->baseline,
+        .width = options->output ? 0 : tv_report_terminal_width(),
+        .verbose = options->verbose,
+    };
+
+    if (!result->series) {
+        result->series = tv_series_fingerprint(options->project);
+    }
+    json = tv_report_json(result);
+    if (g_mkdir_with_parents(directory, 0777) != 0) {
+        tv_error_set_errno(error, errno, "create", directory, NULL);
+        return 2;
+    }
+    if (!g_file_set_contents(path, json, -1, error)) {
+        return 2;
+    }
+    if (g_str_equal(result->command, "report") &&
+        !write_views(result, directory, &context, error)) {
+        return 2;
+    }
+    report = tv_report_render(result, options->format, &context);
+    return show(report, options, error) ? tv_result_exit_status(result) : 2;
+}
