@@ -129,6 +129,83 @@ static void test_merge(void)
     expect(parts_of(part(1, 2), other), "twice");
 }
 
+/* A result of `check` for each host of @number/2, less @missing of host b. */
+static TvResult *checked(guint number, const char *missing)
+{
+    static const char *const layers[] = { "L0", "L1", "L2" };
+    TvResult *result = part(number, 2);
+
+    g_free(result->command);
+    result->command = g_strdup("check");
+    g_ptr_array_set_size(result->cells, 0);
+    for (guint h = number - 1; h < result->planned->len; h += 2) {
+        for (gsize l = 0; l < G_N_ELEMENTS(layers); l++) {
+            if (h != 1 || g_strcmp0(layers[l], missing) != 0) {
+                tv_result_add_cell(
+                    result, tv_cell_new(layers[l], result->planned->pdata[h],
+                                        NULL, 0, TV_CELL_CLEAN));
+            }
+        }
+    }
+    return result;
+}
+
+/* Every cell that can be lost is missed. */
+static void test_cells(void)
+{
+    static const char *const lost[] = { "L0", "L1", "L2" };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) parts =
+        parts_of(checked(1, NULL), checked(2, NULL));
+    g_autoptr(TvResult) whole = tv_shard_merge(parts, &error);
+    TvResult *other;
+
+    g_assert_no_error(error);
+    g_assert_cmpuint(whole->cells->len, ==, 9);
+    for (gsize i = 0; i < G_N_ELEMENTS(lost); i++) {
+        g_autofree char *message = g_strdup_printf(
+            "'check' has no cell %s of host b, which host a has", lost[i]);
+
+        expect(parts_of(checked(1, NULL), checked(2, lost[i])), message);
+    }
+    /* Of a host that is not converted less is asked. */
+    other = checked(2, "L1");
+    ((TvCell *)other->cells->pdata[0])->status = TV_CELL_NOT_CONVERTED;
+    g_clear_pointer(&parts, g_ptr_array_unref);
+    parts = parts_of(checked(1, NULL), other);
+    g_clear_pointer(&whole, tv_result_free);
+    whole = tv_shard_merge(parts, &error);
+    g_assert_no_error(error);
+    other = checked(2, NULL);
+    other->guests = g_strdup("arm");
+    expect(parts_of(checked(1, NULL), other), "not shards of one run");
+    /* Cells about no host count as well. */
+    other = checked(2, NULL);
+    for (int i = 0; i < 2; i++) {
+        tv_result_add_cell(other, tv_cell_new("series", NULL, NULL, 0,
+                                              TV_CELL_CLEAN));
+    }
+    expect(parts_of(checked(1, NULL), other), "of no host twice");
+}
+
+/* What was run as a whole is merged with what was not. */
+static void test_whole(void)
+{
+    TvResult *whole = tv_result_new("lint");
+    g_autoptr(GPtrArray) one = NULL;
+    g_autoptr(TvResult) same = NULL;
+
+    tv_result_add_cell(whole,
+                       tv_cell_new("series", NULL, NULL, 0, TV_CELL_CLEAN));
+    one = parts_of(whole, NULL);
+    same = tv_shard_merge(one, NULL);
+    g_assert_true(same == whole);
+    expect(parts_of(tv_result_new("test"), part(1, 2)), "not shards of one");
+    expect(parts_of(part(1, 2), tv_result_new("test")), "not shards of one");
+    expect(parts_of(tv_result_new("test"), tv_result_new("test")),
+           "not shards of one");
+}
+
 static void test_json(void)
 {
     g_autoptr(TvResult) result = part(2, 2);
@@ -146,6 +223,8 @@ int main(int argc, char **argv)
     g_test_add_func("/shard/parse", test_parse);
     g_test_add_func("/shard/apply", test_apply);
     g_test_add_func("/shard/merge", test_merge);
+    g_test_add_func("/shard/cells", test_cells);
+    g_test_add_func("/shard/whole", test_whole);
     g_test_add_func("/shard/json", test_json);
     return g_test_run();
 }

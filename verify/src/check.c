@@ -317,6 +317,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         fprintf(stderr, "check: %s; the next run has to do it again\n",
                 tv_check_cache_trouble(setup.cache));
     }
+    if (good) {
+        tv_result_add_tool(result, "clang", setup.tools->clang_version);
+        tv_result_add_tool(result, "sparse", setup.tools->sparse_version);
+    }
     setup_close(&setup);
     if (!good) {
         return 2;

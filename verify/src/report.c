@@ -68,8 +68,7 @@ static gboolean merge(TvResult *all, const char *series, GError **error)
 {
     g_autoptr(GHashTable) lists =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
-    GHashTableIter iter;
-    gpointer value;
+    g_autoptr(GPtrArray) order = g_ptr_array_new();
 
     for (char **file = option_merge; *file; file++) {
         TvResult *result = tv_result_load(*file, error);
@@ -83,6 +82,7 @@ static gboolean merge(TvResult *all, const char *series, GError **error)
             list = g_ptr_array_new_with_free_func(
                 (GDestroyNotify)tv_result_free);
             g_hash_table_insert(lists, g_strdup(result->command), list);
+            g_ptr_array_add(order, list);
         }
         g_ptr_array_add(list, result);
         if (g_strcmp0(result->series, series) != 0) {
@@ -91,9 +91,8 @@ static gboolean merge(TvResult *all, const char *series, GError **error)
             return FALSE;
         }
     }
-    g_hash_table_iter_init(&iter, lists);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        TvResult *whole = tv_shard_merge(value, error);
+    for (guint i = 0; i < order->len; i++) {
+        TvResult *whole = tv_shard_merge(order->pdata[i], error);
 
         if (!whole) {
             return FALSE;
@@ -110,6 +109,26 @@ static void add_part(TvResult *all, const TvResult *result)
     cell->note = g_strdup_printf("is shard %u/%u only; use --merge",
                                  result->shard, result->shards);
     tv_result_add_cell(all, cell);
+}
+
+/* `check --each-patch` keeps its result by a name of its own. */
+static gboolean add_each_patch(TvResult *all, const TvOptions *options,
+                               const char *series, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    TvResult *result = load(options, "each-patch", series, &local);
+
+    if (local) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    if (result && result->shards) {
+        add_part(all, result);
+    }
+    if (result) {
+        tv_result_merge(all, result);
+    }
+    return TRUE;
 }
 
 static int run(TvOptions *options, int argc, char **argv, GError **error)
@@ -147,7 +166,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
             add_missing(all, (*item)->name);
         }
     }
-    return tv_result_finish(all, options, error);
+    return add_each_patch(all, options, series, error)
+               ? tv_result_finish(all, options, error) : 2;
 }
 
 const TvCommand tv_command_report = {
@@ -155,11 +175,14 @@ const TvCommand tv_command_report = {
     .summary = "show the last results of all commands together",
     .description =
         "Merges the results that the commands have left in BUILD/report into "
-        "BUILD/report/report.json and prints them.  Results of an earlier "
+        "BUILD/report/report.json and prints them; report.sarif, junit.xml "
+        "and index.html beside it are the same for code scanning services, CI "
+        "and a browser.  Results of an earlier "
         "form of the series are left out and named; without those of lint and "
         "check the report is an error.  With --merge, the results of --shard "
-        "are put together; one that is missing, doubled or of another form "
-        "of the series is an error.",
+        "are put together, and those of whole runs with them; a shard or a "
+        "cell that is missing or doubled, or a result of another form of the "
+        "series, is an error.",
     .entries = entries,
     .run = run,
 };

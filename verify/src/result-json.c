@@ -136,6 +136,7 @@ JsonNode *tv_result_to_json(const TvResult *result)
         set_int(object, "shard", (int)result->shard);
         set_int(object, "shards", (int)result->shards);
         json_object_set_array_member(object, "planned", planned);
+        set_string(object, "guests", result->guests);
     }
     for (guint i = 0; i < result->cells->len; i++) {
         json_array_add_object_element(
@@ -350,6 +351,7 @@ static gboolean shard_from_json(TvResult *result, JsonObject *object,
     }
     result->shard = (guint)shard;
     result->shards = (guint)shards;
+    result->guests = get_string(object, "guests");
     for (guint i = 0; i < json_array_get_length(json_node_get_array(node));
          i++) {
         g_ptr_array_add(result->planned,

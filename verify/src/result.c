@@ -1,5 +1,6 @@
 #include "result.h"
 
+#include <string.h>
 
 #include "rules.h"
 
@@ -234,6 +235,7 @@ void tv_result_free(TvResult *result)
     g_ptr_array_unref(result->tools);
     g_ptr_array_unref(result->scores);
     g_ptr_array_unref(result->planned);
+    g_free(result->guests);
     g_free(result);
 }
 
@@ -250,6 +252,7 @@ static void make_valid(char **text)
 void tv_result_add_cell(TvResult *result, TvCell *cell)
 {
     make_valid(&cell->note);
+    make_valid(&cell->patch);
     if (cell->status == TV_CELL_CLEAN && cell->findings > 0) {
         g_error("cell %s/%s is called clean with %d findings", cell->layer,
                 cell->host ? cell->host : "-", cell->findings);
@@ -264,6 +267,8 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
     make_valid(&finding->message);
     make_valid(&finding->text);
     make_valid(&finding->reproduce);
+    make_valid(&finding->patch);
+    make_valid(&finding->suppressed);
     for (guint i = 0; finding->path && i < finding->path->len; i++) {
         TvStep *step = finding->path->pdata[i];
 
@@ -279,18 +284,20 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
 
 void tv_result_add_tool(TvResult *result, const char *name, const char *version)
 {
+    g_autofree char *valid =
+        g_utf8_make_valid(version, (gssize)strcspn(version, "\n"));
     TvTool *tool;
 
     for (guint i = 0; i < result->tools->len; i++) {
         tool = result->tools->pdata[i];
         if (g_str_equal(tool->name, name) &&
-            g_str_equal(tool->version, version)) {
+            g_str_equal(tool->version, valid)) {
             return;
         }
     }
     tool = g_new0(TvTool, 1);
     tool->name = g_strdup(name);
-    tool->version = g_strdup(version);
+    tool->version = g_steal_pointer(&valid);
     g_ptr_array_add(result->tools, tool);
 }
 

@@ -115,6 +115,7 @@ typedef struct TvResult {
     guint shard;         /* 1 to @shards */
     guint shards;        /* 0: this is the whole */
     GPtrArray *planned;  /* of char *: the hosts of the whole, if a shard */
+    char *guests;        /* if a shard: --guest as given, NULL when not */
 } TvResult;
 
 TvResult *tv_result_new(const char *command);
@@ -126,7 +127,8 @@ void tv_result_free(TvResult *result);
 void tv_result_add_cell(TvResult *result, TvCell *cell);
 void tv_result_add_finding(TvResult *result, TvFinding *finding);
 
-/* Strings are copied; a tool that is there already is not added again. */
+/* Strings are copied, @version up to the end of its first line; a tool that is
+ * there already is not added again. */
 void tv_result_add_tool(TvResult *result, const char *name,
                         const char *version);
 /* @equivalent of @total - @killed are proven to be no mutants. */

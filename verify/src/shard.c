@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "report-cases.h"
 
 gboolean tv_shard_parse(const char *text, guint *number, guint *count,
                         GError **error)
@@ -39,6 +40,7 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
     }
     result->shard = options->shard;
     result->shards = options->shards;
+    result->guests = g_strdup(options->guests);
     for (guint i = 0; i < hosts->len; i++) {
         g_ptr_array_add(result->planned,
                         g_strdup(host_name(hosts->pdata[i])));
@@ -56,6 +58,7 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
 static gboolean same_plan(const TvResult *a, const TvResult *b)
 {
     if (a->shards != b->shards || a->planned->len != b->planned->len ||
+        g_strcmp0(a->guests, b->guests) != 0 ||
         g_strcmp0(a->series, b->series) != 0) {
         return FALSE;
     }
@@ -78,6 +81,19 @@ static int planned_index(const TvResult *shard, const char *name)
     return -1;
 }
 
+static const char *text_or(const char *text)
+{
+    return text ? text : "";
+}
+
+/* What of a cell tells it from the others of its host. */
+static char *place_in_host(const TvCell *cell)
+{
+    g_autofree char *place = tv_cell_place(cell);
+
+    return g_strdup_printf("%s%s%s", cell->layer, *place ? " " : "", place);
+}
+
 /* That @shard has cells of each of its hosts, each once, and of no other. */
 static gboolean check_cells(const TvResult *shard, GError **error)
 {
@@ -90,26 +106,28 @@ static gboolean check_cells(const TvResult *shard, GError **error)
         char *key;
         int index;
 
-        if (!cell->host) {
-            continue;
-        }
-        index = planned_index(shard, cell->host);
-        if (index < 0 || (guint)index % shard->shards != shard->shard - 1) {
+        index = cell->host ? planned_index(shard, cell->host) : -1;
+        if (cell->host &&
+            (index < 0 || (guint)index % shard->shards != shard->shard - 1)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                         "shard %u/%u of '%s' has a cell of host %s, which is "
                         "not its own", shard->shard, shard->shards,
                         shard->command, cell->host);
             return FALSE;
         }
-        g_hash_table_add(hosts, cell->host);
-        key = g_strdup_printf("%s %s %s %d %s %s", cell->layer, cell->host,
-                              cell->mode, cell->guest_bits, cell->patch,
-                              cell->note);
+        if (cell->host) {
+            g_hash_table_add(hosts, cell->host);
+        }
+        key = g_strdup_printf("%s %s %s %d %s %s", cell->layer,
+                              text_or(cell->host), text_or(cell->mode),
+                              cell->guest_bits, text_or(cell->patch),
+                              text_or(cell->note));
         if (!g_hash_table_add(seen, key)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "shard %u/%u of '%s' has the cell %s of host %s twice",
+                        "shard %u/%u of '%s' has the cell %s of %s%s twice",
                         shard->shard, shard->shards, shard->command,
-                        cell->layer, cell->host);
+                        cell->layer, cell->host ? "host " : "no host",
+                        text_or(cell->host));
             return FALSE;
         }
     }
@@ -126,12 +144,67 @@ static gboolean check_cells(const TvResult *shard, GError **error)
     return TRUE;
 }
 
+/* Hosts of @result that have a cell @place, and those not converted yet, of
+ * which less can be asked. */
+static GHashTable *hosts_with(const TvResult *result, const char *place)
+{
+    GHashTable *hosts = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < result->cells->len; i++) {
+        const TvCell *cell = result->cells->pdata[i];
+        g_autofree char *own = place_in_host(cell);
+
+        if (cell->host && (cell->status == TV_CELL_NOT_CONVERTED ||
+                           g_str_equal(own, place))) {
+            g_hash_table_add(hosts, cell->host);
+        }
+    }
+    return hosts;
+}
+
+/*
+ * `check` looks at every host in the same way, so a cell that one host has and
+ * another has not is missing.
+ */
+static gboolean check_even(const TvResult *result, const GPtrArray *planned,
+                           GError **error)
+{
+    g_autoptr(GHashTable) places =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < result->cells->len; i++) {
+        const TvCell *cell = result->cells->pdata[i];
+        g_autofree char *place = place_in_host(cell);
+        g_autoptr(GHashTable) hosts = NULL;
+
+        if (!cell->host || g_hash_table_contains(places, place)) {
+            continue;
+        }
+        hosts = hosts_with(result, place);
+        for (guint h = 0; h < planned->len; h++) {
+            if (!g_hash_table_contains(hosts, planned->pdata[h])) {
+                g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                            "'%s' has no cell %s of host %s, which host %s "
+                            "has", result->command, place,
+                            (const char *)planned->pdata[h], cell->host);
+                return FALSE;
+            }
+        }
+        g_hash_table_add(places, g_steal_pointer(&place));
+    }
+    return TRUE;
+}
+
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
 {
     const TvResult *first = shards->pdata[0];
     g_autoptr(TvResult) merged = tv_result_new(first->command);
     g_autofree gboolean *there = g_new0(gboolean, first->shards + 1);
+    g_autoptr(GPtrArray) planned = g_ptr_array_ref(first->planned);
 
+    if (!first->shards && shards->len == 1) {
+        return g_ptr_array_steal_index(shards, 0);
+    }
     for (guint i = 0; i < shards->len; i++) {
         const TvResult *shard = shards->pdata[i];
 
@@ -163,6 +236,10 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     merged->series = g_strdup(first->series);
     while (shards->len) {
         tv_result_merge(merged, g_ptr_array_steal_index(shards, 0));
+    }
+    if (g_str_equal(merged->command, "check") &&
+        !check_even(merged, planned, error)) {
+        return NULL;
     }
     return g_steal_pointer(&merged);
 }

@@ -26,10 +26,11 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
                         TvResult *result, GError **error);
 
 /*
- * The one result of @shards (TvResult), which are of one command.  NULL with
- * @error set if they are not the shards of one run over one form of the series,
- * if one is missing or there twice, or if one has no cell of a host of its own
- * or one of another's.
+ * The one result of @shards (TvResult), which are of one command; that of a
+ * whole run is taken as it is.  NULL with @error set if they are not the shards
+ * of one run over one form of the series, if one is missing or there twice, if
+ * one has no cell of a host of its own, one of another's or one twice, or if
+ * `check` has not looked at all hosts in the same way.
  */
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error);
 
