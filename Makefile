@@ -7,13 +7,14 @@ HOSTS ?= all
 TEST_HOSTS ?= $(shell scripts/ci-hosts)
 TREE ?=
 
-.PHONY: help verify test hosts each-patch tool apply unapply clean
+.PHONY: help verify test hosts each-patch mutate tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
 	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
 	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
+	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
 	@echo 'make unapply      take it off again: TREE=dir'
 	@echo 'make clean        remove $(BUILD)/ but not what was downloaded'
@@ -35,6 +36,11 @@ verify: tool
 each-patch: tool
 	$(TV) source
 	$(TV) check --each-patch --jobs $(JOBS)
+
+mutate: tool
+	$(TV) source
+	$(TV) apply
+	$(TV) mutate --host=$(HOSTS) --jobs $(JOBS)
 
 test: tool
 	scripts/packages test

@@ -6,6 +6,7 @@ extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
 extern const TvCommand tv_command_lint;
+extern const TvCommand tv_command_mutate;
 extern const TvCommand tv_command_report;
 extern const TvCommand tv_command_source;
 extern const TvCommand tv_command_unapply;
@@ -16,7 +17,8 @@ const TvCommand *const tv_commands[] = {
     &tv_command_unapply, &tv_command_lint,
     &tv_command_check,   &tv_command_build,
     &tv_command_report,  &tv_command_explain,
-    &tv_command_test,    NULL,
+    &tv_command_test,    &tv_command_mutate,
+    NULL,
 };
 
 const TvCommand *tv_command_find(const char *name)

@@ -1,0 +1,289 @@
+#include "mutate-run.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "interrupt.h"
+#include "job-pool.h"
+#include "lock.h"
+#include "mutate-layers.h"
+#include "progress.h"
+#include "tree.h"
+
+/* Large enough that a process's start does not count, small enough that all
+ * processors have work to the end. */
+#define BATCH 20
+
+typedef struct Run {
+    const TvMutateBench *bench;
+    const TvMutatePlan *plan;
+    TvProgress *progress;
+    guint done;
+    char *failure; /* of a process */
+} Run;
+
+/* What is known of a task: of its first host on which it is a mutant at all.
+ * NULL if a host before that has not been asked. */
+static TvMutateVerdict *look_up(const TvMutateBench *bench,
+                                const TvMutatePlan *plan,
+                                const TvMutateTask *task)
+{
+    const TvMutant *mutant = task->mutant;
+    const char *before = g_hash_table_lookup(plan->texts, mutant->file);
+    g_autofree char *after = tv_mutant_apply(mutant, before);
+    g_autoptr(TvMutateVerdict) verdict = NULL;
+
+    for (guint i = 0; i < task->hosts->len; i++) {
+        g_autofree char *key = tv_mutate_bench_key(
+            bench, mutant, task->hosts->pdata[i], after);
+
+        g_clear_pointer(&verdict, tv_mutate_verdict_free);
+        verdict = tv_mutate_verdict_load(bench->cache, key, bench->versions);
+        if (!verdict || verdict->state == TV_MUTANT_PENDING ||
+            tv_mutate_verdict_missing(verdict, bench->layers)) {
+            return NULL;
+        }
+        if (verdict->state != TV_MUTANT_NO_CHANGE) {
+            break;
+        }
+    }
+    return g_steal_pointer(&verdict);
+}
+
+static void on_line(TvJob *job, const char *line, gpointer data)
+{
+    Run *run = data;
+
+    if (g_str_has_prefix(line, "judged ")) {
+        tv_progress_set(run->progress, ++run->done, line + strlen("judged "));
+    }
+}
+
+static void batch_done(TvJobPool *pool, TvJob *job, gpointer data)
+{
+    Run *run = data;
+
+    if (!tv_job_ok(job) && !run->failure) {
+        run->failure = tv_job_describe(job);
+        tv_job_pool_cancel(pool);
+    }
+}
+
+static TvJob *batch_job(Run *run, GString *input,
+                        const char *const *arguments)
+{
+    const TvOptions *options = run->bench->base->options;
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    TvJob *job;
+
+    g_ptr_array_add(argv, self ? self : (char *)"tcg-verify");
+    g_ptr_array_add(argv, (char *)"--project");
+    g_ptr_array_add(argv, options->project);
+    g_ptr_array_add(argv, (char *)"--build-dir");
+    g_ptr_array_add(argv, options->build_dir);
+    if (options->tree) {
+        g_ptr_array_add(argv, (char *)"--tree");
+        g_ptr_array_add(argv, options->tree);
+    }
+    if (options->guests) {
+        g_ptr_array_add(argv, (char *)"--guest");
+        g_ptr_array_add(argv, options->guests);
+    }
+    g_ptr_array_add(argv, (char *)"--jobs=1");
+    g_ptr_array_add(argv, (char *)"mutate");
+    g_ptr_array_add(argv, (char *)"--worker");
+    for (; *arguments; arguments++) {
+        g_ptr_array_add(argv, (char *)*arguments);
+    }
+    g_ptr_array_add(argv, NULL);
+    job = tv_job_new((const char *const *)argv->pdata);
+    job->input = g_strdup(input->str);
+    job->on_line = on_line;
+    job->line_data = run;
+    return job;
+}
+
+static void append_task(GString *input, const TvMutateTask *task)
+{
+    g_string_append(input, task->mutant->id);
+    for (guint i = 0; i < task->hosts->len; i++) {
+        const TvHost *host = task->hosts->pdata[i];
+
+        g_string_append_printf(input, " %s", host->name);
+    }
+    g_string_append_c(input, '\n');
+}
+
+/* Tasks of one host together: its own results are looked up once. */
+static void add_batches(Run *run, TvJobPool *pool, GPtrArray *tasks,
+                        const char *const *arguments)
+{
+    g_autoptr(GString) input = g_string_new(NULL);
+    guint count = 0;
+
+    for (guint i = 0; i < tasks->len; i++) {
+        const TvMutateTask *task = tasks->pdata[i];
+        const TvMutateTask *next =
+            i + 1 < tasks->len ? tasks->pdata[i + 1] : NULL;
+
+        append_task(input, task);
+        if (++count == BATCH || !next ||
+            tv_mutate_task_host(next) != tv_mutate_task_host(task)) {
+            tv_job_pool_add(pool, batch_job(run, input, arguments), batch_done,
+                            run);
+            g_string_truncate(input, 0);
+            count = 0;
+        }
+    }
+}
+
+/* Copies that a killed process has left. */
+static gboolean remove_copies(const char *directory, GError **error)
+{
+    g_autofree char *copies = g_build_filename(directory, "copies", NULL);
+
+    return !g_file_test(copies, G_FILE_TEST_EXISTS) ||
+           tv_tree_remove(copies, error);
+}
+
+static gboolean run_tasks(Run *run, GPtrArray *tasks,
+                          const char *const *arguments, GError **error)
+{
+    int jobs = run->bench->base->options->jobs;
+    g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
+    gboolean good;
+
+    add_batches(run, pool, tasks, arguments);
+    good = tv_job_pool_run(pool, run->failure ? NULL : error);
+    if (run->failure) {
+        g_clear_error(error);
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL, "%s", run->failure);
+        return FALSE;
+    }
+    return good;
+}
+
+GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
+                         const char *const *arguments, GError **error)
+{
+    g_autofree char *directory = tv_options_build_path(bench->base->options,
+                                                       "cache", "mutate", NULL);
+    g_autoptr(GPtrArray) verdicts = g_ptr_array_new_with_free_func(
+        (GDestroyNotify)tv_mutate_verdict_free);
+    g_autoptr(GPtrArray) tasks = g_ptr_array_new();
+    g_autoptr(TvProgress) progress =
+        tv_progress_new("mutants", plan->tasks->len);
+    Run run = {.bench = bench, .plan = plan, .progress = progress};
+    int lock = tv_lock_take(directory, error);
+    gboolean good = lock >= 0 && remove_copies(directory, error);
+
+    for (guint i = 0; good && i < plan->tasks->len; i++) {
+        TvMutateVerdict *verdict =
+            look_up(bench, plan, plan->tasks->pdata[i]);
+
+        if (!verdict) {
+            g_ptr_array_add(tasks, plan->tasks->pdata[i]);
+        }
+        g_ptr_array_add(verdicts, verdict);
+    }
+    run.done = plan->tasks->len - tasks->len;
+    tv_progress_set(progress, run.done, NULL);
+    good = good && run_tasks(&run, tasks, arguments, error);
+    if (lock >= 0) {
+        remove_copies(directory, NULL);
+    }
+    tv_lock_release(lock);
+    g_free(run.failure);
+    for (guint i = 0; good && i < verdicts->len; i++) {
+        const TvMutateTask *task = plan->tasks->pdata[i];
+
+        if (!verdicts->pdata[i]) {
+            verdicts->pdata[i] = look_up(bench, plan, task);
+        }
+        if (!verdicts->pdata[i]) {
+            g_set_error(error, TV_ERROR, TV_ERROR_IO,
+                        "mutant %s was judged, but what came of it cannot be "
+                        "read from cache/check below %s",
+                        task->mutant->id, bench->base->options->build_dir);
+            good = FALSE;
+        }
+    }
+    return good ? g_steal_pointer(&verdicts) : NULL;
+}
+
+GPtrArray *tv_mutate_work_hosts(const char *input, GError **error)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    g_auto(GStrv) words = g_strsplit_set(input, " \n", -1);
+
+    for (char **word = words; *word; word++) {
+        if (tv_host_find(*word)) {
+            g_string_append_printf(list, "%s%s", list->len ? "," : "", *word);
+        }
+    }
+    if (list->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--worker: no task on standard input");
+        return NULL;
+    }
+    return tv_hosts_parse(list->str, error);
+}
+
+/* Asks the task's hosts until it is a mutant on one. */
+static gboolean work_on(TvMutateBench *bench, const TvMutatePlan *plan,
+                        const TvMutateTask *task, GError **error)
+{
+    const TvMutant *mutant = task->mutant;
+    const char *before = g_hash_table_lookup(plan->texts, mutant->file);
+    g_autofree char *after = tv_mutant_apply(mutant, before);
+    TvMutantState state = TV_MUTANT_NO_CHANGE;
+
+    for (guint i = 0; i < task->hosts->len && state == TV_MUTANT_NO_CHANGE;
+         i++) {
+        const TvHost *host = task->hosts->pdata[i];
+        g_autofree char *key = tv_mutate_bench_key(bench, mutant, host, after);
+        g_autoptr(TvMutateVerdict) verdict =
+            tv_mutate_verdict_load(bench->cache, key, bench->versions);
+
+        verdict = verdict ? verdict : tv_mutate_verdict_new();
+        if (verdict->state == TV_MUTANT_PENDING ||
+            tv_mutate_verdict_missing(verdict, bench->layers)) {
+            if (!tv_interrupt_check(error) ||
+                !tv_mutate_judge(bench, mutant, host, before, after, verdict,
+                                 error)) {
+                return FALSE;
+            }
+            tv_mutate_verdict_store(bench->cache, key, bench->versions,
+                                    verdict);
+        }
+        state = verdict->state;
+    }
+    if (tv_check_cache_trouble(bench->cache)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_IO, "%s",
+                    tv_check_cache_trouble(bench->cache));
+        return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
+                        const char *directory, GError **error)
+{
+    g_autofree char *own =
+        g_strdup_printf("%s/copies/%d", directory, (int)getpid());
+    gboolean good = tv_mutate_bench_copy(bench, own, plan->texts, error);
+
+    for (guint i = 0; good && i < plan->tasks->len; i++) {
+        const TvMutateTask *task = plan->tasks->pdata[i];
+
+        good = work_on(bench, plan, task, error);
+        printf("judged %s %s\n", task->mutant->file, task->mutant->operator->id);
+        fflush(stdout);
+    }
+    return tv_tree_remove(own, good ? error : NULL) && good;
+}

@@ -1,0 +1,29 @@
+/*
+ * Runs the tasks of a plan in processes of this program, some tasks each, and
+ * reads what they leave in the cache: so an interrupted run loses nothing.
+ */
+#ifndef TV_MUTATE_RUN_H
+#define TV_MUTATE_RUN_H
+
+#include "mutate-bench.h"
+
+/*
+ * A verdict for each task of the plan, in its order (an array of
+ * TvMutateVerdict).  @arguments: what the command line of a process holds
+ * beyond the shared options; NULL-ended.
+ */
+GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
+                         const char *const *arguments, GError **error);
+
+/*
+ * The other side: judges the tasks that stand on stdin, one in a line, its id
+ * and hosts, and writes a line to stdout for each.  The bench's copy is made
+ * below @directory and goes with it.
+ */
+gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
+                        const char *directory, GError **error);
+
+/* The hosts that the lines in @input name; TV_ERROR_USAGE if none. */
+GPtrArray *tv_mutate_work_hosts(const char *input, GError **error);
+
+#endif

@@ -1,0 +1,266 @@
+/* The command `mutate`: how good is the proof. */
+#include <stdio.h>
+
+#include "commands.h"
+#include "error.h"
+#include "mutate-known.h"
+#include "mutate-run.h"
+#include "mutate-table.h"
+#include "report.h"
+#include "shard.h"
+
+static char *option_contract;
+static char *option_file;
+static char *option_layers;
+static char *option_operators;
+static char *option_show;
+static int option_sample;
+static gboolean option_all_hosts;
+static gboolean option_every_route;
+static gboolean option_list;
+static gboolean option_worker;
+
+/* What judging mutants needs. */
+typedef struct Setup {
+    TvContract *contract;
+    TvMutateNames *names;
+    TvCheckTools *tools;
+    TvKnownFindings *known;
+    TvMutateKnown *equivalent;
+    TvCheckCache *cache;
+    TvFileFacts *facts;
+    TvCheckTree *tree;
+    guint layers;
+} Setup;
+
+static gboolean setup_open(Setup *setup, const TvOptions *options,
+                           GError **error)
+{
+    g_autofree char *dir =
+        tv_options_build_path(options, "cache", "check", NULL);
+    g_autofree char *files = g_build_filename(dir, "files", NULL);
+    g_autofree char *root = tv_options_applied(options);
+    g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
+
+    if (!(setup->contract = tv_contract_load(option_contract, error)) ||
+        !(setup->names = tv_mutate_names_load(setup->contract, option_contract,
+                                              error)) ||
+        !(setup->tools = tv_check_tools_find(error)) ||
+        !(setup->known = tv_known_findings_load(NULL, error)) ||
+        !(setup->equivalent = tv_mutate_known_load(error)) ||
+        !(setup->cache = tv_check_cache_open(dir, error)) ||
+        !tv_mutate_layers_parse(option_layers, &setup->layers, error)) {
+        return FALSE;
+    }
+    setup->facts = tv_file_facts_open(files, setup->contract);
+    setup->tree = tv_check_tree_open(options, root, setup->contract,
+                                     setup->tools, setup->facts,
+                                     options->guests, touched, error);
+    return setup->tree != NULL;
+}
+
+static void setup_close(Setup *setup)
+{
+    tv_check_tree_free(setup->tree);
+    /* A process of mutants' files has seen nothing worth keeping. */
+    if (!option_worker) {
+        tv_file_facts_close(setup->facts);
+    }
+    tv_check_cache_free(setup->cache);
+    tv_mutate_known_free(setup->equivalent);
+    tv_known_findings_free(setup->known);
+    tv_check_tools_free(setup->tools);
+    tv_mutate_names_free(setup->names);
+    tv_contract_free(setup->contract);
+}
+
+static TvMutatePlan *make_plan(const Setup *setup, GPtrArray *all,
+                               GPtrArray *hosts, GError **error)
+{
+    TvMutateFilter filter = {
+        .operators = option_operators,
+        .file = option_file,
+        .id = option_show,
+        .sample = option_sample,
+        .all_hosts = option_all_hosts,
+        .every_route = option_every_route,
+    };
+    g_autoptr(TvPlan) units = tv_mutate_units(setup->tree, all, error);
+
+    return units ? tv_mutate_plan_make(setup->tree, setup->names, units, all,
+                                       hosts, &filter, error)
+                 : NULL;
+}
+
+static gboolean work(const Setup *setup, GError **error)
+{
+    g_autofree char *directory =
+        tv_options_build_path(setup->tree->options, "cache", "mutate", NULL);
+    g_autoptr(GString) input = g_string_new(NULL);
+    g_autoptr(GPtrArray) hosts = NULL;
+    g_autoptr(TvMutatePlan) plan = NULL;
+    g_autoptr(TvMutateBench) bench = NULL;
+    char line[4096];
+
+    while (fgets(line, sizeof(line), stdin)) {
+        g_string_append(input, line);
+    }
+    hosts = tv_mutate_work_hosts(input->str, error);
+    if (!hosts || !(plan = tv_mutate_plan_read(setup->tree, setup->names,
+                                               input->str, option_every_route,
+                                               error))) {
+        return FALSE;
+    }
+    bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
+                                setup->names, hosts, setup->layers, error);
+    return bench && tv_mutate_work(bench, plan, directory, error);
+}
+
+/* What a process has to be told beyond the shared options. */
+static GPtrArray *worker_arguments(void)
+{
+    GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+    if (option_contract) {
+        g_ptr_array_add(list, g_strconcat("--contract=", option_contract,
+                                          NULL));
+    }
+    if (option_layers) {
+        g_ptr_array_add(list, g_strconcat("--layer=", option_layers, NULL));
+    }
+    if (option_every_route) {
+        g_ptr_array_add(list, g_strdup("--every-route"));
+    }
+    g_ptr_array_add(list, NULL);
+    return list;
+}
+
+static int finish(const TvMutateOutcome *outcome, TvResult *result,
+                  const Setup *setup, const TvOptions *options, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    tv_mutate_collect(outcome, result);
+    tv_result_add_tool(result, "clang", setup->tools->clang_version);
+    tv_result_add_tool(result, "sparse", setup->tools->sparse_version);
+    if (option_show) {
+        text = tv_mutate_describe(outcome);
+        fputs(text, stdout);
+        return tv_result_exit_status(result);
+    }
+    if (options->format == TV_FORMAT_TEXT) {
+        text = tv_mutate_table(outcome, tv_report_terminal_width());
+        printf("%s\n", text);
+    }
+    return tv_result_finish(result, options, error);
+}
+
+static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
+                  GPtrArray *hosts, TvResult *result, GError **error)
+{
+    g_autoptr(TvMutatePlan) plan = make_plan(setup, all, hosts, error);
+    g_autoptr(TvMutateBench) bench = NULL;
+    g_autoptr(GPtrArray) arguments = worker_arguments();
+    TvMutateOutcome outcome = {
+        .plan = plan,
+        .known = setup->equivalent,
+        .layers = setup->layers,
+    };
+    gint64 start = g_get_monotonic_time();
+    int status;
+
+    if (!plan) {
+        return 2;
+    }
+    if (option_list) {
+        g_autofree char *list = tv_mutate_list(plan);
+
+        fputs(list, stdout);
+        return 0;
+    }
+    bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
+                                setup->names, hosts, setup->layers, error);
+    if (!bench ||
+        !(outcome.verdicts = tv_mutate_run(
+              bench, plan, (const char *const *)arguments->pdata, error))) {
+        return 2;
+    }
+    result->seconds = (g_get_monotonic_time() - start) / 1e6;
+    status = finish(&outcome, result, setup, options, error);
+    g_ptr_array_unref(outcome.verdicts);
+    return status;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    g_autoptr(GPtrArray) all = tv_hosts_parse(options->hosts, error);
+    g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
+    g_autoptr(TvResult) result = tv_result_new("mutate");
+    Setup setup = {0};
+    int status = 2;
+
+    if (argc > 1 || option_sample < 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "%s; see --help",
+                    argc > 1 ? "takes no arguments" : "--sample: less than 0");
+        return 2;
+    }
+    if (!all || !hosts || !tv_shard_apply(options, hosts, result, error)) {
+        return 2;
+    }
+    if (setup_open(&setup, options, error)) {
+        if (option_worker) {
+            status = work(&setup, error) ? 0 : 2;
+        } else {
+            status = mutate(&setup, options, all, hosts, result, error);
+        }
+    }
+    setup_close(&setup);
+    return status;
+}
+
+static GOptionEntry entries[] = {
+    {"all-hosts", 0, 0, G_OPTION_ARG_NONE, &option_all_hosts,
+     "Try each mutant on every host that builds it, not on one", NULL},
+    {"contract", 0, 0, G_OPTION_ARG_FILENAME, &option_contract,
+     "Names of the code pointers, if not the built-in ones", "FILE"},
+    {"every-route", 0, 0, G_OPTION_ARG_NONE, &option_every_route,
+     "Launder a pointer in every way at every write site", NULL},
+    {"file", 0, 0, G_OPTION_ARG_STRING, &option_file,
+     "Only mutants of this file of the tree", "FILE"},
+    {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
+     "Only ask these layers: caches,L1,L2", "LIST"},
+    {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
+     "List the mutants, without running them", NULL},
+    {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,
+     "Only mutants of these kinds; 'launder-*' is all that begin so", "LIST"},
+    {"sample", 0, 0, G_OPTION_ARG_INT, &option_sample,
+     "Only N mutants, always the same", "N"},
+    {"show", 0, 0, G_OPTION_ARG_STRING, &option_show,
+     "Show one mutant: its diff, and what each layer says of it", "ID"},
+    {"worker", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &option_worker,
+     "Judge the tasks on standard input", NULL},
+    {NULL}};
+
+const TvCommand tv_command_mutate = {
+    .name = "mutate",
+    .summary = "measure the proof: which mistakes does it notice",
+    .description =
+        "Makes small mistakes in the applied tree (or --tree DIR), one at a "
+        "time, and has the layers of check look at each: conversions left "
+        "out, doubled or of the wrong alias, lost const, cache maintenance "
+        "left out, shortened, swapped or too early, and RX pointers that "
+        "become writable through casts, unions, memory, containers, calls, "
+        "assembly and arithmetic. Sites are found by the names of the "
+        "contract file.\n"
+        "\n"
+        "A backend's mutants are tried on one of its hosts, those of a shared "
+        "file on one of all, picked by the hash of the mutant; where an #if "
+        "leaves it out, on the next. With --all-hosts each is tried on all. A mutant is killed by a layer that has a finding which "
+        "the tree itself has not. One that does not compile, or that no "
+        "compiler sees because an #if leaves it out, counts for nothing. A "
+        "survivor is a finding, unless verify/data/equivalent-mutants.ini "
+        "tells why it is no mistake. Results are kept by the hash of all "
+        "inputs, so an interrupted run goes on where it stopped.",
+    .entries = entries,
+    .run = run,
+};
