@@ -118,7 +118,7 @@ static void append_value(GString *out, const GOptionEntry *entry)
 
 static void append_values(GString *out, const GOptionEntry *entry)
 {
-    for (; entry && entry->long_name; entry++) {
+    for (; (entry = tv_completion_shown(entry)); entry++) {
         append_value(out, entry);
     }
 }
@@ -126,7 +126,7 @@ static void append_values(GString *out, const GOptionEntry *entry)
 /* "--verbose --host=": one that takes a value ends with "=". */
 static void append_options(GString *out, const GOptionEntry *entry)
 {
-    for (; entry && entry->long_name; entry++) {
+    for (; (entry = tv_completion_shown(entry)); entry++) {
         g_string_append_printf(out, " --%s%s", entry->long_name,
                                entry->arg == G_OPTION_ARG_NONE ? "" : "=");
     }

@@ -46,7 +46,7 @@ static void append_action(GString *out, const GOptionEntry *entry)
 
 static void append_options(GString *out, const GOptionEntry *entry)
 {
-    for (; entry && entry->long_name; entry++) {
+    for (; (entry = tv_completion_shown(entry)); entry++) {
         gboolean value = entry->arg != G_OPTION_ARG_NONE;
         /* An array's option may be given again and again. */
         gboolean many = entry->arg == G_OPTION_ARG_FILENAME_ARRAY;

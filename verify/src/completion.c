@@ -86,6 +86,16 @@ static const struct {
     { "to", TV_VALUE_PATCH, NULL },
 };
 
+const GOptionEntry *tv_completion_shown(const GOptionEntry *entry)
+{
+    for (; entry && entry->long_name; entry++) {
+        if (!(entry->flags & G_OPTION_FLAG_HIDDEN)) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
 TvValueKind tv_completion_value(const GOptionEntry *entry, char **words)
 {
     *words = NULL;

@@ -10,6 +10,9 @@
  */
 char *tv_completion(const char *shell, GError **error);
 
+/* The next entry from @entry on that --help shows; NULL past the last. */
+const GOptionEntry *tv_completion_shown(const GOptionEntry *entry);
+
 /* What can be given as the value of an option. */
 typedef enum {
     TV_VALUE_NONE,    /* nothing that could be guessed */

@@ -1,6 +1,7 @@
 #include "man.h"
 
 #include "commands.h"
+#include "completion.h"
 #include "rules.h"
 
 /* Keeps @text from being taken for requests of roff. */
@@ -25,7 +26,7 @@ static void append_text(GString *out, const char *text)
 
 static void append_options(GString *out, const GOptionEntry *entry)
 {
-    for (; entry && entry->long_name; entry++) {
+    for (; (entry = tv_completion_shown(entry)); entry++) {
         g_string_append(out, ".TP\n.B ");
         if (entry->short_name) {
             g_string_append_printf(out, "\\-%c, ", entry->short_name);
