@@ -18,7 +18,8 @@ typedef struct TvContract {
     GPtrArray *names;   /* of char *: every name above, macros, fields */
     GPtrArray *general; /* of char *: names that say nothing alone */
     GPtrArray *kernel;  /* of char *: path prefixes */
-    char *digest;       /* of the text it was read from */
+    char *text;         /* that it was read from */
+    char *digest;       /* of the text */
 } TvContract;
 
 /* @path NULL reads the built-in contract. */

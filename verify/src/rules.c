@@ -5,6 +5,7 @@ static const TvRule *const families[] = {
     tv_rules_check,
     tv_rules_mutate,
     tv_rules_run,
+    tv_rules_units,
 };
 
 const TvRule *tv_rule_nth(guint index)
