@@ -125,19 +125,3 @@ GPtrArray *tv_diagnostics_parse(const char *output)
     }
     return result;
 }
-
-char *tv_job_describe_error(const TvJob *job)
-{
-    g_autoptr(GPtrArray) found =
-        tv_diagnostics_parse(job->err ? job->err->str : "");
-
-    for (guint i = 0; i < found->len; i++) {
-        const TvDiagnostic *diagnostic = found->pdata[i];
-
-        if (diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
-            return g_strdup_printf("%s:%d: %s", diagnostic->file,
-                                   diagnostic->line, diagnostic->message);
-        }
-    }
-    return tv_job_describe(job);
-}

@@ -3,9 +3,9 @@
 static const TvRule *const families[] = {
     tv_rules_lint,
     tv_rules_check,
+    tv_rules_cocci,
     tv_rules_mutate,
     tv_rules_run,
-    tv_rules_units,
 };
 
 const TvRule *tv_rule_nth(guint index)
