@@ -18,7 +18,7 @@ struct TvCheckCache {
     char *directory;
     char *scratch;
     char *trouble;
-    guint written; /* numbers the files that are written aside */
+    GPtrArray *stored; /* of char *: paths of this run's entries */
 };
 
 /* Removes what killed runs have left, and with @own this run's: files begin
@@ -45,6 +45,7 @@ TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
     g_autoptr(TvCheckCache) cache = g_new0(TvCheckCache, 1);
 
     cache->directory = g_strdup(directory);
+    cache->stored = g_ptr_array_new_with_free_func(g_free);
     cache->scratch = g_build_filename(directory, "scratch", NULL);
     if (g_mkdir_with_parents(cache->scratch, 0755) < 0) {
         tv_error_set_errno(error, errno, "cannot make directory",
@@ -61,6 +62,7 @@ void tv_check_cache_free(TvCheckCache *cache)
         if (cache->scratch) {
             sweep(cache->scratch, TRUE);
         }
+        g_ptr_array_unref(cache->stored);
         g_free(cache->directory);
         g_free(cache->scratch);
         g_free(cache->trouble);
@@ -71,6 +73,14 @@ void tv_check_cache_free(TvCheckCache *cache)
 const char *tv_check_cache_scratch(const TvCheckCache *cache)
 {
     return cache->scratch;
+}
+
+void tv_check_cache_forget_stored(TvCheckCache *cache)
+{
+    for (guint i = 0; i < cache->stored->len; i++) {
+        g_unlink(cache->stored->pdata[i]);
+    }
+    g_ptr_array_set_size(cache->stored, 0);
 }
 
 const char *tv_check_cache_trouble(const TvCheckCache *cache)
@@ -174,11 +184,12 @@ void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
     g_autofree char *sum = entry_sum(kind, key, text);
     g_autofree char *entry = g_strconcat(sum, "\n", text, NULL);
     g_autofree char *aside = g_strdup_printf(
-        "%s/%d-entry-%u", cache->scratch, (int)getpid(), cache->written++);
+        "%s/%d-entry-%u", cache->scratch, (int)getpid(), cache->stored->len);
     int err = write_aside(aside, path, entry);
 
     if (err && !cache->trouble) {
         cache->trouble = g_strdup_printf("cannot write %s: %s", path,
                                          g_strerror(err));
     }
+    g_ptr_array_add(cache->stored, g_steal_pointer(&path));
 }

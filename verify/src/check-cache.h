@@ -45,6 +45,10 @@ char *tv_check_cache_get(TvCheckCache *cache, const char *kind,
 void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
                         const char *text);
 
+/* Removes the entries that this run has stored: its input was not what their
+ * keys say. */
+void tv_check_cache_forget_stored(TvCheckCache *cache);
+
 /* Why entries could not be stored: one line, or NULL if all were. */
 const char *tv_check_cache_trouble(const TvCheckCache *cache);
 

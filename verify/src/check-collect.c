@@ -95,7 +95,10 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
     findings = tv_unit_findings(tree, known, unit, layer, &broken);
     cell->checked++;
     cell->seconds += run->cached ? 0 : run->seconds;
-    if (broken && !fails_to_build(tree, known, unit)) {
+    if (broken && fails_to_build(tree, known, unit)) {
+        /* L1 lists it; that this layer saw nothing is no pass. */
+        cell->findings++;
+    } else if (broken) {
         set_status(cell, TV_CELL_VOID, unit->file, broken);
     }
     for (guint i = 0; i < findings->len; i++) {

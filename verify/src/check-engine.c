@@ -254,6 +254,19 @@ static char *first_error(const TvJob *job)
                                    diagnostic->line, diagnostic->message);
         }
     }
+    /* Without a position: no room for the text, say.  A stack may follow. */
+    if (job->err) {
+        g_autoptr(GRegex) regex =
+            g_regex_new("^.*\\berror: *(.*)$",
+                        G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
+        g_autoptr(GMatchInfo) match = NULL;
+
+        if (g_regex_match(regex, job->err->str, 0, &match)) {
+            g_autofree char *text = g_match_info_fetch(match, 1);
+
+            return g_strdup_printf("clang -E: error: %s", text);
+        }
+    }
     return tv_job_describe(job);
 }
 

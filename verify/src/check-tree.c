@@ -1,7 +1,5 @@
 #include "check-tree.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "check-typing.h"
@@ -9,6 +7,7 @@
 #include "error.h"
 #include "headers-text.h"
 #include "job-pool.h"
+#include "kept-file.h"
 
 /*
  * The code pointers do not depend on the guest beyond its word size, so the
@@ -216,7 +215,6 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
     g_autofree char *typed = NULL;
     g_autofree char *digest = NULL;
     g_autofree char *path = NULL;
-    g_autofree char *dir = NULL;
     g_autofree char *root = NULL;
 
     if (tv_tree_scan_has(tree->scan, contract->header)) {
@@ -233,13 +231,7 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
     root =
         tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
     path = g_build_filename(root, contract->typedef_file, NULL);
-    dir = g_path_get_dirname(path);
-    if (g_mkdir_with_parents(dir, 0755) < 0) {
-        return tv_error_set_errno(error, errno, "cannot make directory", dir,
-                                  NULL);
-    }
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) &&
-        !g_file_set_contents(path, typed, -1, error)) {
+    if (!tv_kept_file(path, typed, error)) {
         return FALSE;
     }
     tree->typing_dir = g_steal_pointer(&root);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "hash.h"
 #include "judging-digest.h"
 
 #define MAGIC "tcg-verify file facts 2 "
@@ -113,6 +114,14 @@ void tv_file_facts_close(TvFileFacts *facts)
     g_free(facts);
 }
 
+static char *stamp_of(const struct stat *st)
+{
+    return g_strdup_printf("%lx:%lx:%lx:%lx.%lx:%lx.%lx", (long)st->st_dev,
+                           (long)st->st_ino, (long)st->st_size,
+                           (long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+                           (long)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
+}
+
 static const Fact *look(TvFileFacts *facts, const char *path)
 {
     Fact *fact = g_hash_table_lookup(facts->facts, path);
@@ -127,10 +136,7 @@ static const Fact *look(TvFileFacts *facts, const char *path)
     if (stat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
         return NULL;
     }
-    stamp = g_strdup_printf("%lx:%lx:%lx:%lx.%lx:%lx.%lx", (long)st.st_dev,
-                            (long)st.st_ino, (long)st.st_size,
-                            (long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
-                            (long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+    stamp = stamp_of(&st);
     if (fact && g_str_equal(fact->stamp, stamp)) {
         fact->round = facts->round;
         return fact;
@@ -161,6 +167,34 @@ gboolean tv_file_facts_mentions(TvFileFacts *facts, const char *path)
     const Fact *fact = look(facts, path);
 
     return fact && fact->mentions;
+}
+
+const char *tv_file_facts_changed(const TvFileFacts *facts)
+{
+    GHashTableIter iter;
+    gpointer path, value;
+
+    g_hash_table_iter_init(&iter, facts->facts);
+    while (g_hash_table_iter_next(&iter, &path, &value)) {
+        const Fact *fact = value;
+        g_autofree char *stamp = NULL;
+        g_autofree char *sha256 = NULL;
+        struct stat st;
+
+        if (fact->round != facts->round) {
+            continue;
+        }
+        stamp = stat(path, &st) == 0 ? stamp_of(&st) : NULL;
+        if (g_strcmp0(stamp, fact->stamp) == 0) {
+            continue;
+        }
+        /* A link to it or a touch is no change. */
+        sha256 = tv_hash_file(path, NULL);
+        if (g_strcmp0(sha256, fact->sha256) != 0) {
+            return path;
+        }
+    }
+    return NULL;
 }
 
 void tv_file_facts_forget(TvFileFacts *facts)

@@ -26,6 +26,13 @@ gboolean tv_file_facts_mentions(TvFileFacts *facts, const char *path);
 /* A tree is about to change: look at files again. */
 void tv_file_facts_forget(TvFileFacts *facts);
 
+/*
+ * A file whose content is no longer what it was when it was looked at (since
+ * tv_file_facts_forget), or that is gone; NULL if there is none.  Owned by
+ * @facts.
+ */
+const char *tv_file_facts_changed(const TvFileFacts *facts);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFileFacts, tv_file_facts_close)
 
 #endif

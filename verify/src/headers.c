@@ -2,6 +2,9 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +15,7 @@
 #include "headers-generate.h"
 #include "headers-text.h"
 #include "job-pool.h"
+#include "manifest.h"
 #include "tree.h"
 
 static char *pkg_config(const char *package, const char *variable,
@@ -248,6 +252,48 @@ static gboolean write_all(const TvOptions *options, const TvTreeScan *scan,
     return generate_all(options, scan, dir, targets, groups, error);
 }
 
+#define MANIFEST "manifest"
+
+/* The list of what was made goes beside it. */
+static gboolean write_manifest(const char *dir, GError **error)
+{
+    g_autofree char *list = tv_manifest_of(dir, error);
+    g_autofree char *path = g_build_filename(dir, MANIFEST, NULL);
+
+    return list && g_file_set_contents(path, list, -1, error);
+}
+
+/* Whether all that was made is there, as it was. */
+static gboolean is_whole(const char *dir)
+{
+    g_autofree char *path = g_build_filename(dir, MANIFEST, NULL);
+    g_autofree char *list = NULL;
+
+    return g_file_get_contents(path, &list, NULL, NULL) &&
+           g_str_has_suffix(list, "\n") &&
+           tv_manifest_changed(list, dir, NULL) == 0;
+}
+
+/* Directories "DIGEST.PID" of runs that were killed. */
+static void sweep(const TvOptions *options)
+{
+    g_autofree char *root =
+        tv_options_build_path(options, "cache", "headers", NULL);
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    const char *name;
+
+    while (dir && (name = g_dir_read_name(dir))) {
+        const char *dot = strchr(name, '.');
+        pid_t pid = dot ? atoi(dot + 1) : 0;
+
+        if (pid > 0 && kill(pid, 0) < 0 && errno == ESRCH) {
+            g_autofree char *path = g_build_filename(root, name, NULL);
+
+            tv_tree_remove(path, NULL);
+        }
+    }
+}
+
 TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
                            TvFileFacts *facts, const char *const *targets,
                            GPtrArray *groups, GError **error)
@@ -285,12 +331,21 @@ TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
     headers->common = g_build_filename(root, "common", NULL);
     headers->host_root = g_build_filename(root, "host", NULL);
     headers->guest_root = g_build_filename(root, "guest", NULL);
+    sweep(options);
     if (g_file_test(root, G_FILE_TEST_IS_DIR)) {
-        return g_steal_pointer(&headers);
+        if (is_whole(root)) {
+            return g_steal_pointer(&headers);
+        }
+        fprintf(stderr, "check: the headers below %s were damaged; they are "
+                        "made again\n", root);
+        if (!tv_tree_remove(root, error)) {
+            return NULL;
+        }
     }
     work = g_strdup_printf("%s.%d", root, (int)getpid());
     if (!write_all(options, scan, work, template, native, targets, groups,
-                   error)) {
+                   error) ||
+        !write_manifest(work, error)) {
         tv_tree_remove(work, NULL);
         return NULL;
     }

@@ -1,12 +1,10 @@
 #include "layer-canary.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "data.h"
-#include "error.h"
+#include "kept-file.h"
 #include "unit-findings.h"
 
 #define EXPECT "expect: "
@@ -89,13 +87,7 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
         canary->path = g_build_filename(dir, *name, NULL);
         canary->marks = tv_canary_parse(text);
         canary->is_void = strstr(text, EXPECT_VOID) != NULL;
-        if (g_mkdir_with_parents(dir, 0755) < 0) {
-            tv_error_set_errno(error, errno, "cannot make directory", dir,
-                               NULL);
-            return NULL;
-        }
-        if (!g_file_test(canary->path, G_FILE_TEST_EXISTS) &&
-            !g_file_set_contents(canary->path, text, -1, error)) {
+        if (!tv_kept_file(canary->path, text, error)) {
             return NULL;
         }
     }

@@ -1,12 +1,9 @@
 #include "layer-control.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
-
 #include "check-typing.h"
 #include "control-unit.h"
 #include "control-uses.h"
-#include "error.h"
+#include "kept-file.h"
 
 /* One converted host under control. */
 typedef struct HostState {
@@ -61,7 +58,6 @@ static char *make_mark_dir(const TvCheckTree *tree, GError **error)
     g_autofree char *digest = NULL;
     g_autofree char *root = NULL;
     g_autofree char *path = NULL;
-    g_autofree char *dir = NULL;
 
     if (!g_file_get_contents(from, &text, NULL, error)) {
         return NULL;
@@ -74,16 +70,7 @@ static char *make_mark_dir(const TvCheckTree *tree, GError **error)
     root =
         tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
     path = g_build_filename(root, contract->header, NULL);
-    dir = g_path_get_dirname(path);
-    if (g_mkdir_with_parents(dir, 0755) < 0) {
-        tv_error_set_errno(error, errno, "cannot make directory", dir, NULL);
-        return NULL;
-    }
-    if (!g_file_test(path, G_FILE_TEST_EXISTS) &&
-        !g_file_set_contents(path, marked, -1, error)) {
-        return NULL;
-    }
-    return g_steal_pointer(&root);
+    return tv_kept_file(path, marked, error) ? g_steal_pointer(&root) : NULL;
 }
 
 static gboolean adds(GHashTable *uses, GHashTable *known)

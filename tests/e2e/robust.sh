@@ -1,0 +1,324 @@
+#!/bin/bash
+# `tcg-verify check` when things go wrong: bad input, no room, interrupts, a
+# damaged cache.  Nothing is lost: the next run finds what a run with an empty
+# cache finds, byte by byte, and no file is left behind.
+#
+# Needs the project's own trees: what `make verify` makes.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+: "${TCG_VERIFY:?the program under test}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        tail -n 20 "$work/out" | sed 's/^/# /'
+    fi
+}
+
+skip()
+{
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+
+applied=$(echo "$top"/build/src/qemu-*[0-9])
+if [ ! -f "$applied/tcg/tcg.c" ]; then
+    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
+        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
+    applied=$(echo "$top"/build/src/qemu-*[0-9])
+fi
+[ -f "$applied/tcg/tcg.c" ]
+ok $? "there is an applied tree"
+
+# A tree with one finding of each layer, so that there is something to lose.
+cp -al "$applied" "$work/tree"
+# change FILE PERL: edits one file of the copy.
+change()
+{
+    rm -f "$work/tree/$1"
+    perl -0777 -pe "$2" "$applied/$1" >"$work/tree/$1"
+}
+restore()
+{
+    rm -f "$work/tree/$1"
+    ln "$applied/$1" "$work/tree/$1"
+}
+lose()
+{
+    change tcg/tcg.c 's/TCG_CODE_PTR_RW\((\w+), ([^()]*)\)/$2/'
+}
+lose
+
+build=$work/build
+# check ARGUMENT...: one unit, all layers; status and out are left.
+check()
+{
+    "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
+        --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+        --layer=L1,L2 --tu=tcg/tcg.c "$@" >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+}
+
+# What the report says, less what may differ: the time it took.
+facts()
+{
+    python3 - "$build/report/check.json" <<'EOP'
+import json, sys
+report = json.load(open(sys.argv[1]))
+report.pop('seconds', None)
+for cell in report['cells']:
+    cell.pop('seconds', None)
+print(json.dumps(report, indent=1, sort_keys=True))
+EOP
+}
+
+# No job's file, nothing half written.
+nothing_left()
+{
+    [ -z "$(find "$build" -path '*/scratch/*' -o -name '*.??????' \
+        -path '*/cache/*' -o -path '*/cache/headers/*.[0-9]*' \
+        -prune)" ] && [ -z "$(find "$build" -name 'check.json.*')" ]
+}
+
+# after DESCRIPTION: the next run gives what an empty cache gave.
+after()
+{
+    check
+    [ "$status" = 1 ] && facts >"$work/facts" &&
+        cmp -s "$work/reference" "$work/facts" && nothing_left
+    ok $? "after $1 the findings are those of an empty cache"
+}
+
+# refused DESCRIPTION PATTERN: exit 2, and the reason in one line.
+refused()
+{
+    [ "$status" = 2 ] && grep -q -- "$2" "$work/out"
+    ok $? "$1: exit 2, and why"
+}
+
+check
+facts >"$work/reference"
+[ "$status" = 1 ] && grep -q '"rule": "rx-' "$work/reference" && nothing_left
+ok $? "an empty cache"
+check
+facts >"$work/facts"
+[ "$status" = 1 ] && cmp -s "$work/reference" "$work/facts"
+ok $? "a second run gives the same report"
+
+# --- input that is bad ------------------------------------------------------
+change tcg/tcg.c 's/\z/\n}}} this is no C {{{\n/'
+check
+[ "$status" != 0 ] && grep -q '^tcg/tcg.c:[0-9]*: .*\[build-error\]' \
+    "$work/out" && grep -q ' clean=0 ' "$work/out"
+ok $? "a unit that cannot be parsed: no layer calls it clean"
+check --layer=L2
+refused "sparse alone on it" 'tcg/tcg.c:[0-9]*: sparse: '
+head -c 20000 /dev/urandom >"$work/noise"
+rm "$work/tree/tcg/tcg.c"
+cp "$work/noise" "$work/tree/tcg/tcg.c"
+check
+[ "$status" != 0 ] && grep -q 'tcg/tcg.c:[0-9]*: ' "$work/out"
+ok $? "noise in the place of a unit is never clean"
+lose
+change include/tcg/tcg.h 's/\A/#include "no\/such.h"\n/'
+check
+refused "a header that is missing" "include/tcg/tcg.h:1: .*no/such.h"
+restore include/tcg/tcg.h
+after "bad input"
+
+printf '[mine]\nrule=rx-store\nfile=tcg/tcg.c\nfunction=f\ntext=x\n' \
+    >"$work/known.ini"
+check --known "$work/known.ini"
+refused "a known finding without a reason" 'mine.*needs a reason'
+check --known "$work/none.ini"
+refused "a list of known findings that is not there" 'none.ini'
+check
+python3 - "$build/report/check.json" >"$work/known.ini" <<'EOP'
+import json, sys
+for number, f in enumerate(json.load(open(sys.argv[1]))['findings']):
+    if 'suppressed' not in f:
+        print('[mine-%d]\nrule=%s\nfile=%s\nfunction=%s\ntext=%s\nreason=test'
+              % (number, f['rule'], f['file'], f.get('function', ''),
+                 f['text']))
+EOP
+check --known "$work/known.ini"
+[ "$status" = 0 ] && facts >"$work/facts" &&
+    grep -q '"suppressed": "test"' "$work/facts"
+ok $? "known findings are no findings, but stay in the report"
+
+# --- no room ----------------------------------------------------------------
+# limited KIBIBYTES: no file may become larger.  Output goes through a pipe,
+# which is no file.
+limited()
+{
+    (
+        trap '' XFSZ
+        ulimit -f "$1"
+        "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
+            --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+            --layer=L1,L2 --tu=tcg/tcg.c 2>&1
+        echo "exit status $?"
+    ) | cat >"$work/out"
+    status=$(sed -n 's/^exit status //p' "$work/out")
+}
+for limit in 0 1 400; do
+    rm -rf "$build/cache/check"
+    limited $limit
+    refused "files of $limit KiB at most" 'File too large'
+    after "$limit KiB"
+done
+rm -rf "$build/cache/headers"
+limited 100
+refused "no room for the generated headers" 'too large'
+after "no room for headers"
+
+# A file system that is full, where we may mount one: before the headers that
+# are generated, or with room for them only.
+full()
+{
+    unshare "$how" sh -c '
+        mount -t tmpfs -o size=64m none "$1" || exit 77
+        mkdir -p "$1/build/cache"
+        [ "$2" = empty ] || cp -a "$2" "$1/build/cache/headers"
+        room=$(df --output=avail -k "$1" | tail -n 1)
+        head -c $(((room - 900) * 1024)) /dev/zero >"$1/filled"
+        small=$1
+        shift 2
+        "$@"
+        status=$?
+        if [ -n "$(find "$small/build/cache" -path "*/scratch/*")" ]; then
+            exit 78
+        fi
+        exit $status' sh "$work/small" "$1" \
+        "$TCG_VERIFY" --project "$top" --build-dir "$work/small/build" check \
+        --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+        --layer=L1,L2 --tu=tcg/tcg.c >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+}
+mkdir "$work/small"
+how=
+for way in -m -rm; do
+    if unshare $way mount -t tmpfs none "$work/small" 2>/dev/null; then
+        how=$way
+        break
+    fi
+done
+for has in empty "$build/cache/headers"; do
+    if [ -n "$how" ]; then
+        full "$has"
+        refused "a full disk ($(basename "$has"))" 'rror.*No space left on device'
+    else
+        skip "a full disk" "no file system may be mounted here"
+    fi
+done
+
+# --- interrupts -------------------------------------------------------------
+# stopped SIGNAL SECONDS: a run with an empty cache, stopped after that time.
+stopped()
+{
+    rm -rf "$build/cache/check" "$build/cache/canaries"
+    "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
+        --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+        --layer=L0,L1,L2 --tu=tcg/tcg.c >"$work/out" 2>&1 &
+    sleep "$2"
+    kill -"$1" $! 2>/dev/null
+    wait $! 2>/dev/null
+    status=$?
+    echo "exit status $status" >>"$work/out"
+}
+for seconds in 0.05 0.3 0.8 1.6; do
+    stopped INT $seconds
+    # One that was over already has its findings.
+    case $status in
+    1) grep -q 'status=findings' "$work/out" ;;
+    2) grep -q 'interrupted' "$work/out" && nothing_left &&
+        [ ! -e "$build/report/check.json" ] ;;
+    *) false ;;
+    esac
+    ok $? "SIGINT after $seconds s"
+    after "SIGINT"
+    stopped KILL $seconds
+    after "SIGKILL after $seconds s"
+done
+
+# --- a damaged cache --------------------------------------------------------
+# damage COMMAND: with each file of the cache, $1 in COMMAND.
+damage()
+{
+    find "$build/cache" -type f ! -name manifest -exec sh -c "$1" sh {} \;
+}
+damage ': >"$1"'
+after "an emptied cache"
+damage 'truncate -s -3 "$1"'
+after "a truncated cache"
+damage 'head -c 300 /dev/urandom >"$1"'
+after "noise in the cache"
+damage 'sed -i "s/warning/nothing/; s/sees/blind/; s/discards/accepts/" "$1"'
+after "words changed in the cache"
+find "$build/cache/check" -type f -delete
+after "a cache without files"
+chmod -R a-w "$build/cache/check"
+if touch "$build/cache/check/runs/probe" 2>/dev/null; then
+    rm -f "$build/cache/check/runs/probe"
+    skip "a cache that may not be written" "the superuser may"
+else
+    find "$build/cache/check" -type f
+    check
+    refused "a cache that may not be written" 'Permission denied'
+fi
+chmod -R u+w "$build/cache/check"
+
+# --- input that changes -----------------------------------------------------
+# A compiler that takes its time, during which somebody saves the file.
+mkdir "$work/bin"
+cat >"$work/bin/clang" <<EOC
+#!/bin/sh
+case "\$*" in *-fsyntax-only*) : >"$work/reached"
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        [ -e "$work/saved" ] && break
+        sleep 0.1
+    done ;;
+esac
+exec $(command -v clang) "\$@"
+EOC
+chmod +x "$work/bin/clang"
+(
+    for i in $(seq 300); do
+        [ -e "$work/reached" ] && break
+        sleep 0.1
+    done
+    change include/tcg/tcg.h 's/\z/\n\/* saved *\/\n/'
+    : >"$work/saved"
+) &
+PATH=$work/bin:$PATH check
+wait
+refused "a header that is saved meanwhile" 'tcg.h was changed while'
+restore include/tcg/tcg.h
+after "that"
+
+# --- entries that match nothing ---------------------------------------------
+# Only the whole matrix can tell; it is quick after `make verify`.
+mkdir -p "$work/whole" "$top/build/cache"
+ln -s "$top/build/cache" "$work/whole/cache"
+for path in src pristine; do
+    ln -s "$top/build/$path" "$work/whole/$path"
+done
+printf '[gone]\nrule=rx-store\nfile=tcg/tcg.c\nfunction=f\ntext=x\nreason=r\n' \
+    >"$work/known.ini"
+"$TCG_VERIFY" --project "$top" --build-dir "$work/whole" check \
+    --known "$work/known.ini" >"$work/out" 2>&1
+[ $? = 1 ] && [ "$(grep -c '\[known-stale\]' "$work/out")" = 1 ] &&
+    grep -q '\[gone\] of .*known.ini matches nothing' "$work/out"
+ok $? "an entry that matches nothing is a finding when all was looked at"
+
+echo "1..$count"
