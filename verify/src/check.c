@@ -10,6 +10,7 @@
 #include "each-patch.h"
 #include "error.h"
 #include "layer-canary.h"
+#include "layer-cocci.h"
 #include "layer-control.h"
 #include "patch-blame.h"
 #include "report.h"
@@ -24,24 +25,26 @@ static gboolean option_each;
 static char *option_from;
 static char *option_to;
 
-/* L0 comes before the layers that run on units. */
+/* L0 and L4 do not run on units. */
 static gboolean parse_layers(const char *list, gboolean *controls,
-                             guint *layers, GError **error)
+                             gboolean *patterns, guint *layers, GError **error)
 {
-    g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2", ",", -1);
+    g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2,L4", ",", -1);
 
     *layers = 0;
-    *controls = FALSE;
+    *controls = *patterns = FALSE;
     for (char **name = names; *name; name++) {
         TvLayer layer;
 
         if (g_str_equal(g_strstrip(*name), "L0")) {
             *controls = TRUE;
+        } else if (g_str_equal(*name, "L4")) {
+            *patterns = TRUE;
         } else if (tv_layer_parse(*name, &layer)) {
             *layers |= 1u << layer;
         } else {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                        "--layer: no layer '%s'; known are: L0 L1 L2", *name);
+                        "--layer: no layer '%s'; known are: L0 L1 L2 L4", *name);
             return FALSE;
         }
     }
@@ -172,8 +175,9 @@ static gboolean is_whole(const TvOptions *options, const GPtrArray *hosts)
 }
 
 static gboolean check_tree(const TvOptions *options, const Setup *setup,
-                           GPtrArray *hosts, gboolean controls, guint layers,
-                           TvResult *result, GError **error)
+                           GPtrArray *hosts, gboolean controls,
+                           gboolean patterns, guint layers, TvResult *result,
+                           GError **error)
 {
     g_autoptr(TvCheckTree) tree = NULL;
     g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
@@ -193,6 +197,14 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         return FALSE;
     }
     names = tv_code_names_find(tree->scan, setup->facts, setup->contract);
+    if (patterns &&
+        !tv_layer_cocci_run(tree, setup->cache, names, hosts, option_unit,
+                            setup->known, result, error)) {
+        return FALSE;
+    }
+    if (!controls && !layers) {
+        return TRUE;
+    }
     filter.names = names;
     plan = tv_plan_make(tree, hosts, touched, &filter, error);
     engine.tree = tree;
@@ -302,11 +314,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_result_new(option_each ? "each-patch" : "check");
     gint64 start = g_get_monotonic_time();
     Setup setup = {0};
-    gboolean controls;
+    gboolean controls, patterns;
     guint layers;
     gboolean good;
 
-    if (!hosts || !parse_layers(option_layers, &controls, &layers, error) ||
+    if (!hosts || !parse_layers(option_layers, &controls, &patterns, &layers, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
@@ -324,8 +336,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     good = setup_open(&setup, options, error) &&
            (option_each
                 ? check_patches(options, &setup, hosts, layers, result, error)
-                : check_tree(options, &setup, hosts, controls, layers, result,
-                             error) &&
+                : check_tree(options, &setup, hosts, controls, patterns, layers,
+                             result, error) &&
                       is_same(&setup, error) &&
                       blame(options, result, error));
     if (good && tv_check_cache_trouble(setup.cache)) {
@@ -354,7 +366,7 @@ static GOptionEntry entries[] = {
     {"known", 0, 0, G_OPTION_ARG_FILENAME, &option_known,
      "Findings that are known and stay, beyond the built-in ones", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
-     "Only these layers: L0,L1,L2", "LIST"},
+     "Only these layers: L0,L1,L2,L4", "LIST"},
     {"mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, "Only softmmu or user",
      "MODE"},
     {"to", 0, 0, G_OPTION_ARG_STRING, &option_to,
@@ -373,7 +385,8 @@ const TvCommand tv_command_check = {
         "to be bad, and reduces the conversion macro to its argument, to show "
         "that the others can fail, and judges order and range of the cache "
         "maintenance from the source; L1 has clang look for lost qualifiers; "
-        "L2 has sparse keep RX and RW pointers apart.  A host whose backend "
+        "L2 has sparse keep RX and RW pointers apart; L4 has coccinelle read "
+        "both sides of every #if.  A host whose backend "
         "is not converted is a finding, and must compile all the same.\n"
         "\n"
         "With --each-patch the series is applied patch by patch: what a patch "

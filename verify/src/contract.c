@@ -7,6 +7,77 @@
 
 #define GROUP "contract"
 
+/*
+ * Every key of [contract].  What a key means stands in the built-in contract,
+ * next to its value.
+ */
+static const struct {
+    const char *key;
+    gsize member; /* offset of the char * in TvContract that holds it, or 0 */
+    gboolean named; /* a whole token of the tree that leads to code pointers */
+} keys[] = {
+    {"header", G_STRUCT_OFFSET(TvContract, header)},
+    {"typedef-file", G_STRUCT_OFFSET(TvContract, typedef_file)},
+    {"address-space", G_STRUCT_OFFSET(TvContract, address_space), TRUE},
+    {"rx-type", G_STRUCT_OFFSET(TvContract, rx_type), TRUE},
+    {"rw-type", G_STRUCT_OFFSET(TvContract, rw_type), TRUE},
+    {"write-macro", G_STRUCT_OFFSET(TvContract, write_macro), TRUE},
+    {"convert-macros", 0, TRUE},
+    {"cache-hook", G_STRUCT_OFFSET(TvContract, cache_hook)},
+    {"flush-hook", G_STRUCT_OFFSET(TvContract, flush_hook)},
+    {"written-function", G_STRUCT_OFFSET(TvContract, written_function)},
+    {"jump-function", G_STRUCT_OFFSET(TvContract, jump_function)},
+    {"difference"},
+    {"rx-fields"},
+    {"block-field"},
+    {"writers"},
+    {"second-writers"},
+    {"names", 0, TRUE},
+    {"too-general"},
+    {"kernel"},
+};
+
+/* Groups that the analyser of L3 and the mutants check by themselves. */
+#define UNITS_PREFIX "units-"
+#define MUTATE "mutate"
+
+static gboolean known_key(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (g_str_equal(keys[i].key, name)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* That nothing is there which nobody would read: a misspelt key. */
+static gboolean check_known(GKeyFile *file, const char *path, GError **error)
+{
+    g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+    g_auto(GStrv) found = NULL;
+
+    for (char **group = groups; *group; group++) {
+        if (!g_str_equal(*group, GROUP) &&
+            !g_str_equal(*group, MUTATE) &&
+            !g_str_has_prefix(*group, UNITS_PREFIX)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "contract %s: unknown group [%s]", path, *group);
+            return FALSE;
+        }
+    }
+    found = g_key_file_get_keys(file, GROUP, NULL, NULL);
+    for (char **key = found; key && *key; key++) {
+        if (!known_key(*key)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "contract %s: unknown key '%s' in [" GROUP "]", path,
+                        *key);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean get(GKeyFile *file, const char *path, const char *key,
                     char **value, GError **error)
 {
@@ -21,13 +92,15 @@ static gboolean get(GKeyFile *file, const char *path, const char *key,
     return FALSE;
 }
 
-static void add_list(GKeyFile *file, const char *key, GPtrArray *into)
+static void add_list(const TvContract *contract, const char *key,
+                     GPtrArray *into)
 {
-    g_auto(GStrv) list =
-        g_key_file_get_string_list(file, GROUP, key, NULL, NULL);
+    g_auto(GStrv) list = g_strsplit(tv_contract_value(contract, key), ";", -1);
 
-    for (char **item = list; item && *item; item++) {
-        g_ptr_array_add(into, g_strdup(*item));
+    for (char **item = list; *item; item++) {
+        if (*g_strstrip(*item)) {
+            g_ptr_array_add(into, g_strdup(*item));
+        }
     }
 }
 
@@ -39,9 +112,12 @@ TvContract *tv_contract_load(const char *path, GError **error)
     g_autoptr(GError) local = NULL;
     const char *name = path ? path : "(built in)";
 
+    contract->name = g_strdup(name);
     contract->names = g_ptr_array_new_with_free_func(g_free);
     contract->general = g_ptr_array_new_with_free_func(g_free);
     contract->kernel = g_ptr_array_new_with_free_func(g_free);
+    contract->values =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     if (path) {
         if (!g_file_get_contents(path, &text, NULL, &local)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "--contract: %s",
@@ -58,28 +134,37 @@ TvContract *tv_contract_load(const char *path, GError **error)
                     local->message);
         return NULL;
     }
-    if (!get(file, name, "header", &contract->header, error) ||
-        !get(file, name, "typedef-file", &contract->typedef_file, error) ||
-        !get(file, name, "address-space", &contract->address_space, error) ||
-        !get(file, name, "rx-type", &contract->rx_type, error) ||
-        !get(file, name, "rw-type", &contract->rw_type, error) ||
-        !get(file, name, "write-macro", &contract->write_macro, error) ||
-        !get(file, name, "cache-hook", &contract->cache_hook, error) ||
-        !get(file, name, "flush-hook", &contract->flush_hook, error) ||
-        !get(file, name, "written-function", &contract->written_function,
-             error) ||
-        !get(file, name, "jump-function", &contract->jump_function, error)) {
+    if (!check_known(file, name, error)) {
         return NULL;
     }
-    g_ptr_array_add(contract->names, g_strdup(contract->rx_type));
-    g_ptr_array_add(contract->names, g_strdup(contract->rw_type));
-    g_ptr_array_add(contract->names, g_strdup(contract->write_macro));
-    g_ptr_array_add(contract->names, g_strdup(contract->address_space));
-    add_list(file, "convert-macros", contract->names);
-    add_list(file, "names", contract->names);
-    add_list(file, "too-general", contract->general);
-    add_list(file, "kernel", contract->kernel);
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        char *value;
+
+        if (!get(file, name, keys[i].key, &value, error)) {
+            return NULL;
+        }
+        g_hash_table_insert(contract->values, (gpointer)keys[i].key, value);
+        if (keys[i].member) {
+            *(char **)G_STRUCT_MEMBER_P(contract, keys[i].member) =
+                g_strdup(value);
+        }
+        if (keys[i].named) {
+            add_list(contract, keys[i].key, contract->names);
+        }
+    }
+    add_list(contract, "too-general", contract->general);
+    add_list(contract, "kernel", contract->kernel);
     return g_steal_pointer(&contract);
+}
+
+const char *tv_contract_value(const TvContract *contract, const char *key)
+{
+    const char *value = g_hash_table_lookup(contract->values, key);
+
+    if (!value) {
+        g_error("contract: no key '%s'", key);
+    }
+    return value;
 }
 
 void tv_contract_free(TvContract *contract)
@@ -87,16 +172,13 @@ void tv_contract_free(TvContract *contract)
     if (!contract) {
         return;
     }
-    g_free(contract->header);
-    g_free(contract->typedef_file);
-    g_free(contract->address_space);
-    g_free(contract->rx_type);
-    g_free(contract->rw_type);
-    g_free(contract->write_macro);
-    g_free(contract->cache_hook);
-    g_free(contract->flush_hook);
-    g_free(contract->written_function);
-    g_free(contract->jump_function);
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        if (keys[i].member) {
+            g_free(*(char **)G_STRUCT_MEMBER_P(contract, keys[i].member));
+        }
+    }
+    g_free(contract->name);
+    g_hash_table_unref(contract->values);
     g_ptr_array_unref(contract->names);
     g_ptr_array_unref(contract->general);
     g_ptr_array_unref(contract->kernel);

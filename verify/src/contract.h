@@ -5,6 +5,7 @@
 #include <glib.h>
 
 typedef struct TvContract {
+    char *name;          /* where it was read from, for messages */
     char *header;        /* path in the tree of the header that types them */
     char *typedef_file;  /* where the type is when there is no header */
     char *address_space; /* "__rx" */
@@ -18,12 +19,20 @@ typedef struct TvContract {
     GPtrArray *names;   /* of char *: every name above, macros, fields */
     GPtrArray *general; /* of char *: names that say nothing alone */
     GPtrArray *kernel;  /* of char *: path prefixes */
+    GHashTable *values; /* key of [contract] to what the file says */
     char *digest;       /* of the text it was read from */
 } TvContract;
 
-/* @path NULL reads the built-in contract. */
+/*
+ * @path NULL reads the built-in contract.  TV_ERROR_INPUT names the file and
+ * the key if one is missing or unknown.
+ */
 TvContract *tv_contract_load(const char *path, GError **error);
 void tv_contract_free(TvContract *contract);
+
+/* The value of a key of [contract], lists as they stand; aborts if the table
+ * of keys has no such key. */
+const char *tv_contract_value(const TvContract *contract, const char *key);
 
 /*
  * Whether a name of the contract stands in @text (@length bytes) as a whole

@@ -1,13 +1,17 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "completion.h"
 #include "error.h"
 #include "man.h"
 #include "rules.h"
 
 static gboolean man;
+static char *completion;
 
 static GOptionEntry entries[] = {
+    {"completion", 0, 0, G_OPTION_ARG_STRING, &completion,
+     "Print what bash or zsh completes command lines by", "SHELL"},
     {"man", 0, 0, G_OPTION_ARG_NONE, &man, "Print the manual page, in roff",
      NULL},
     {NULL},
@@ -28,6 +32,15 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         g_autofree char *page = tv_man_page();
 
         fputs(page, stdout);
+        return 0;
+    }
+    if (completion) {
+        g_autofree char *script = tv_completion(completion, error);
+
+        if (!script) {
+            return 2;
+        }
+        fputs(script, stdout);
         return 0;
     }
     if (argc == 1) {

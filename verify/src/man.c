@@ -1,6 +1,7 @@
 #include "man.h"
 
 #include "commands.h"
+#include "completion.h"
 #include "rules.h"
 
 /* Keeps @text from being taken for requests of roff. */
@@ -25,7 +26,7 @@ static void append_text(GString *out, const char *text)
 
 static void append_options(GString *out, const GOptionEntry *entry)
 {
-    for (; entry && entry->long_name; entry++) {
+    for (; (entry = tv_completion_shown(entry)); entry++) {
         g_string_append(out, ".TP\n.B ");
         if (entry->short_name) {
             g_string_append_printf(out, "\\-%c, ", entry->short_name);
@@ -80,6 +81,42 @@ static void append_rules(GString *out)
     }
 }
 
+static void append_formats(GString *out)
+{
+    static const struct {
+        const char *name;
+        const char *text;
+    } formats[] = {
+        { "text", "A table of hosts and layers, the findings, and one last "
+                  "line that a machine can read: tcg-verify: command=... "
+                  "status=... exit=..." },
+        { "json", "All that is known of cells and findings. This is what "
+                  "BUILD/report/COMMAND.json holds, --baseline compares with "
+                  "and report --merge puts together." },
+        { "sarif", "SARIF 2.1.0, for code scanning services and editors. "
+                   "partialFingerprints holds the identity of a finding, which "
+                   "stays when lines move; with --baseline each result says "
+                   "whether it is new, unchanged or absent; known findings "
+                   "are suppressed with their reasons; what could not be "
+                   "looked at is a notification." },
+        { "junit", "A test suite for each host, a test case for each cell: a "
+                   "failure has findings, an error could not be looked at or "
+                   "proves nothing, one that is skipped is not converted." },
+        { "tap", "TAP version 13: the same cases, a line each." },
+        { "html", "One page without scripts that fetches nothing: the matrix "
+                  "of hosts and layers, findings with source and path, the "
+                  "mutation score and, after --each-patch, patch by patch." },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_string_append(out, ".TP\n.B ");
+        append_text(out, formats[i].name);
+        g_string_append_c(out, '\n');
+        append_text(out, formats[i].text);
+        g_string_append_c(out, '\n');
+    }
+}
+
 char *tv_man_page(void)
 {
     GString *out =
@@ -95,6 +132,9 @@ char *tv_man_page(void)
     append_options(out, tv_options_entries());
     g_string_append(out, ".SH COMMANDS\n");
     append_commands(out);
+    g_string_append(out, ".SH FORMATS\nWhat --format chooses. All are made "
+                         "of the same result.\n");
+    append_formats(out);
     g_string_append(
         out,
         ".SH EXIT STATUS\n.TP\n.B 0\nclean\n.TP\n.B 1\nthere are findings\n"
@@ -107,7 +147,8 @@ char *tv_man_page(void)
         ".TP\n.I base.ini\nThe upstream that the series is made against\n"
         ".TP\n.I series\nThe patches, in order\n"
         ".TP\n.I build/\nEverything that is made\n"
-        ".TP\n.I build/report/report.json\nThe last results of all commands\n"
+        ".TP\n.I build/report/report.json\nThe last results of all commands; "
+        "index.html, report.sarif and junit.xml beside it are the same\n"
         ".SH RULES\n");
     append_rules(out);
     return g_string_free(out, FALSE);

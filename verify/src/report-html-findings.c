@@ -129,7 +129,7 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
     append_place(out, finding->file, finding->line, finding->function);
     append_hosts(out, group);
     if (finding->patch) {
-        g_string_append(out, " <span class=\"patch\">since patch ");
+        g_string_append(out, " <span class=\"patch\">from ");
         tv_markup_leaf(out, "code", finding->patch, NULL);
         g_string_append(out, "</span>");
     }

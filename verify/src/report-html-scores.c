@@ -22,7 +22,18 @@ static TvScore sum_of(const TvResult *result, const char *host,
     return sum;
 }
 
-static void append_score(GString *out, const TvScore *score)
+/* Only the layers together are asked to find all. */
+static const char *score_class(const TvScore *score, const char *layer)
+{
+    if (!g_str_equal(layer, "all")) {
+        return "number";
+    }
+    return score->killed + score->equivalent >= score->total
+               ? "number clean" : "number findings";
+}
+
+static void append_score(GString *out, const TvScore *score, const char *layer,
+                         gboolean share)
 {
     int living = score->total - score->equivalent;
     g_autofree char *title =
@@ -33,12 +44,10 @@ static void append_score(GString *out, const TvScore *score)
         g_string_append(out, "<td class=\"empty\"></td>");
         return;
     }
-    tv_markup_start(out, "td", "class",
-                    score->killed >= living ? "number clean"
-                                            : "number not-converted",
-                    "title", title, NULL);
+    tv_markup_start(out, "td", "class", score_class(score, layer), "title",
+                    title, NULL);
     tv_markup_printf(out, "%d/%d", score->killed, living);
-    if (living) {
+    if (living && share) {
         /* Rounded down, so that 100 % means all. */
         g_string_append(out, " <span class=\"share\">");
         tv_markup_printf(out, "%d %%", score->killed * 100 / living);
@@ -55,7 +64,8 @@ static void append_row(TvPage *page, const char *host, const char *heading,
     for (guint l = 0; l < layers->len; l++) {
         TvScore sum = sum_of(page->result, host, layers->pdata[l]);
 
-        append_score(page->out, &sum);
+        append_score(page->out, &sum, layers->pdata[l],
+                     !host || g_str_equal(layers->pdata[l], "all"));
     }
     g_string_append(page->out, "</tr>\n");
 }
@@ -77,8 +87,8 @@ void tv_page_scores(TvPage *page)
     }
     tv_page_section(page, "mutation", "Mutation score");
     g_string_append(out, "<p class=\"legend\">Seeded mistakes that each layer "
-                         "finds by itself, and all together; mutants proven "
-                         "equivalent are left out.</p>\n"
+                         "finds by itself, and all together; mutants "
+                         "proven equivalent are left out.</p>\n"
                          "<table>\n<thead><tr><th>host</th>");
     for (guint l = 0; l < layers->len; l++) {
         tv_markup_leaf(out, "th", layers->pdata[l], NULL);

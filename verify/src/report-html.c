@@ -82,27 +82,68 @@ static void append_facts(TvPage *page)
     g_string_append_c(page->out, '\n');
 }
 
-static void append_header(TvPage *page)
+/* Where the page has more than one look at. */
+static void append_links(TvPage *page, const char *body)
+{
+    static const char *const sections[][2] = {
+        { "trouble", "what proves nothing" },
+        { "matrix", "hosts and layers" },
+        { "project", "series and machine" },
+        { "mutation", "mutation score" },
+        { "findings", "findings" },
+        { "known", "known findings" },
+        { "gone", "gone" },
+        { "patches", "patch by patch" },
+    };
+
+    tv_markup_start(page->out, "nav", NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
+        g_autofree char *id =
+            g_strdup_printf("<section id=\"%s\">", sections[i][0]);
+        g_autofree char *target = g_strdup_printf("#%s", sections[i][0]);
+
+        if (strstr(body, id)) {
+            tv_markup_leaf(page->out, "a", sections[i][1], "href", target,
+                           NULL);
+            g_string_append_c(page->out, ' ');
+        }
+    }
+    tv_markup_end(page->out, "nav");
+    g_string_append_c(page->out, '\n');
+}
+
+static void append_header(TvPage *page, const char *body)
 {
     static const char *const words[] = { "clean", "findings",
                                          "not proved" };
-    int status = tv_result_exit_status(page->result);
     static const char *const classes[] = { "clean", "findings", "error" };
+    int status = tv_result_exit_status(page->result);
+    g_autofree char *class = g_strdup_printf("verdict %s", classes[status]);
 
     tv_markup_start(page->out, "header", NULL);
     tv_markup_start(page->out, "h1", NULL);
     tv_markup_printf(page->out, "tcg-verify %s ", page->result->command);
-    {
-        g_autofree char *class =
-            g_strdup_printf("verdict %s", classes[status]);
-
-        tv_markup_leaf(page->out, "span", words[status], "class", class,
-                       NULL);
-    }
+    tv_markup_leaf(page->out, "span", words[status], "class", class, NULL);
     tv_markup_end(page->out, "h1");
     append_facts(page);
+    append_links(page, body);
     tv_markup_end(page->out, "header");
     g_string_append_c(page->out, '\n');
+}
+
+static void append_main(TvPage *page)
+{
+    g_string_append(page->out, "<main>\n");
+    tv_page_trouble(page);
+    g_string_append(page->out, "<div class=\"columns\">\n");
+    tv_page_matrix(page);
+    g_string_append(page->out, "<div>\n");
+    tv_page_project(page);
+    tv_page_scores(page);
+    g_string_append(page->out, "</div>\n</div>\n");
+    tv_page_findings(page);
+    tv_page_patches(page);
+    g_string_append(page->out, "</main>\n");
 }
 
 char *tv_report_html(const TvResult *result, const TvReportContext *context)
@@ -110,6 +151,7 @@ char *tv_report_html(const TvResult *result, const TvReportContext *context)
     g_autoptr(GPtrArray) groups = tv_finding_groups(result->findings, FALSE);
     g_autoptr(GPtrArray) known = tv_finding_groups(result->findings, TRUE);
     g_autofree char *last = tv_report_last_line(result);
+    g_autofree char *body = NULL;
     TvPage page = {
         .out = g_string_new(NULL),
         .result = result,
@@ -118,17 +160,14 @@ char *tv_report_html(const TvResult *result, const TvReportContext *context)
         .known = known,
     };
 
+    append_main(&page);
+    body = g_string_free(page.out, FALSE);
+    page.out = g_string_new(NULL);
     append_head(&page);
     g_string_append(page.out, "<body>\n");
-    append_header(&page);
-    g_string_append(page.out, "<main>\n");
-    tv_page_trouble(&page);
-    tv_page_matrix(&page);
-    tv_page_project(&page);
-    tv_page_findings(&page);
-    tv_page_scores(&page);
-    tv_page_patches(&page);
-    g_string_append(page.out, "</main>\n<footer>");
+    append_header(&page, body);
+    g_string_append(page.out, body);
+    g_string_append(page.out, "<footer>");
     tv_markup_leaf(page.out, "pre", last, "id", "last-line", NULL);
     g_string_append(page.out, "</footer>\n</body>\n</html>\n");
     return g_string_free(page.out, FALSE);

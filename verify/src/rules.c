@@ -3,6 +3,7 @@
 static const TvRule *const families[] = {
     tv_rules_lint,
     tv_rules_check,
+    tv_rules_cocci,
     tv_rules_mutate,
     tv_rules_run,
 };

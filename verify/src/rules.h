@@ -24,6 +24,7 @@ typedef struct TvRule {
 /* Families of rules, each ended by a row whose id is NULL. */
 extern const TvRule tv_rules_lint[];
 extern const TvRule tv_rules_check[];
+extern const TvRule tv_rules_cocci[];
 extern const TvRule tv_rules_mutate[];
 extern const TvRule tv_rules_run[];
 

@@ -1,0 +1,119 @@
+// A patched jump is followed by the function that handles the caches.
+@flush_missing exists@
+identifier f = {${jump-function}};
+identifier writer = {${writers}};
+expression x, E, I;
+assignment operator op;
+position p;
+@@
+ f(...)
+ {
+   ... when any
+(
+   *x@p op E
+|
+   x@p[I] op E
+|
+   writer@p(...)
+)
+   ... when != ${written-function}(...)
+ }
+
+@script:python@
+p << flush_missing.p;
+@@
+report("cocci-flush-missing", p,
+       "a way from this store leads out without ${written-function}()")
+
+// The hooks belong to one function, and have an order in it.
+@hook_caller@
+identifier hook = {${flush-hook}, ${cache-hook}};
+position p;
+@@
+ hook@p(...)
+
+@script:python@
+p << hook_caller.p;
+h << hook_caller.hook;
+@@
+report("cocci-hook-caller",
+       [q for q in p if q.current_element != "${written-function}"],
+       "%s() is called outside of ${written-function}()" % h)
+
+@hook_order exists@
+identifier f = {${written-function}};
+position p;
+@@
+ f(...)
+ {
+   ... when != ${flush-hook}(...)
+   ${cache-hook}@p(...)
+   ... when any
+ }
+
+@script:python@
+p << hook_order.p;
+@@
+report("cocci-hook-order", p,
+       "${cache-hook}() without ${flush-hook}() before it")
+
+@hook_missing exists@
+identifier f = {${written-function}};
+position p;
+@@
+ f(...)
+ {
+   ... when any
+   ${flush-hook}@p(...)
+   ... when != ${cache-hook}(...)
+ }
+
+@script:python@
+p << hook_missing.p;
+@@
+report("cocci-hook-order", p,
+       "${flush-hook}() without ${cache-hook}() after it")
+
+@hook_good exists@
+identifier f = {${written-function}};
+position p;
+@@
+ f(...)
+ {
+   ... when any
+   ${flush-hook}(...)
+   ... when any
+   ${cache-hook}@p(...)
+   ... when any
+ }
+
+@script:python@
+p << hook_good.p;
+@@
+for q in p:
+    say("order", "", q, "")
+
+// The aliases that it gets.
+@written_alias@
+typedef ${rx-type}, ${rx-void}, ${rw-type};
+${rx-type} *x;
+${rx-void} *v;
+${rw-type} *y;
+expression A;
+position p;
+@@
+(
+ ${written-function}@p(${write-macro}(...), ...)
+|
+ ${written-function}@p(y, ...)
+|
+ ${written-function}@p(A, x, ...)
+|
+ ${written-function}@p(A, v, ...)
+)
+
+@script:python@
+p << written_alias.p;
+@@
+report("cocci-written-alias", p,
+       "${written-function}() wants RX first and RW second")

@@ -1,0 +1,38 @@
+// The conversion, spelled by hand.
+@difference@
+identifier d = {${difference}};
+expression A, E;
+position p;
+@@
+(
+ A + E->d@p
+|
+ E->d@p + A
+|
+ A - E->d@p
+|
+ A + E.d@p
+|
+ E.d@p + A
+|
+ A - E.d@p
+|
+ A + d@p
+|
+ d@p + A
+|
+ A - d@p
+|
+ A += E->d@p
+|
+ A -= E->d@p
+|
+ A += d@p
+|
+ A -= d@p
+)
+
+@script:python@
+p << difference.p;
+@@
+report("cocci-difference", p, "the difference of the aliases is added by hand")

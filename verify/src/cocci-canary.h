@@ -1,0 +1,23 @@
+/* Sources that break each rule of L4, at lines that say so. */
+#ifndef TV_COCCI_CANARY_H
+#define TV_COCCI_CANARY_H
+
+#include "cocci-source.h"
+#include "result.h"
+
+/* An array of TvCocciSource, without texts. */
+GPtrArray *tv_cocci_canaries(void);
+
+/* The canary's text, with the contract's names. */
+char *tv_cocci_canary_text(const TvContract *contract, const char *name);
+
+/*
+ * Every mark ("expect: RULE, RULE" in a comment) has its finding, every
+ * finding its mark, and every rule of L4 a mark on each side of an #ifdef.
+ * NULL if so; else a line that says what is wrong, and a finding for each case
+ * in @result.
+ */
+char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
+                              TvResult *result);
+
+#endif
