@@ -152,7 +152,7 @@ check 2 "a sparse that knows no address space voids the run" \
     --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
 rm "$work/bin/sparse"
 mkdir "$work/few"
-for tool in clang pkg-config python3 sh; do
+for tool in clang-19 clang pkg-config python3 sh; do
     ln -s "$(command -v $tool)" "$work/few/$tool"
 done
 PATH=$work/few

@@ -240,36 +240,6 @@ static gboolean read_text(Task *task, GError **error)
     return TRUE;
 }
 
-/* The first error of a failed preprocessor run, in one line. */
-static char *first_error(const TvJob *job)
-{
-    g_autoptr(GPtrArray) found =
-        tv_diagnostics_parse(job->err ? job->err->str : "");
-
-    for (guint i = 0; i < found->len; i++) {
-        const TvDiagnostic *diagnostic = found->pdata[i];
-
-        if (diagnostic->severity != TV_DIAGNOSTIC_WARNING) {
-            return g_strdup_printf("%s:%d: %s", diagnostic->file,
-                                   diagnostic->line, diagnostic->message);
-        }
-    }
-    /* Without a position: no room for the text, say.  A stack may follow. */
-    if (job->err) {
-        g_autoptr(GRegex) regex =
-            g_regex_new("^.*\\berror: *(.*)$",
-                        G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
-        g_autoptr(GMatchInfo) match = NULL;
-
-        if (g_regex_match(regex, job->err->str, 0, &match)) {
-            g_autofree char *text = g_match_info_fetch(match, 1);
-
-            return g_strdup_printf("clang -E: error: %s", text);
-        }
-    }
-    return tv_job_describe(job);
-}
-
 static void start_layers(Task *task)
 {
     TvCheckEngine *engine = task->run->engine;
@@ -302,7 +272,7 @@ static void preprocess_done(TvJobPool *pool, TvJob *job, gpointer data)
 
     task->pending = 1;
     if (!tv_job_ok(job)) {
-        task->unit->failure = first_error(job);
+        task->unit->failure = tv_job_describe_error(job);
     } else if (!read_text(task, &error)) {
         task->unit->failure = g_strdup(error->message);
     } else {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "layer-units.h"
 #include "series.h"
 
 GHashTable *tv_plan_touched(const char *project)
@@ -26,6 +27,7 @@ static void cell_free(gpointer data)
     TvPlanCell *cell = data;
 
     g_ptr_array_unref(cell->units);
+    g_clear_pointer(&cell->groups, g_ptr_array_unref);
     g_free(cell);
 }
 
@@ -33,6 +35,7 @@ void tv_plan_free(TvPlan *plan)
 {
     if (plan) {
         g_ptr_array_unref(plan->cells);
+        g_ptr_array_unref(plan->groups);
         g_ptr_array_unref(plan->units);
         g_ptr_array_unref(plan->outside);
         g_free(plan);
@@ -195,6 +198,8 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
 
     plan->cells = g_ptr_array_new_with_free_func(cell_free);
     plan->units = g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
+    plan->groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_group_free);
     plan->outside = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < tree->scan->files->len; i++) {
         const char *file = tree->scan->files->pdata[i];

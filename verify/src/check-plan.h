@@ -5,17 +5,23 @@
 #include "code-names.h"
 #include "unit.h"
 
+/* See layer-units.h. */
+typedef struct TvUnitGroup TvUnitGroup;
+
 /* One host, mode and guest. */
 typedef struct TvPlanCell {
     const TvHost *host;
     const TvTarget *target;
     gboolean converted;
-    GPtrArray *units; /* of TvUnit, owned by the plan */
+    GPtrArray *units;  /* of TvUnit, owned by the plan */
+    GPtrArray *groups; /* of TvUnitGroup, owned by the plan; NULL until L3
+                        * has run */
 } TvPlanCell;
 
 typedef struct TvPlan {
     GPtrArray *cells;   /* of TvPlanCell */
     GPtrArray *units;   /* of TvUnit, each once */
+    GPtrArray *groups;  /* of TvUnitGroup, each once */
     guint blind;        /* sources left out of cells: no name of a code
                          * pointer stands in them */
     GPtrArray *outside; /* of char *: touched sources that no cell builds */

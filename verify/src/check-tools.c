@@ -3,10 +3,10 @@
 #include "error.h"
 #include "job-pool.h"
 
-/* Debian names a clang that is not the default by its version. */
+/* Debian names a clang that is not the default by its version.  The one that
+ * goes with the analyser's LLVM comes first: it has to read the bitcode. */
 static const char *const clang_names[] = {
-    "clang",    "clang-19", "clang-18", "clang-17",
-    "clang-16", "clang-15", "clang-14", NULL,
+    "clang-" TV_LLVM_MAJOR, "clang", NULL,
 };
 static const char *const sparse_names[] = {"sparse", NULL};
 
@@ -33,12 +33,33 @@ static gboolean find(const char *const *names, char **path, char **version,
     return TRUE;
 }
 
+/* Beside this program. */
+static gboolean find_units(TvCheckTools *tools, GError **error)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", error);
+    g_autofree char *dir = self ? g_path_get_dirname(self) : NULL;
+    g_autofree char *path =
+        dir ? g_build_filename(dir, "tcg-address-units", NULL) : NULL;
+    const char *const names[] = {path, NULL};
+
+    if (!path) {
+        return FALSE;
+    }
+    if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                    "%s is missing; build the tool anew: make tool", path);
+        return FALSE;
+    }
+    return find(names, &tools->units, &tools->units_version, error);
+}
+
 TvCheckTools *tv_check_tools_find(GError **error)
 {
     g_autoptr(TvCheckTools) tools = g_new0(TvCheckTools, 1);
 
     if (!find(clang_names, &tools->clang, &tools->clang_version, error) ||
-        !find(sparse_names, &tools->sparse, &tools->sparse_version, error)) {
+        !find(sparse_names, &tools->sparse, &tools->sparse_version, error) ||
+        !find_units(tools, error)) {
         return NULL;
     }
     return g_steal_pointer(&tools);
@@ -51,6 +72,8 @@ void tv_check_tools_free(TvCheckTools *tools)
         g_free(tools->clang_version);
         g_free(tools->sparse);
         g_free(tools->sparse_version);
+        g_free(tools->units);
+        g_free(tools->units_version);
         g_free(tools);
     }
 }

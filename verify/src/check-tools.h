@@ -9,6 +9,8 @@ typedef struct TvCheckTools {
     char *clang_version; /* what --version prints */
     char *sparse;
     char *sparse_version;
+    char *units; /* the analyser of address units */
+    char *units_version;
 } TvCheckTools;
 
 /* TV_ERROR_TOOL names what is missing and how to get it. */

@@ -12,6 +12,7 @@
 #include "layer-canary.h"
 #include "layer-cocci.h"
 #include "layer-control.h"
+#include "layer-units.h"
 #include "patch-blame.h"
 #include "report.h"
 #include "shard.h"
@@ -27,24 +28,28 @@ static char *option_to;
 
 /* L0 and L4 do not run on units. */
 static gboolean parse_layers(const char *list, gboolean *controls,
-                             gboolean *patterns, guint *layers, GError **error)
+                             gboolean *units, gboolean *patterns,
+                             guint *layers, GError **error)
 {
     g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2,L4", ",", -1);
 
     *layers = 0;
-    *controls = *patterns = FALSE;
+    *controls = *units = *patterns = FALSE;
     for (char **name = names; *name; name++) {
         TvLayer layer;
 
         if (g_str_equal(g_strstrip(*name), "L0")) {
             *controls = TRUE;
+        } else if (g_str_equal(*name, "L3")) {
+            *units = TRUE;
         } else if (g_str_equal(*name, "L4")) {
             *patterns = TRUE;
         } else if (tv_layer_parse(*name, &layer)) {
             *layers |= 1u << layer;
         } else {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                        "--layer: no layer '%s'; known are: L0 L1 L2 L4", *name);
+                        "--layer: no layer '%s'; known are: L0 L1 L2 L3 L4",
+                        *name);
             return FALSE;
         }
     }
@@ -175,7 +180,7 @@ static gboolean is_whole(const TvOptions *options, const GPtrArray *hosts)
 }
 
 static gboolean check_tree(const TvOptions *options, const Setup *setup,
-                           GPtrArray *hosts, gboolean controls,
+                           GPtrArray *hosts, gboolean controls, gboolean units,
                            gboolean patterns, guint layers, TvResult *result,
                            GError **error)
 {
@@ -202,7 +207,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
                             setup->known, result, error)) {
         return FALSE;
     }
-    if (!controls && !layers) {
+    if (!controls && !units && !layers) {
         return TRUE;
     }
     filter.names = names;
@@ -228,7 +233,13 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
          !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }
+    if (units && !tv_layer_units_run(tree, setup->cache, plan, error)) {
+        return FALSE;
+    }
     tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
+    if (units) {
+        tv_layer_units_collect(result, tree, plan, setup->known, NULL);
+    }
     if (is_whole(options, hosts)) {
         /* The built-in entries are about the project's own tree. */
         tv_known_findings_report_stale(
@@ -314,11 +325,13 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_result_new(option_each ? "each-patch" : "check");
     gint64 start = g_get_monotonic_time();
     Setup setup = {0};
-    gboolean controls, patterns;
+    gboolean controls, units, patterns;
     guint layers;
     gboolean good;
 
-    if (!hosts || !parse_layers(option_layers, &controls, &patterns, &layers, error) ||
+    if (!hosts ||
+        !parse_layers(option_layers, &controls, &units, &patterns, &layers,
+                      error) ||
         !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
@@ -336,7 +349,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     good = setup_open(&setup, options, error) &&
            (option_each
                 ? check_patches(options, &setup, hosts, layers, result, error)
-                : check_tree(options, &setup, hosts, controls, patterns, layers,
+                : check_tree(options, &setup, hosts, controls, units, patterns,
+                             layers,
                              result, error) &&
                       is_same(&setup, error) &&
                       blame(options, result, error));
@@ -347,6 +361,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (good) {
         tv_result_add_tool(result, "clang", setup.tools->clang_version);
         tv_result_add_tool(result, "sparse", setup.tools->sparse_version);
+        tv_result_add_tool(result, "tcg-address-units",
+                           setup.tools->units_version);
     }
     setup_close(&setup);
     if (!good) {
@@ -366,7 +382,7 @@ static GOptionEntry entries[] = {
     {"known", 0, 0, G_OPTION_ARG_FILENAME, &option_known,
      "Findings that are known and stay, beyond the built-in ones", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
-     "Only these layers: L0,L1,L2,L4", "LIST"},
+     "Only these layers: L0,L1,L2,L3,L4", "LIST"},
     {"mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, "Only softmmu or user",
      "MODE"},
     {"to", 0, 0, G_OPTION_ARG_STRING, &option_to,
@@ -385,8 +401,10 @@ const TvCommand tv_command_check = {
         "to be bad, and reduces the conversion macro to its argument, to show "
         "that the others can fail, and judges order and range of the cache "
         "maintenance from the source; L1 has clang look for lost qualifiers; "
-        "L2 has sparse keep RX and RW pointers apart; L4 has coccinelle read "
-        "both sides of every #if.  A host whose backend "
+        "L2 has sparse keep RX and RW pointers apart; L3 computes for every "
+        "store of the JIT kernel in which alias its address lies, from "
+        "bitcode; L4 has coccinelle read both sides of every #if.  A host "
+        "whose backend "
         "is not converted is a finding, and must compile all the same.\n"
         "\n"
         "With --each-patch the series is applied patch by patch: what a patch "

@@ -108,7 +108,6 @@ TvContract *tv_contract_load(const char *path, GError **error)
 {
     g_autoptr(TvContract) contract = g_new0(TvContract, 1);
     g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autofree char *text = NULL;
     g_autoptr(GError) local = NULL;
     const char *name = path ? path : "(built in)";
 
@@ -119,17 +118,18 @@ TvContract *tv_contract_load(const char *path, GError **error)
     contract->values =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
     if (path) {
-        if (!g_file_get_contents(path, &text, NULL, &local)) {
+        if (!g_file_get_contents(path, &contract->text, NULL, &local)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "--contract: %s",
                         local->message);
             return NULL;
         }
     } else {
-        text = tv_data_text("contract.ini");
+        contract->text = tv_data_text("contract.ini");
     }
     contract->digest =
-        g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-    if (!g_key_file_load_from_data(file, text, strlen(text), 0, &local)) {
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, contract->text, -1);
+    if (!g_key_file_load_from_data(file, contract->text,
+                                   strlen(contract->text), 0, &local)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "contract %s: %s", name,
                     local->message);
         return NULL;
@@ -182,6 +182,7 @@ void tv_contract_free(TvContract *contract)
     g_ptr_array_unref(contract->names);
     g_ptr_array_unref(contract->general);
     g_ptr_array_unref(contract->kernel);
+    g_free(contract->text);
     g_free(contract->digest);
     g_free(contract);
 }

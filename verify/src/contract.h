@@ -20,7 +20,8 @@ typedef struct TvContract {
     GPtrArray *general; /* of char *: names that say nothing alone */
     GPtrArray *kernel;  /* of char *: path prefixes */
     GHashTable *values; /* key of [contract] to what the file says */
-    char *digest;       /* of the text it was read from */
+    char *text;         /* that it was read from */
+    char *digest;       /* of the text */
 } TvContract;
 
 /*

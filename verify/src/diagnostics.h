@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "job-pool.h"
+
 typedef enum {
     TV_DIAGNOSTIC_WARNING,
     TV_DIAGNOSTIC_ERROR,
@@ -22,5 +24,11 @@ typedef struct TvDiagnostic {
 
 /* Array of TvDiagnostic; notes and what is no diagnostic are left out. */
 GPtrArray *tv_diagnostics_parse(const char *output);
+
+/*
+ * As tv_job_describe for a compiler: its first error with the place, if it
+ * printed one.
+ */
+char *tv_job_describe_error(const TvJob *job);
 
 #endif

@@ -6,6 +6,7 @@ static const TvRule *const families[] = {
     tv_rules_cocci,
     tv_rules_mutate,
     tv_rules_run,
+    tv_rules_units,
 };
 
 const TvRule *tv_rule_nth(guint index)

@@ -27,6 +27,7 @@ extern const TvRule tv_rules_check[];
 extern const TvRule tv_rules_cocci[];
 extern const TvRule tv_rules_mutate[];
 extern const TvRule tv_rules_run[];
+extern const TvRule tv_rules_units[];
 
 /* NULL if there is no such rule. */
 const TvRule *tv_rule_find(const char *id);

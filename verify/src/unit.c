@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "check-typing.h"
+
+/* The unit that all backends are part of. */
+#define EMITTER "tcg/tcg.c"
 #include "hash.h"
 
 static const char *const layer_names[TV_N_LAYERS] = {"L1", "L2"};
@@ -155,6 +158,14 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
     add_path(argv, "-isystem", "linux-headers", NULL, NULL);
 }
 
+static void add_canary(GPtrArray *argv, const TvUnit *unit)
+{
+    g_ptr_array_add(argv,
+                    g_strdup_printf("-DCANARY_HOST_BITS=%d", unit->host->bits));
+    g_ptr_array_add(argv, g_strdup_printf("-DCANARY_GUEST_BITS=%d",
+                                          unit->target->bits));
+}
+
 char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
                                const char *output, const char *depends)
 {
@@ -165,16 +176,60 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
     add(argv, "-E");
     add_flags(argv, unit, tree);
     if (unit->canary) {
-        g_ptr_array_add(
-            argv, g_strdup_printf("-DCANARY_HOST_BITS=%d", unit->host->bits));
-        g_ptr_array_add(argv, g_strdup_printf("-DCANARY_GUEST_BITS=%d",
-                                              unit->target->bits));
+        add_canary(argv, unit);
     }
     add(argv, "-MD");
     add(argv, "-MF");
     add(argv, depends);
     add(argv, "-MT");
     add(argv, "unit");
+    add(argv, "-o");
+    add(argv, output);
+    add(argv, unit->file);
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_free(argv, FALSE);
+}
+
+char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
+                            const char *output)
+{
+    /*
+     * -O1 marks what is inline, but no pass may run before the analyser sees
+     * the code.  clang folds "if (0)" away unless it counts executions.
+     */
+    static const char *const options[] = {
+        "-c",
+        "-emit-llvm",
+        "-O1",
+        "-Xclang",
+        "-disable-llvm-passes",
+        "-Xclang",
+        "-fprofile-instrument=clang",
+        "-g",
+        "-w",
+        "-Daddress_space(x)=btf_type_tag(#x)",
+        "-Dforce=",
+    };
+    GPtrArray *argv = g_ptr_array_new();
+
+    add(argv, tree->tools->clang);
+    add_host(argv, unit->host);
+    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+        add(argv, options[i]);
+    }
+    if (g_str_has_suffix(unit->file, EMITTER)) {
+        /* Static functions that this host does not call count as well. */
+        add(argv, "-Xclang");
+        add(argv, "-femit-all-decls");
+    }
+    add_flags(argv, unit, tree);
+    if (unit->canary) {
+        add_canary(argv, unit);
+    }
+    if (unit->mark_dir) {
+        add(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare");
+        add(argv, "-D" TV_TYPING_KEPT "(converted, bare)=converted");
+    }
     add(argv, "-o");
     add(argv, output);
     add(argv, unit->file);

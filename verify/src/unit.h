@@ -62,6 +62,14 @@ void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree);
 char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
                                const char *output, const char *depends);
 
+/*
+ * Arguments that compile @unit to bitcode at @output; NULL-ended.  To be run in
+ * the tree's root.  Branches on constants are kept, and the address space is
+ * noted in the debug information.
+ */
+char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
+                            const char *output);
+
 /* The arguments of a layer on the preprocessed text @path; NULL-ended. */
 char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
                            const char *path);

@@ -1,0 +1,458 @@
+#include "debug-types.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <string.h>
+
+/* From the DWARF standard, version 5, table 7.3. */
+#define DW_TAG_array_type       0x01
+#define DW_TAG_pointer_type     0x0f
+#define DW_TAG_structure_type   0x13
+#define DW_TAG_typedef          0x16
+#define DW_TAG_union_type       0x17
+#define DW_TAG_const_type       0x26
+#define DW_TAG_volatile_type    0x35
+#define DW_TAG_restrict_type    0x37
+
+/* Positions of operands in LLVM's nodes (DebugInfoMetadata.h of LLVM 16 to
+ * 19); what a getter of the C interface tells is not read this way. */
+#define OPERAND_NAME          2
+#define OPERAND_BASE_TYPE     3
+#define OPERAND_ELEMENTS      4
+#define OPERAND_ANNOTATIONS   5
+#define OPERAND_FUNCTION_TYPE 4
+#define OPERAND_SIGNATURE     3
+#define OPERAND_VARIABLE_NAME 1
+#define OPERAND_VARIABLE_TYPE 3
+
+typedef struct Field {
+    char *name;
+    guint64 offset;
+    AuSet class;
+} Field;
+
+struct AuTypes {
+    const AuContract *contract;
+    LLVMContextRef context;
+    GHashTable *records; /* name to GPtrArray of Field */
+    GHashTable *visited;
+};
+
+static guint operands(LLVMContextRef context, LLVMMetadataRef node,
+                      LLVMValueRef *into, guint size)
+{
+    LLVMValueRef value = LLVMMetadataAsValue(context, node);
+    guint count;
+
+    if (!LLVMIsAMDNode(value)) {
+        return 0;
+    }
+    count = LLVMGetMDNodeNumOperands(value);
+    if (count > size) {
+        return 0;
+    }
+    LLVMGetMDNodeOperands(value, into);
+    return count;
+}
+
+static LLVMMetadataRef operand(LLVMContextRef context, LLVMMetadataRef node,
+                               guint index)
+{
+    LLVMValueRef all[64];
+    guint count = node ? operands(context, node, all, G_N_ELEMENTS(all)) : 0;
+
+    return index < count && all[index] && LLVMIsAMDNode(all[index])
+               ? LLVMValueAsMetadata(all[index])
+               : NULL;
+}
+
+static const char *operand_string(LLVMContextRef context, LLVMMetadataRef node,
+                                  guint index)
+{
+    LLVMValueRef all[64];
+    guint count = node ? operands(context, node, all, G_N_ELEMENTS(all)) : 0;
+    guint length;
+
+    return index < count && all[index] && LLVMIsAMDString(all[index])
+               ? LLVMGetMDString(all[index], &length)
+               : NULL;
+}
+
+static gboolean is_derived(LLVMMetadataRef type)
+{
+    return type &&
+           LLVMGetMetadataKind(type) == LLVMDIDerivedTypeMetadataKind;
+}
+
+static gboolean is_composite(LLVMMetadataRef type)
+{
+    return type &&
+           LLVMGetMetadataKind(type) == LLVMDICompositeTypeMetadataKind;
+}
+
+static LLVMMetadataRef base_type(const AuTypes *types, LLVMMetadataRef type)
+{
+    return operand(types->context, type, OPERAND_BASE_TYPE);
+}
+
+/* The class that a pointer's address space gives it. */
+static AuSet class_of_tags(const AuTypes *types, LLVMMetadataRef pointer)
+{
+    LLVMMetadataRef list =
+        operand(types->context, pointer, OPERAND_ANNOTATIONS);
+    LLVMValueRef entries[16];
+    guint count =
+        list ? operands(types->context, list, entries, G_N_ELEMENTS(entries))
+             : 0;
+
+    for (guint i = 0; i < count; i++) {
+        LLVMMetadataRef entry = LLVMValueAsMetadata(entries[i]);
+        const char *key = operand_string(types->context, entry, 0);
+        const char *tag = operand_string(types->context, entry, 1);
+
+        if (tag && g_strcmp0(key, "btf_type_tag") == 0) {
+            AuSet class = au_contract_tag(types->contract, tag);
+
+            if (class) {
+                return class;
+            }
+        }
+    }
+    return 0;
+}
+
+static AuSet class_of_pointer(const AuTypes *types, LLVMMetadataRef pointer)
+{
+    LLVMMetadataRef type = base_type(types, pointer);
+    AuSet class = class_of_tags(types, pointer);
+    gboolean is_const = FALSE;
+
+    while (!class && is_derived(type)) {
+        guint tag = LLVMGetDINodeTag(type);
+        gsize length;
+
+        if (tag == DW_TAG_const_type) {
+            is_const = TRUE;
+        } else if (tag == DW_TAG_typedef) {
+            class = au_contract_type(types->contract,
+                                     LLVMDITypeGetName(type, &length),
+                                     is_const);
+        } else if (tag != DW_TAG_volatile_type) {
+            break;
+        }
+        type = base_type(types, type);
+    }
+    return class;
+}
+
+static AuSet class_of(const AuTypes *types, LLVMMetadataRef type)
+{
+    while (type) {
+        guint tag = LLVMGetDINodeTag(type);
+
+        if (tag == DW_TAG_pointer_type && is_derived(type)) {
+            return class_of_pointer(types, type);
+        }
+        if (tag != DW_TAG_const_type && tag != DW_TAG_volatile_type &&
+            tag != DW_TAG_restrict_type && tag != DW_TAG_typedef &&
+            tag != DW_TAG_array_type) {
+            return 0;
+        }
+        type = base_type(types, type);
+    }
+    return 0;
+}
+
+/* Below typedefs, qualifiers and arrays. */
+static LLVMMetadataRef bare_type(const AuTypes *types, LLVMMetadataRef type)
+{
+    while (type) {
+        guint tag = LLVMGetDINodeTag(type);
+
+        if (tag != DW_TAG_const_type && tag != DW_TAG_volatile_type &&
+            tag != DW_TAG_typedef && tag != DW_TAG_array_type) {
+            break;
+        }
+        type = base_type(types, type);
+    }
+    return type;
+}
+
+static gboolean is_nameless(LLVMMetadataRef composite)
+{
+    gsize length;
+    const char *name = LLVMDITypeGetName(composite, &length);
+
+    return !name || !length;
+}
+
+static void add_members(const AuTypes *types, GPtrArray *fields,
+                        const char *record, LLVMMetadataRef composite,
+                        guint64 start)
+{
+    LLVMMetadataRef list =
+        operand(types->context, composite, OPERAND_ELEMENTS);
+    LLVMValueRef value =
+        list ? LLVMMetadataAsValue(types->context, list) : NULL;
+    guint count = value ? LLVMGetMDNodeNumOperands(value) : 0;
+    g_autofree LLVMValueRef *members = g_new0(LLVMValueRef, count + 1);
+
+    if (count) {
+        LLVMGetMDNodeOperands(value, members);
+    }
+    for (guint i = 0; i < count; i++) {
+        LLVMMetadataRef member =
+            members[i] ? LLVMValueAsMetadata(members[i]) : NULL;
+        LLVMMetadataRef inner;
+        gsize length;
+        guint64 offset;
+        const char *name;
+
+        if (!is_derived(member)) {
+            continue;
+        }
+        offset = start + LLVMDITypeGetOffsetInBits(member) / 8;
+        inner = bare_type(types, base_type(types, member));
+        name = LLVMDITypeGetName(member, &length);
+        if (is_composite(inner) && is_nameless(inner)) {
+            add_members(types, fields, record, inner, offset);
+        } else {
+            Field *field = g_new0(Field, 1);
+
+            field->name = g_strdup(name && length ? name : "?");
+            field->offset = offset;
+            field->class = class_of(types, base_type(types, member));
+            if (!field->class) {
+                field->class = au_contract_field(types->contract, record,
+                                                 field->name);
+            }
+            g_ptr_array_add(fields, field);
+        }
+    }
+}
+
+static void add_record(AuTypes *types, const char *name,
+                       LLVMMetadataRef composite)
+{
+    GPtrArray *fields;
+    guint tag = LLVMGetDINodeTag(composite);
+
+    if ((tag != DW_TAG_structure_type && tag != DW_TAG_union_type) ||
+        g_hash_table_contains(types->records, name)) {
+        return;
+    }
+    fields = g_ptr_array_new();
+    add_members(types, fields, name, composite, 0);
+    if (!fields->len) {
+        /* A declaration; another module may define it. */
+        g_ptr_array_unref(fields);
+        return;
+    }
+    g_hash_table_insert(types->records, g_strdup(name), fields);
+}
+
+static void visit(AuTypes *types, LLVMMetadataRef node)
+{
+    gsize length;
+    const char *name;
+
+    if (is_composite(node)) {
+        name = LLVMDITypeGetName(node, &length);
+        if (name && length) {
+            add_record(types, name, node);
+        }
+    } else if (is_derived(node) && LLVMGetDINodeTag(node) == DW_TAG_typedef) {
+        LLVMMetadataRef base = base_type(types, node);
+
+        /* clang calls a nameless structure after its typedef. */
+        name = LLVMDITypeGetName(node, &length);
+        if (is_composite(base) && is_nameless(base) && name && length) {
+            add_record(types, name, base);
+        }
+    }
+}
+
+static void walk(AuTypes *types, LLVMMetadataRef root)
+{
+    g_autoptr(GPtrArray) stack = g_ptr_array_new();
+
+    g_ptr_array_add(stack, root);
+    while (stack->len) {
+        LLVMMetadataRef node =
+            g_ptr_array_remove_index_fast(stack, stack->len - 1);
+        g_autofree LLVMValueRef *all = NULL;
+        LLVMValueRef value;
+        guint count;
+
+        if (!g_hash_table_add(types->visited, node)) {
+            continue;
+        }
+        visit(types, node);
+        value = LLVMMetadataAsValue(types->context, node);
+        if (!LLVMIsAMDNode(value)) {
+            continue;
+        }
+        count = LLVMGetMDNodeNumOperands(value);
+        all = g_new0(LLVMValueRef, count + 1);
+        if (count) {
+            LLVMGetMDNodeOperands(value, all);
+        }
+        for (guint i = 0; i < count; i++) {
+            if (all[i] && LLVMIsAMDNode(all[i])) {
+                LLVMMetadataRef next = LLVMValueAsMetadata(all[i]);
+
+                if (!g_hash_table_contains(types->visited, next)) {
+                    g_ptr_array_add(stack, next);
+                }
+            }
+        }
+    }
+}
+
+static LLVMMetadataRef global_variable(LLVMContextRef context,
+                                       LLVMValueRef global)
+{
+    size_t count;
+    LLVMValueMetadataEntry *entries =
+        LLVMGlobalCopyAllMetadata(global, &count);
+    LLVMMetadataRef variable = NULL;
+
+    for (size_t i = 0; i < count && !variable; i++) {
+        LLVMMetadataRef node =
+            LLVMValueMetadataEntriesGetMetadata(entries, i);
+
+        if (LLVMGetMetadataKind(node) ==
+            LLVMDIGlobalVariableExpressionMetadataKind) {
+            variable = operand(context, node, 0);
+        }
+    }
+    LLVMDisposeValueMetadataEntries(entries);
+    return variable;
+}
+
+AuTypes *au_types_new(LLVMContextRef context, const AuContract *contract)
+{
+    AuTypes *types = g_new0(AuTypes, 1);
+
+    types->contract = contract;
+    types->context = context;
+    types->records = g_hash_table_new(g_str_hash, g_str_equal);
+    types->visited = g_hash_table_new(NULL, NULL);
+    return types;
+}
+
+void au_types_read(AuTypes *types, LLVMModuleRef module)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f;
+         f = LLVMGetNextFunction(f)) {
+        LLVMMetadataRef subprogram = LLVMGetSubprogram(f);
+
+        if (subprogram) {
+            walk(types, subprogram);
+        }
+    }
+    for (LLVMValueRef g = LLVMGetFirstGlobal(module); g;
+         g = LLVMGetNextGlobal(g)) {
+        LLVMMetadataRef variable = global_variable(types->context, g);
+
+        if (variable) {
+            walk(types, variable);
+        }
+    }
+}
+
+AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
+                     char **name)
+{
+    GPtrArray *fields = g_hash_table_lookup(types->records, record);
+    AuSet class = 0;
+    guint found = 0;
+
+    *name = NULL;
+    for (guint i = 0; fields && i < fields->len; i++) {
+        const Field *field = fields->pdata[i];
+
+        if (field->offset == offset) {
+            if (!found++) {
+                class = field->class;
+                *name = g_strdup(field->name);
+            } else if (class != field->class) {
+                /* A union whose members disagree is of no class. */
+                class = 0;
+            }
+        }
+    }
+    return class;
+}
+
+AuSet au_types_function(const AuTypes *types, LLVMValueRef function,
+                        guint parameter)
+{
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
+    const char *name = au_debug_function_name(function);
+    LLVMMetadataRef list;
+    LLVMValueRef all[64];
+    gsize length;
+    guint count;
+    AuSet class;
+
+    if (!name) {
+        name = LLVMGetValueName2(function, &length);
+    }
+    class = au_contract_function(types->contract, name, parameter);
+    if (class || !subprogram) {
+        return class;
+    }
+    list = operand(types->context,
+                   operand(types->context, subprogram, OPERAND_FUNCTION_TYPE),
+                   OPERAND_SIGNATURE);
+    count = list ? operands(types->context, list, all, G_N_ELEMENTS(all)) : 0;
+    /* Structures by value change the number of parameters: no types then. */
+    if (parameter >= count || !all[parameter] ||
+        (parameter && count != LLVMCountParams(function) + 1 &&
+         !LLVMIsFunctionVarArg(LLVMGlobalGetValueType(function)))) {
+        return 0;
+    }
+    return class_of(types, LLVMValueAsMetadata(all[parameter]));
+}
+
+AuSet au_types_global(const AuTypes *types, LLVMValueRef global)
+{
+    LLVMMetadataRef variable = global_variable(types->context, global);
+    const char *name;
+    AuSet class;
+
+    if (!variable) {
+        return 0;
+    }
+    name = operand_string(types->context, variable, OPERAND_VARIABLE_NAME);
+    class = name ? au_contract_global(types->contract, name) : 0;
+    return class ? class
+                 : class_of(types, operand(types->context, variable,
+                                           OPERAND_VARIABLE_TYPE));
+}
+
+const char *au_debug_function_name(LLVMValueRef function)
+{
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
+
+    return subprogram
+               ? operand_string(LLVMGetModuleContext(
+                                    LLVMGetGlobalParent(function)),
+                                subprogram, OPERAND_NAME)
+               : NULL;
+}
+
+char *au_debug_function_place(LLVMValueRef function)
+{
+    LLVMMetadataRef subprogram = LLVMGetSubprogram(function);
+    LLVMMetadataRef file =
+        subprogram ? LLVMDIScopeGetFile(subprogram) : NULL;
+    const char *name = au_debug_function_name(function);
+    unsigned length;
+    gsize size;
+
+    return g_strdup_printf(
+        "%s:%u %s", file ? LLVMDIFileGetFilename(file, &length) : "",
+        subprogram ? LLVMDISubprogramGetLine(subprogram) : 0,
+        name ? name : LLVMGetValueName2(function, &size));
+}

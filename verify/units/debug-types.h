@@ -1,0 +1,41 @@
+/*
+ * What the debug information tells of types: which fields, parameters,
+ * results and globals hold code pointers.
+ *
+ * clang notes address spaces that are spelled as btf_type_tag, and types of
+ * functions that are only declared.
+ */
+#ifndef AU_DEBUG_TYPES_H
+#define AU_DEBUG_TYPES_H
+
+#include <llvm-c/Core.h>
+
+#include "contract-units.h"
+
+typedef struct AuTypes AuTypes;
+
+AuTypes *au_types_new(LLVMContextRef context, const AuContract *contract);
+
+/* Walks all types of @module once. */
+void au_types_read(AuTypes *types, LLVMModuleRef module);
+
+/*
+ * The class of the field at @offset bytes in the structure @record, and its
+ * name (for the caller to free; NULL if there is none).  Types count before
+ * names of the contract.
+ */
+AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
+                     char **name);
+
+/* @parameter from 1; 0 is the result. 0 if it is of no class. */
+AuSet au_types_function(const AuTypes *types, LLVMValueRef function,
+                        guint parameter);
+
+AuSet au_types_global(const AuTypes *types, LLVMValueRef global);
+
+/* NULL if there is no debug information.  Owned by the context. */
+const char *au_debug_function_name(LLVMValueRef function);
+/* "FILE:LINE NAME"; for the caller to free. */
+char *au_debug_function_place(LLVMValueRef function);
+
+#endif

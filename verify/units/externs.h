@@ -1,0 +1,30 @@
+/*
+ * What functions outside of the program do with the pointers they get: the C
+ * library and the compiler's intrinsics.  A contract adds those of its tree.
+ */
+#ifndef AU_EXTERNS_H
+#define AU_EXTERNS_H
+
+#include <glib.h>
+
+#include "contract-units.h"
+
+typedef enum {
+    AU_EXTERN_UNKNOWN, /* may do anything with what it gets */
+    AU_EXTERN_READS,   /* neither keeps nor writes it */
+    AU_EXTERN_WRITES,  /* writes through the parameters in @written */
+    AU_EXTERN_COPIES,  /* memcpy: writes the first, from the second */
+    AU_EXTERN_FRESH,   /* returns memory that nothing else points to */
+    AU_EXTERN_RETURNS, /* returns its first parameter, and reads it */
+} AuExternKind;
+
+typedef struct AuExtern {
+    const char *name;   /* "llvm.memcpy." stands for all with that beginning */
+    AuExternKind kind;
+    guint32 written;    /* bit n: writes through parameter n, from 0 */
+} AuExtern;
+
+/* Never NULL; kind AU_EXTERN_UNKNOWN for what is not listed. */
+const AuExtern *au_extern_find(const char *name);
+
+#endif

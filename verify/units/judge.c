@@ -1,0 +1,348 @@
+#include "judge.h"
+
+#include <string.h>
+
+#include "externs.h"
+
+typedef struct Judge {
+    AuProgram *program;
+    AuFindings *findings;
+    AuCounts *counts;
+    AuFunction *function; /* the one that is looked at */
+} Judge;
+
+#define MIXED (AU_DIFF | AU_NDIFF | AU_NRX | AU_NRW | AU_OTHER)
+
+static AuFunction *extern_callee(AuProgram *program, const AuInstruction *own)
+{
+    AuFunction *callee = au_program_function(program, own->callee);
+
+    return callee && !callee->instructions->len ? callee : NULL;
+}
+
+gboolean au_writes_code(AuProgram *program, const AuInstruction *own,
+                        AuNode **address, AuNode **value)
+{
+    AuNode *to = NULL, *what = NULL;
+
+    if (own->opcode == LLVMStore) {
+        what = own->operands[0];
+        to = own->operands[1];
+    } else if (own->opcode == LLVMAtomicRMW) {
+        to = own->operands[0];
+        what = own->operands[1];
+    } else if (own->opcode == LLVMAtomicCmpXchg) {
+        to = own->operands[0];
+        what = own->operands[2];
+    } else if (own->opcode == LLVMCall) {
+        AuFunction *callee = extern_callee(program, own);
+        const AuExtern *known = callee ? au_extern_find(callee->name) : NULL;
+
+        for (guint i = 0; known && i < own->n_operands && i < 32; i++) {
+            if ((known->written >> i & 1) &&
+                (own->operands[i]->set & ~AU_PLAIN)) {
+                to = own->operands[i];
+            }
+        }
+    }
+    if (address) {
+        *address = to;
+    }
+    if (value) {
+        *value = what;
+    }
+    return to && (to->set & (AU_RX | AU_RW)) && !au_node_cell(to)->name;
+}
+
+static void judge_address(Judge *judge, const AuInstruction *own, AuNode *to,
+                          const char *how)
+{
+    if (to->set & AU_RX) {
+        au_findings_add(judge->findings, "units-store-rx", own->value, to,
+                        AU_RX, "%s through the executable alias", how);
+    } else if (to->set & MIXED) {
+        g_autofree char *set = au_set_describe(to->set & MIXED);
+
+        au_findings_add(judge->findings, "units-store-unknown", own->value, to,
+                        to->set & MIXED,
+                        "%s to an address that is no alias of the code: %s",
+                        how, set);
+    }
+}
+
+/* What a field, a parameter or a result of the contract must not be given. */
+static AuSet stranger(AuSet set, AuSet class)
+{
+    return set & ~(class | AU_PLAIN);
+}
+
+static void judge_class(Judge *judge, const char *rule, LLVMValueRef at,
+                        AuNode *value, AuSet class, const char *what)
+{
+    AuSet wrong = value->is_null ? 0 : stranger(value->set, class);
+
+    if (wrong) {
+        g_autofree char *got = au_set_describe(wrong);
+        g_autofree char *want = au_set_describe(class);
+
+        au_findings_add(judge->findings, rule, at, value, wrong,
+                        "%s is %s by contract and gets %s", what, want, got);
+    }
+}
+
+static void judge_store(Judge *judge, const AuInstruction *own)
+{
+    AuNode *to, *value, *cell;
+    gboolean code = au_writes_code(judge->program, own, &to, &value);
+    AuSet bad = au_contract_bad_values(judge->program->contract);
+
+    if (!to) {
+        return;
+    }
+    judge->counts->stores++;
+    judge->counts->code += code;
+    judge_address(judge, own, to,
+                  own->opcode == LLVMStore ? "writes" : "writes atomically");
+    cell = au_node_cell(to);
+    if (cell->locked && value) {
+        judge_class(judge, "units-contract", own->value, value, cell->set,
+                    cell->name ? cell->name : "memory");
+    }
+    if (code && value && (value->set & bad)) {
+        g_autofree char *set = au_set_describe(value->set & bad);
+
+        au_findings_add(judge->findings, "units-value", own->value, value,
+                        value->set & bad,
+                        "writes a value into code that depends on the "
+                        "wrong alias: %s",
+                        set);
+    }
+}
+
+static void judge_compare(Judge *judge, const AuInstruction *own)
+{
+    AuNode *a = own->operands[0], *b = own->operands[1];
+    AuSet wrong = AU_NRW | AU_NDIFF;
+
+    if (a->is_null || b->is_null) {
+        return;
+    }
+    if (((a->set & AU_RX) && (b->set & AU_RW)) ||
+        ((a->set & AU_RW) && (b->set & AU_RX))) {
+        au_findings_add(judge->findings, "units-compare", own->value,
+                        a->set & AU_RW ? a : b, AU_RW,
+                        "compares an RX with an RW address");
+    } else if ((a->set | b->set) & wrong) {
+        AuNode *node = a->set & wrong ? a : b;
+        g_autofree char *set = au_set_describe(node->set & wrong);
+
+        au_findings_add(judge->findings, "units-compare", own->value, node,
+                        node->set & wrong,
+                        "compares a distance from the wrong alias: %s", set);
+    }
+}
+
+static void escape(Judge *judge, const AuInstruction *own, AuNode *argument,
+                   guint number, const char *to, const char *how)
+{
+    au_findings_add(judge->findings, "units-escape", own->value, argument,
+                    AU_RX, "an RX pointer reaches %s (argument %u)%s", to,
+                    number + 1, how);
+}
+
+/*
+ * Arguments that go where no analysis follows.  @declared: the callee, if it
+ * is known by name; what its type or the contract allows is fine.
+ */
+static void judge_escapes(Judge *judge, const AuInstruction *own,
+                          const AuFunction *declared, const char *name,
+                          guint first)
+{
+    for (guint i = first; i < own->n_operands; i++) {
+        AuNode *argument = own->operands[i];
+        AuSet class = declared && i < declared->n_parameters
+                          ? declared->classes[i]
+                          : 0;
+
+        if (argument->set & AU_RX) {
+            if (!(class & AU_RX)) {
+                escape(judge, own, argument, i, name, "");
+            }
+        } else if (argument->is_pointer && argument->cell &&
+                   !(argument->set & (AU_RW | AU_RX))) {
+            AuNode *cell = au_node_cell(argument);
+
+            if (cell->set & AU_RX) {
+                au_findings_add(judge->findings, "units-escape", own->value,
+                                cell, AU_RX,
+                                "memory that holds an RX pointer is passed "
+                                "to %s (argument %u)",
+                                name, i + 1);
+            }
+        }
+    }
+}
+
+static void judge_arguments(Judge *judge, const AuInstruction *own,
+                            const AuFunction *callee)
+{
+    const AuContract *contract = judge->program->contract;
+    gboolean conversion =
+        au_contract_has_role(contract, callee->name, AU_ROLE_CONVERSION);
+
+    for (guint i = 0; i < own->n_operands && i < callee->n_parameters; i++) {
+        if (callee->classes[i]) {
+            g_autofree char *what = g_strdup_printf("parameter %u of %s",
+                                                    i + 1, callee->name);
+
+            judge_class(judge, conversion ? "units-macro" : "units-contract",
+                        own->value, own->operands[i], callee->classes[i],
+                        what);
+        }
+    }
+}
+
+static void judge_asm(Judge *judge, const AuInstruction *own)
+{
+    const char *function = au_source_function(own->value);
+
+    if (!au_contract_has_role(judge->program->contract, function,
+                              AU_ROLE_ASM)) {
+        judge_escapes(judge, own, NULL, "inline assembly", 0);
+    }
+}
+
+static void judge_pointer_call(Judge *judge, const AuInstruction *own)
+{
+    g_autoptr(GPtrArray) targets = NULL;
+
+    if (own->callee_node->set & AU_RW) {
+        au_findings_add(judge->findings, "units-contract", own->value,
+                        own->callee_node, AU_RW,
+                        "runs code through the writable alias");
+    }
+    /* Generated code gets what its prologue expects. */
+    if (own->callee_node->set & AU_RX) {
+        return;
+    }
+    targets = au_program_targets(judge->program, own);
+    if (!targets->len) {
+        judge_escapes(judge, own, NULL, "an unknown function", 0);
+    }
+    for (guint i = 0; i < targets->len; i++) {
+        judge_arguments(judge, own, targets->pdata[i]);
+    }
+}
+
+static void judge_extern(Judge *judge, const AuInstruction *own,
+                         const AuFunction *callee)
+{
+    const AuExtern *known = au_extern_find(callee->name);
+
+    judge_arguments(judge, own, callee);
+    for (guint i = 0; i < own->n_operands && i < 32; i++) {
+        if (known->written >> i & 1) {
+            g_autofree char *how =
+                g_strdup_printf("%s writes", callee->name);
+
+            judge->counts->stores++;
+            judge_address(judge, own, own->operands[i], how);
+        }
+    }
+    if (known->kind == AU_EXTERN_COPIES && own->n_operands > 1) {
+        AuNode *to = au_node_cell(own->operands[0]);
+        AuNode *from = au_node_cell(own->operands[1]);
+
+        if (to->locked && to != from &&
+            !(own->operands[1]->set & (AU_RX | AU_RW))) {
+            judge_class(judge, "units-contract", own->value, from, to->set,
+                        to->name ? to->name : "memory");
+        }
+    }
+    if (known->kind == AU_EXTERN_UNKNOWN &&
+        !au_contract_extern(judge->program->contract, callee->name)) {
+        judge_escapes(judge, own, callee, callee->name, 0);
+    }
+}
+
+static void judge_call(Judge *judge, const AuInstruction *own)
+{
+    AuFunction *callee = au_program_function(judge->program, own->callee);
+
+    judge->counts->calls++;
+    if (!callee && !own->callee_node) {
+        judge_asm(judge, own);
+    } else if (!callee) {
+        judge_pointer_call(judge, own);
+    } else if (!callee->instructions->len) {
+        judge_extern(judge, own, callee);
+    } else {
+        judge_arguments(judge, own, callee);
+        if (own->n_operands > callee->n_parameters &&
+            !au_contract_extern(judge->program->contract, callee->name)) {
+            judge_escapes(judge, own, NULL, callee->name,
+                          callee->n_parameters);
+        }
+    }
+}
+
+static void judge_return(Judge *judge, const AuInstruction *own)
+{
+    AuFunction *function = judge->function;
+    gboolean conversion = au_contract_has_role(
+        judge->program->contract, function->name, AU_ROLE_CONVERSION);
+    AuNode *value = own->n_operands ? own->operands[0] : NULL;
+
+    if (!value || !function->result_class) {
+        return;
+    }
+    if (conversion && value->set != function->result_class) {
+        g_autofree char *got = au_set_describe(value->set);
+        g_autofree char *want = au_set_describe(function->result_class);
+
+        au_findings_add(judge->findings, "units-macro", own->value, value,
+                        value->set & ~function->result_class,
+                        "%s must give %s and gives %s", function->name, want,
+                        got);
+    } else if (!conversion) {
+        g_autofree char *what =
+            g_strdup_printf("the result of %s", function->name);
+
+        judge_class(judge, "units-contract", own->value, value,
+                    function->result_class, what);
+    }
+}
+
+void au_judge(AuProgram *program, AuFindings *findings, AuCounts *counts)
+{
+    Judge judge = {program, findings, counts, NULL};
+
+    for (guint i = 0; i < program->defined->len; i++) {
+        AuFunction *function = program->defined->pdata[i];
+
+        judge.function = function;
+        for (guint j = 0; j < function->instructions->len; j++) {
+            AuInstruction *own =
+                &g_array_index(function->instructions, AuInstruction, j);
+
+            switch (own->opcode) {
+            case LLVMStore:
+            case LLVMAtomicRMW:
+            case LLVMAtomicCmpXchg:
+                judge_store(&judge, own);
+                break;
+            case LLVMICmp:
+                judge_compare(&judge, own);
+                break;
+            case LLVMCall:
+                judge_call(&judge, own);
+                break;
+            case LLVMRet:
+                judge_return(&judge, own);
+                break;
+            default:
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+#include "modules.h"
+
+#include <llvm-c/DebugInfo.h>
+#include <llvm-c/IRReader.h>
+#include <llvm-c/Transforms/PassBuilder.h>
+#include <gio/gio.h>
+#include <string.h>
+
+#include "debug-types.h"
+
+/* Keeps LLVM from printing and exiting; the first error is the one to tell. */
+static void on_diagnostic(LLVMDiagnosticInfoRef info, void *data)
+{
+    char **message = data;
+    char *text;
+
+    if (LLVMGetDiagInfoSeverity(info) != LLVMDSError || *message) {
+        return;
+    }
+    text = LLVMGetDiagInfoDescription(info);
+    *message = g_strdup(text);
+    LLVMDisposeMessage(text);
+}
+
+static void fail(GError **error, const char *path, const char *tried,
+                 const char *message)
+{
+    g_autofree char *line = g_strdup(message ? message : "unknown error");
+
+    g_strdelimit(line, "\n", ' ');
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                "%s: %s: %s (this program is built with LLVM " LLVM_VERSION
+                "; the bitcode must come from the clang of that version)",
+                path, tried, g_strstrip(line));
+}
+
+static LLVMModuleRef read_module(LLVMContextRef context, const char *path,
+                                 char **problem, GError **error)
+{
+    LLVMMemoryBufferRef buffer;
+    LLVMModuleRef module;
+    char *message = NULL;
+
+    if (LLVMCreateMemoryBufferWithContentsOfFile(path, &buffer, &message)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", path,
+                    message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    if (LLVMParseIRInContext(context, buffer, &module, &message)) {
+        fail(error, path, "reading bitcode", *problem ? *problem : message);
+        LLVMDisposeMessage(message);
+        return NULL;
+    }
+    return module;
+}
+
+const char *au_function_name(LLVMValueRef function)
+{
+    const char *name = au_debug_function_name(function);
+    gsize length;
+
+    return name ? name : LLVMGetValueName2(function, &length);
+}
+
+static gboolean has_attribute(LLVMValueRef function, const char *name)
+{
+    guint kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+
+    return LLVMGetEnumAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                                       kind) != NULL;
+}
+
+static void set_attribute(LLVMContextRef context, LLVMValueRef function,
+                          const char *name)
+{
+    guint kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+
+    LLVMAddAttributeAtIndex(function, LLVMAttributeFunctionIndex,
+                            LLVMCreateEnumAttribute(context, kind, 0));
+}
+
+/* Whether calls to the function must be seen as calls. */
+static gboolean stays(const AuContract *contract, const char *name)
+{
+    return au_contract_has_role(contract, name, AU_ROLE_FLUSH) ||
+           au_contract_has_role(contract, name, AU_ROLE_INVALIDATE) ||
+           au_contract_has_role(contract, name, AU_ROLE_ENTRY) ||
+           au_contract_has_role(contract, name, AU_ROLE_PATCHER);
+}
+
+/*
+ * Inlining drops static functions that are called nowhere else.  External
+ * names keep them; one copy of an inline function of a header is enough.
+ */
+static void keep_functions(LLVMContextRef context, LLVMModuleRef module,
+                           const AuContract *contract, guint number,
+                           GHashTable *seen)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f;
+         f = LLVMGetNextFunction(f)) {
+        const char *name = au_function_name(f);
+        gboolean is_inline = has_attribute(f, "inlinehint");
+
+        if (LLVMIsDeclaration(f)) {
+            continue;
+        }
+        if (is_inline && !has_attribute(f, "noinline") &&
+            !stays(contract, name)) {
+            set_attribute(context, f, "alwaysinline");
+        }
+        if (LLVMGetLinkage(f) == LLVMInternalLinkage) {
+            char *place = au_debug_function_place(f);
+            g_autofree char *unique = NULL;
+
+            if (is_inline && !g_hash_table_add(seen, place)) {
+                continue;
+            }
+            if (!is_inline) {
+                g_free(place);
+            }
+            unique = g_strdup_printf("%s..%u", name, number);
+            LLVMSetValueName2(f, unique, strlen(unique));
+            LLVMSetLinkage(f, LLVMExternalLinkage);
+        }
+    }
+}
+
+/*
+ * Scalars out of memory, but no more: simplification would fold the address
+ * of a first field into the address of its structure.
+ */
+static gboolean run_passes(LLVMModuleRef module, GError **error)
+{
+    LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
+    LLVMErrorRef failed =
+        LLVMRunPasses(module, "always-inline,function(sroa)", NULL, options);
+
+    LLVMDisposePassBuilderOptions(options);
+    if (failed) {
+        char *message = LLVMGetErrorMessage(failed);
+
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "LLVM's passes failed: %s", message);
+        LLVMDisposeErrorMessage(message);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+GPtrArray *au_modules_load(char **paths, const AuContract *contract,
+                           GError **error)
+{
+    LLVMContextRef context = LLVMContextCreate();
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) modules = g_ptr_array_new();
+    g_autofree char *problem = NULL;
+
+    LLVMContextSetDiagnosticHandler(context, on_diagnostic, &problem);
+    for (guint i = 0; paths[i]; i++) {
+        LLVMModuleRef module = read_module(context, paths[i], &problem, error);
+
+        if (!module) {
+            return NULL;
+        }
+        keep_functions(context, module, contract, i, seen);
+        if (!run_passes(module, error)) {
+            return NULL;
+        }
+        g_ptr_array_add(modules, module);
+    }
+    LLVMContextSetDiagnosticHandler(context, NULL, NULL);
+    return g_steal_pointer(&modules);
+}
