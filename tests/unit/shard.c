@@ -162,6 +162,11 @@ static void test_cells(void)
 
     g_assert_no_error(error);
     g_assert_cmpuint(whole->cells->len, ==, 9);
+    for (guint i = 0; i < whole->cells->len; i++) {
+        const TvCell *cell = whole->cells->pdata[i];
+
+        g_assert_cmpstr(cell->host, ==, hosts[i / 3].name);
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(lost); i++) {
         g_autofree char *message = g_strdup_printf(
             "'check' has no cell %s of host b, which host a has", lost[i]);

@@ -195,6 +195,22 @@ static gboolean check_even(const TvResult *result, const GPtrArray *planned,
     return TRUE;
 }
 
+/* Cells about no host last, the others as the whole run would have them. */
+static int by_plan(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const TvCell *cells[] = { *(TvCell *const *)a, *(TvCell *const *)b };
+    GPtrArray *planned = data;
+    guint places[] = { planned->len, planned->len };
+
+    for (int i = 0; i < 2; i++) {
+        if (cells[i]->host) {
+            g_ptr_array_find_with_equal_func(planned, cells[i]->host,
+                                             g_str_equal, &places[i]);
+        }
+    }
+    return (int)places[0] - (int)places[1];
+}
+
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
 {
     const TvResult *first = shards->pdata[0];
@@ -237,6 +253,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     while (shards->len) {
         tv_result_merge(merged, g_ptr_array_steal_index(shards, 0));
     }
+    g_ptr_array_sort_with_data(merged->cells, by_plan, planned);
     if (g_str_equal(merged->command, "check") &&
         !check_even(merged, planned, error)) {
         return NULL;
