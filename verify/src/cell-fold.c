@@ -32,6 +32,30 @@ char *tv_fold_text(const TvFold *fold)
     return g_strdup(tv_cell_status_name(fold->worst));
 }
 
+static int layer_place(const char *layer)
+{
+    static const char *const order[] = { "L0", "caches", "L1",
+                                         "L2", "L3",     "L4" };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
+        if (g_str_equal(layer, order[i])) {
+            return (int)i;
+        }
+    }
+    return G_N_ELEMENTS(order);
+}
+
+static int compare_layers(gconstpointer a, gconstpointer b)
+{
+    return layer_place(*(const char *const *)a) -
+           layer_place(*(const char *const *)b);
+}
+
+void tv_fold_sort_layers(GPtrArray *layers)
+{
+    g_ptr_array_sort(layers, compare_layers);
+}
+
 void tv_fold_add_name(GPtrArray *names, const char *name)
 {
     if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) {

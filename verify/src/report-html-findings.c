@@ -106,8 +106,15 @@ static void append_rule(GString *out, const char *id)
     }
 }
 
+static gboolean same_line(const TvFinding *a, const TvFinding *b)
+{
+    return a->line && a->line == b->line && g_strcmp0(a->file, b->file) == 0;
+}
+
+/* @before: what the page has just shown, or NULL. */
 static void append_finding(TvPage *page, TvSourceLines *lines,
-                           const TvFindingGroup *group, const char *id)
+                           const TvFindingGroup *group,
+                           const TvFindingGroup *before, const char *id)
 {
     GString *out = page->out;
     const TvFinding *finding = group->first;
@@ -141,8 +148,10 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
         tv_markup_text(out, finding->suppressed);
         g_string_append(out, "</p>\n");
     }
-    append_source(page, lines, finding->file, finding->line, finding->text,
-                  CONTEXT);
+    if (!before || !same_line(before->first, finding)) {
+        append_source(page, lines, finding->file, finding->line,
+                      finding->text, CONTEXT);
+    }
     if (finding->path && finding->path->len) {
         append_path(page, lines, finding->path);
     }
@@ -228,14 +237,16 @@ void tv_page_findings(TvPage *page)
         for (guint i = 0; i < page->groups->len; i++) {
             g_autofree char *id = g_strdup_printf("f%u", i + 1);
 
-            append_finding(page, lines, page->groups->pdata[i], id);
+            append_finding(page, lines, page->groups->pdata[i],
+                           i ? page->groups->pdata[i - 1] : NULL, id);
         }
         tv_page_section_end(page);
     }
     if (page->known->len) {
         tv_page_section(page, "known", "Known findings, not counted");
         for (guint i = 0; i < page->known->len; i++) {
-            append_finding(page, lines, page->known->pdata[i], NULL);
+            append_finding(page, lines, page->known->pdata[i],
+                           i ? page->known->pdata[i - 1] : NULL, NULL);
         }
         tv_page_section_end(page);
     }

@@ -140,6 +140,7 @@ void tv_page_matrix(TvPage *page)
     if (hosts->len == 0) {
         return;
     }
+    tv_fold_sort_layers(layers);
     tv_page_section(page, "matrix", "Hosts and layers");
     g_string_append(out, "<div class=\"wide\"><table class=\"matrix\">\n"
                          "<thead><tr><th>host</th>");

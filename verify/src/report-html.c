@@ -48,8 +48,10 @@ static void append_head(TvPage *page)
 
 static void append_fact(GString *out, const char *name, const char *value)
 {
+    tv_markup_start(out, "div", NULL);
     tv_markup_leaf(out, "dt", name, NULL);
     tv_markup_leaf(out, "dd", value, NULL);
+    tv_markup_end(out, "div");
 }
 
 static void append_facts(TvPage *page)

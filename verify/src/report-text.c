@@ -127,6 +127,7 @@ static void append_matrix(GString *out, const TvResult *result, int width,
     if (rows->len == 0) {
         return;
     }
+    tv_fold_sort_layers(layers);
     first = total = longest(rows, "host");
     columns = g_new0(int, layers->len);
     for (guint l = 0; l < layers->len; l++) {
