@@ -33,6 +33,7 @@ typedef struct Task {
 typedef struct LayerTask {
     Task *task;
     TvLayer layer;
+    char *bitcode;   /* file that L1 makes by the way, or NULL */
     gboolean errors; /* sparse's second run */
 } LayerTask;
 
@@ -134,11 +135,16 @@ static gboolean has_error(GPtrArray *diagnostics)
 static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
 {
     g_autofree LayerTask *own = data;
+    g_autofree char *bitcode = own->bitcode;
     Task *task = own->task;
     TvLayerRun *run = &task->unit->runs[own->layer];
     g_autoptr(GPtrArray) found = NULL;
 
     run->seconds += job->seconds;
+    if (bitcode && tv_job_ok(job)) {
+        g_free(task->unit->bitcode);
+        task->unit->bitcode = g_steal_pointer(&bitcode);
+    }
     if (job->error || job->exit_code < 0 || job->exit_code > 1) {
         run->broken = tv_job_describe(job);
         task_release(task);
@@ -171,13 +177,20 @@ static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
 
 static void layer_add(Task *task, TvLayer layer, gboolean errors)
 {
-    const TvCheckTree *tree = task->run->engine->tree;
-    g_auto(GStrv) argv =
-        layer == TV_LAYER_SPARSE
-            ? tv_layer_sparse_argv(task->unit, tree, task->text_path, errors)
-            : tv_layer_const_argv(task->unit, tree, task->text_path);
-    TvJob *job = tv_job_new((const char *const *)argv);
+    const TvCheckEngine *engine = task->run->engine;
+    const TvCheckTree *tree = engine->tree;
+    g_auto(GStrv) argv = NULL;
     LayerTask *own = g_new0(LayerTask, 1);
+    TvJob *job;
+
+    if (layer == TV_LAYER_CONST && engine->keep_bitcode && task->unit->sees) {
+        own->bitcode = g_strconcat(task->text_path, ".bc", NULL);
+    }
+    argv = layer == TV_LAYER_SPARSE
+               ? tv_layer_sparse_argv(task->unit, tree, task->text_path, errors)
+               : tv_layer_const_argv(task->unit, tree, task->text_path,
+                                     own->bitcode);
+    job = tv_job_new((const char *const *)argv);
 
     own->task = task;
     own->layer = layer;

@@ -21,6 +21,7 @@ typedef struct TvCheckEngine {
     TvCheckCache *cache;
     guint layers;         /* bit set of 1 << TvLayer */
     const char *label;    /* of the progress */
+    gboolean keep_bitcode; /* L1 leaves unit->bitcode, for L3 */
     gboolean no_cache;    /* preprocess anew, because on_text wants the text */
     TvEngineText on_text; /* or NULL */
     gpointer text_data;

@@ -147,7 +147,7 @@ char *tv_check_cache_run_key(const TvCheckTree *tree, const TvUnit *unit,
     const char *tool = sparse ? tree->tools->sparse : tree->tools->clang;
     const char *program = tv_file_facts_sha256(tree->facts, tool);
     g_auto(GStrv) argv = sparse ? tv_layer_sparse_argv(unit, tree, "", FALSE)
-                                : tv_layer_const_argv(unit, tree, "");
+                                : tv_layer_const_argv(unit, tree, "", NULL);
 
     tv_hash_add(sum, unit->digest);
     tv_hash_add(sum, program ? program : "unreadable");

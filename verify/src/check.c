@@ -194,6 +194,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         .cache = setup->cache,
         .layers = layers,
         .label = "check",
+        .keep_bitcode = units,
     };
 
     tree = tv_check_tree_open(options, root, setup->contract, setup->tools,

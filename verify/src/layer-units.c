@@ -72,6 +72,17 @@ static void bitcode_free(gpointer data)
     g_free(bitcode);
 }
 
+/* L1 may have made it by the way. */
+static gboolean take_bitcode(Bitcode *bitcode, TvUnit *unit)
+{
+    if (unit->bitcode) {
+        bitcode->path = g_steal_pointer(&unit->bitcode);
+        bitcode->started = TRUE;
+        bitcode->done = TRUE;
+    }
+    return bitcode->started;
+}
+
 static void task_end(Task *task)
 {
     Run *run = task->run;
@@ -195,10 +206,10 @@ static void start_next(Run *run)
     task->run = run;
     task->group = group;
     for (guint i = 0; i < group->units->len; i++) {
-        const TvUnit *unit = group->units->pdata[i];
+        TvUnit *unit = group->units->pdata[i];
         Bitcode *bitcode = g_hash_table_lookup(run->bitcode, unit);
 
-        if (!bitcode->started) {
+        if (!bitcode->started && !take_bitcode(bitcode, unit)) {
             compile(run, unit, bitcode);
         }
         if (!bitcode->done) {

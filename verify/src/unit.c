@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "check-typing.h"
@@ -55,6 +56,10 @@ void tv_unit_free(TvUnit *unit)
     g_free(unit->key);
     g_free(unit->digest);
     g_free(unit->failure);
+    if (unit->bitcode) {
+        g_unlink(unit->bitcode);
+        g_free(unit->bitcode);
+    }
     g_free(unit);
 }
 
@@ -190,13 +195,12 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
     return (char **)g_ptr_array_free(argv, FALSE);
 }
 
-char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
-                            const char *output)
+/*
+ * -O1 marks what is inline, but no pass may run before the analyser sees the
+ * code.  clang folds "if (0)" away unless it counts executions.
+ */
+static void add_bitcode(GPtrArray *argv, const TvUnit *unit, const char *output)
 {
-    /*
-     * -O1 marks what is inline, but no pass may run before the analyser sees
-     * the code.  clang folds "if (0)" away unless it counts executions.
-     */
     static const char *const options[] = {
         "-c",
         "-emit-llvm",
@@ -206,14 +210,8 @@ char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
         "-Xclang",
         "-fprofile-instrument=clang",
         "-g",
-        "-w",
-        "-Daddress_space(x)=btf_type_tag(#x)",
-        "-Dforce=",
     };
-    GPtrArray *argv = g_ptr_array_new();
 
-    add(argv, tree->tools->clang);
-    add_host(argv, unit->host);
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
         add(argv, options[i]);
     }
@@ -222,16 +220,38 @@ char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
         add(argv, "-Xclang");
         add(argv, "-femit-all-decls");
     }
-    add_flags(argv, unit, tree);
-    if (unit->canary) {
-        add_canary(argv, unit);
-    }
+    add(argv, "-o");
+    add(argv, output);
+}
+
+/*
+ * sparse's attribute takes a name, clang's a number.  The tag leaves a trace in
+ * the debug information and changes nothing else.
+ */
+static void add_typing(GPtrArray *argv, const TvUnit *unit)
+{
+    add(argv, "-Daddress_space(x)=btf_type_tag(#x)");
+    add(argv, "-Dforce=");
     if (unit->mark_dir) {
         add(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare");
         add(argv, "-D" TV_TYPING_KEPT "(converted, bare)=converted");
     }
-    add(argv, "-o");
-    add(argv, output);
+}
+
+char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
+                            const char *output)
+{
+    GPtrArray *argv = g_ptr_array_new();
+
+    add(argv, tree->tools->clang);
+    add_host(argv, unit->host);
+    add_bitcode(argv, unit, output);
+    add(argv, "-w");
+    add_typing(argv, unit);
+    add_flags(argv, unit, tree);
+    if (unit->canary) {
+        add_canary(argv, unit);
+    }
     add(argv, unit->file);
     g_ptr_array_add(argv, NULL);
     return (char **)g_ptr_array_free(argv, FALSE);
@@ -256,12 +276,11 @@ void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
 }
 
 char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
-                           const char *path)
+                           const char *path, const char *bitcode)
 {
     static const char *const options[] = {
         "-x",
         "c",
-        "-fsyntax-only",
         "-ferror-limit=0",
         "-fno-color-diagnostics",
         "-fno-caret-diagnostics",
@@ -270,10 +289,12 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
         "-Wno-everything",
         "-Wcast-qual",
         "-Wincompatible-pointer-types",
+        "-Wincompatible-pointer-types-discards-qualifiers",
         "-Wint-conversion",
         "-Wincompatible-function-pointer-types",
+        "-Wno-error=incompatible-function-pointer-types",
+        "-Wno-error=int-conversion",
         "-Werror=implicit-function-declaration",
-        "-Werror=incompatible-pointer-types-discards-qualifiers",
     };
     GPtrArray *argv = g_ptr_array_new();
 
@@ -283,12 +304,12 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
         add(argv, options[i]);
     }
-    /* sparse's attribute takes a name, clang's a number. */
-    add(argv, "-Daddress_space(x)=");
-    if (unit->mark_dir) {
-        add(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare");
-        add(argv, "-D" TV_TYPING_KEPT "(converted, bare)=converted");
+    if (bitcode) {
+        add_bitcode(argv, unit, bitcode);
+    } else {
+        add(argv, "-fsyntax-only");
     }
+    add_typing(argv, unit);
     add(argv, path);
     g_ptr_array_add(argv, NULL);
     return (char **)g_ptr_array_free(argv, FALSE);

@@ -39,6 +39,7 @@ typedef struct TvUnit {
     char *key;         /* hash of the preprocessing flags */
 
     /* Set by the engine. */
+    char *bitcode;       /* file, gone with the unit; or NULL */
     char *digest;        /* of the preprocessed text */
     gboolean sees;       /* it can see a code pointer */
     GPtrArray *depends;  /* of char *: files it was made of */
@@ -71,8 +72,9 @@ char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
                             const char *output);
 
 /* The arguments of a layer on the preprocessed text @path; NULL-ended. */
+/* With @bitcode (or NULL) it is compiled to that file by the way. */
 char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
-                           const char *path);
+                           const char *path, const char *bitcode);
 char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
                             const char *path, gboolean errors);
 
