@@ -57,6 +57,25 @@ AuSet au_subtract(AuSet a, AuSet b)
     return combine(a, b, -1);
 }
 
+AuSet au_mix(AuSet a, AuSet b)
+{
+    AuSet mixed = 0;
+
+    if (!a || !b) {
+        return 0;
+    }
+    if (a & AU_PLAIN) {
+        mixed |= b;
+    }
+    if (b & AU_PLAIN) {
+        mixed |= a;
+    }
+    if ((a & ~AU_PLAIN) && (b & ~AU_PLAIN)) {
+        mixed |= (a | b) & ~AU_PLAIN;
+    }
+    return mixed;
+}
+
 char *au_set_describe(AuSet set)
 {
     GString *text = g_string_new(NULL);
@@ -80,7 +99,7 @@ gboolean au_set_parse(const char *name, AuSet *set)
         AuSet set;
     } classes[] = {
         {"plain", AU_PLAIN}, {"rx", AU_RX},       {"rw", AU_RW},
-        {"diff", AU_DIFF},   {"-diff", AU_NDIFF},
+        {"diff", AU_DIFF},   {"-diff", AU_NDIFF}, {"any", AU_ANY},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(classes); i++) {

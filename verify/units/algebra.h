@@ -25,17 +25,25 @@ typedef guint8 AuSet;
 #define AU_OTHER 0x80 /* any other sum */
 
 #define AU_N_FORMS 8
+#define AU_ANY     0xff
 
 /* All sums, and all differences, of an element of @a and one of @b. */
 AuSet au_add(AuSet a, AuSet b);
 AuSet au_subtract(AuSet a, AuSet b);
+
+/*
+ * Bits of an element of @a and of one of @b side by side: parts of addresses
+ * keep their form, plain bits do not change it.
+ */
+AuSet au_mix(AuSet a, AuSet b);
 
 /* "RX", "RW - RX | plain"; "nothing" for the empty set.  For the caller to
  * free. */
 char *au_set_describe(AuSet set);
 
 /*
- * "plain", "rx", "rw", "diff" (RW - RX) and "-diff", as contracts name them.
+ * "plain", "rx", "rw", "diff" (RW - RX), "-diff" and "any", as contracts name
+ * them.
  * FALSE if @name is none.
  */
 gboolean au_set_parse(const char *name, AuSet *set);

@@ -3,13 +3,14 @@
 #include <string.h>
 
 struct AuContract {
+    char *path;
     GHashTable *types;     /* spelling to class */
-    GHashTable *fields;    /* "STRUCT.FIELD" to class */
+    GHashTable *fields;    /* "STRUCT.FIELD" to two classes: what it holds, and
+                            * what may be stored there */
     GHashTable *globals;
     GHashTable *functions; /* "NAME" or "NAME.N" to class */
     GHashTable *externs;   /* name to reason */
     GHashTable *roles[AU_N_ROLES];
-    AuSet bad_values;
 };
 
 static GHashTable *table(void)
@@ -32,15 +33,26 @@ static gboolean read_classes(GKeyFile *file, const char *path,
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
 
     for (char **key = keys; key && *key; key++) {
-        g_autofree char *value = g_key_file_get_value(file, group, *key, NULL);
-        AuSet set;
+        g_auto(GStrv) names =
+            g_key_file_get_string_list(file, group, *key, NULL, NULL);
+        AuSet sets[2] = {0, 0};
 
-        if (!value || !au_set_parse(g_strstrip(value), &set)) {
+        for (char **name = names; name && *name; name++) {
+            AuSet set;
+
+            if (!au_set_parse(g_strstrip(*name), &set)) {
+                sets[0] = 0;
+                break;
+            }
+            sets[0] = sets[0] ? sets[0] : set;
+            sets[1] |= set;
+        }
+        if (!sets[0]) {
             return bad(path, group, *key,
-                       "is no class; known are: plain rx rw diff -diff", error);
+                       "is no class; known are: plain rx rw diff -diff any", error);
         }
         g_hash_table_insert(into, g_strdup(*key),
-                            g_memdup2(&set, sizeof(set)));
+                            g_memdup2(sets, sizeof(sets)));
     }
     return TRUE;
 }
@@ -95,23 +107,18 @@ static gboolean read_externs(GKeyFile *file, const char *path,
     return TRUE;
 }
 
-static gboolean read_bad_values(GKeyFile *file, const char *path, AuSet *set,
+static gboolean read_convention(GKeyFile *file, const char *path,
                                 GError **error)
 {
     g_autofree char *convention =
         g_key_file_get_value(file, "units-checks", "canonical", NULL);
 
-    /*
-     * Displacements are distances from the canonical alias, since that is
-     * what the processor's program counter holds.
-     */
-    if (!convention || !g_str_equal(g_strstrip(convention), "rx")) {
-        if (!convention || !g_str_equal(convention, "rw")) {
-            return bad(path, "units-checks", "canonical",
-                       "is neither rx nor rw", error);
-        }
+    /* Both are judged alike: code runs at RX, whichever alias is kept. */
+    if (!convention || (!g_str_equal(g_strstrip(convention), "rx") &&
+                        !g_str_equal(convention, "rw"))) {
+        return bad(path, "units-checks", "canonical", "is neither rx nor rw",
+                   error);
     }
-    *set = AU_NRW | AU_NDIFF | AU_OTHER;
     return TRUE;
 }
 
@@ -120,6 +127,7 @@ AuContract *au_contract_load(const char *path, GError **error)
     g_autoptr(GKeyFile) file = g_key_file_new();
     AuContract *contract = g_new0(AuContract, 1);
 
+    contract->path = g_strdup(path);
     contract->types = table();
     contract->fields = table();
     contract->globals = table();
@@ -138,7 +146,7 @@ AuContract *au_contract_load(const char *path, GError **error)
         !read_classes(file, path, "units-functions", contract->functions,
                       error) ||
         !read_externs(file, path, contract->externs, error) ||
-        !read_bad_values(file, path, &contract->bad_values, error)) {
+        !read_convention(file, path, error)) {
         return NULL;
     }
     read_role(file, "units-caches", "flush", contract->roles[AU_ROLE_FLUSH]);
@@ -181,11 +189,15 @@ AuSet au_contract_tag(const AuContract *contract, const char *tag)
 }
 
 AuSet au_contract_field(const AuContract *contract, const char *record,
-                        const char *field)
+                        const char *field, AuSet *allowed)
 {
     g_autofree char *key = g_strconcat(record, ".", field, NULL);
+    const AuSet *sets = g_hash_table_lookup(contract->fields, key);
 
-    return lookup(contract->fields, key);
+    if (sets) {
+        *allowed = sets[1];
+    }
+    return sets ? sets[0] : 0;
 }
 
 AuSet au_contract_global(const AuContract *contract, const char *name)
@@ -205,9 +217,27 @@ AuSet au_contract_function(const AuContract *contract, const char *name,
     return lookup(contract->functions, key);
 }
 
+AuSet au_contract_local(const AuContract *contract, const char *function,
+                        const char *name)
+{
+    g_autofree char *key = g_strconcat(function, ".", name, NULL);
+
+    return lookup(contract->functions, key);
+}
+
 const char *au_contract_extern(const AuContract *contract, const char *name)
 {
-    return g_hash_table_lookup(contract->externs, name);
+    const char *reason = g_hash_table_lookup(contract->externs, name);
+    GHashTableIter iter;
+    gpointer pattern, value;
+
+    g_hash_table_iter_init(&iter, contract->externs);
+    while (!reason && g_hash_table_iter_next(&iter, &pattern, &value)) {
+        if (strchr(pattern, '*') && g_pattern_match_simple(pattern, name)) {
+            reason = value;
+        }
+    }
+    return reason;
 }
 
 gboolean au_contract_has_role(const AuContract *contract, const char *function,
@@ -217,7 +247,21 @@ gboolean au_contract_has_role(const AuContract *contract, const char *function,
            g_hash_table_contains(contract->roles[role], function);
 }
 
-AuSet au_contract_bad_values(const AuContract *contract)
+gboolean au_contract_check_fields(const AuContract *contract,
+                                  AuFieldKnown *known, gpointer data,
+                                  GError **error)
 {
-    return contract->bad_values;
+    GHashTableIter iter;
+    gpointer key;
+
+    g_hash_table_iter_init(&iter, contract->fields);
+    while (g_hash_table_iter_next(&iter, &key, NULL)) {
+        g_auto(GStrv) names = g_strsplit(key, ".", 2);
+
+        if (!names[0] || !names[1] || !known(names[0], names[1], data)) {
+            return bad(contract->path, "units-fields", key,
+                       "the structure has no such field", error);
+        }
+    }
+    return TRUE;
 }

@@ -4,19 +4,22 @@
  *   [units-types]     rx, rw: spellings of what such pointers point to.
  *                     "NAME" is a typedef, "const NAME" the same behind a
  *                     const, "@TAG" what has that address space.
- *   [units-fields]    STRUCT.FIELD=CLASS, for what no type tells
+ *   [units-fields]    STRUCT.FIELD=CLASS, for what no type tells;
+ *                     CLASS;CLASS...: loads give the first, all may be stored
  *   [units-globals]   NAME=CLASS
  *   [units-functions] NAME=CLASS (what it returns), NAME.N=CLASS (its Nth
- *                     parameter, from 1)
- *   [units-externs]   NAME=REASON: may get a code pointer, because ...
+ *                     parameter, from 1), NAME.VARIABLE=CLASS
+ *   [units-externs]   NAME=REASON: may get a code pointer, because ...;
+ *                     NAME may hold "*" for any number of letters
  *   [units-caches]    flush, invalidate: the two hooks; entries: functions
  *                     after which everything written is maintained; patchers:
  *                     those of them that write while the code may run; asm:
  *                     functions whose inline assembly takes code pointers
- *   [units-checks]    displacement: forms that no displacement may have;
+ *   [units-checks]    canonical: rx or rw, the alias that is kept;
  *                     conversions: functions that turn one alias into the other
  *
- * CLASS is plain, rx, rw, diff (RW - RX) or -diff (RX - RW).
+ * CLASS is plain, rx, rw, diff (RW - RX), -diff (RX - RW), or any: what the
+ * type says is not so, and nothing is checked.
  */
 #ifndef AU_CONTRACT_UNITS_H
 #define AU_CONTRACT_UNITS_H
@@ -25,6 +28,9 @@
 
 typedef struct AuContract AuContract;
 
+typedef gboolean AuFieldKnown(const char *record, const char *field,
+                              gpointer data);
+
 /* @error (G_FILE_ERROR, G_KEY_FILE_ERROR): names file and key. */
 AuContract *au_contract_load(const char *path, GError **error);
 
@@ -32,12 +38,23 @@ AuContract *au_contract_load(const char *path, GError **error);
 AuSet au_contract_type(const AuContract *contract, const char *name,
                        gboolean is_const);
 AuSet au_contract_tag(const AuContract *contract, const char *tag);
+/* @allowed is set, if the field is known, to what may be stored there. */
 AuSet au_contract_field(const AuContract *contract, const char *record,
-                        const char *field);
+                        const char *field, AuSet *allowed);
 AuSet au_contract_global(const AuContract *contract, const char *name);
 /* @parameter: from 1; 0 is the result. */
 AuSet au_contract_function(const AuContract *contract, const char *name,
                            guint parameter);
+/* Of a local variable. */
+AuSet au_contract_local(const AuContract *contract, const char *function,
+                        const char *name);
+/*
+ * Asks @known for each field of the contract, since a typing error would turn
+ * the proof off.  FALSE with @error, which names the field, if it is not.
+ */
+gboolean au_contract_check_fields(const AuContract *contract,
+                                  AuFieldKnown *known, gpointer data,
+                                  GError **error);
 /* The reason why @name may get a code pointer, or NULL. */
 const char *au_contract_extern(const AuContract *contract, const char *name);
 
@@ -53,8 +70,5 @@ typedef enum {
 
 gboolean au_contract_has_role(const AuContract *contract, const char *function,
                               AuRole role);
-
-/* Forms that a value written into code must not have. */
-AuSet au_contract_bad_values(const AuContract *contract);
 
 #endif

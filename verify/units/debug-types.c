@@ -21,20 +21,34 @@
 #define OPERAND_ANNOTATIONS   5
 #define OPERAND_FUNCTION_TYPE 4
 #define OPERAND_SIGNATURE     3
+/* As far as contracts name them. */
+#define MAX_PARAMETERS 9
+
+#define OPERAND_VARIABLE_SCOPE 0
 #define OPERAND_VARIABLE_NAME 1
 #define OPERAND_VARIABLE_TYPE 3
 
 typedef struct Field {
     char *name;
     guint64 offset;
-    AuSet class;
+    AuSet class;   /* what it holds; 0: no class */
+    AuSet allowed; /* what may be stored there */
+    char *record;  /* of a structure within the structure: its name */
 } Field;
+
+typedef struct Local {
+    const char *name;
+    AuSet class;
+    gboolean is_parameter;
+    gboolean of_conversion;
+} Local;
 
 struct AuTypes {
     const AuContract *contract;
     LLVMContextRef context;
     GHashTable *records; /* name to GPtrArray of Field */
     GHashTable *visited;
+    GHashTable *locals;  /* variable to Local */
 };
 
 static guint operands(LLVMContextRef context, LLVMMetadataRef node,
@@ -219,11 +233,18 @@ static void add_members(const AuTypes *types, GPtrArray *fields,
             Field *field = g_new0(Field, 1);
 
             field->name = g_strdup(name && length ? name : "?");
+            if (is_composite(inner)) {
+                gsize size;
+                const char *tag = LLVMDITypeGetName(inner, &size);
+
+                field->record = g_strndup(tag, size);
+            }
             field->offset = offset;
             field->class = class_of(types, base_type(types, member));
+            field->allowed = field->class;
             if (!field->class) {
                 field->class = au_contract_field(types->contract, record,
-                                                 field->name);
+                                                 field->name, &field->allowed);
             }
             g_ptr_array_add(fields, field);
         }
@@ -337,6 +358,7 @@ AuTypes *au_types_new(LLVMContextRef context, const AuContract *contract)
     types->context = context;
     types->records = g_hash_table_new(g_str_hash, g_str_equal);
     types->visited = g_hash_table_new(NULL, NULL);
+    types->locals = g_hash_table_new(NULL, NULL);
     return types;
 }
 
@@ -361,7 +383,7 @@ void au_types_read(AuTypes *types, LLVMModuleRef module)
 }
 
 AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
-                     char **name)
+                     char **name, AuSet *allowed)
 {
     GPtrArray *fields = g_hash_table_lookup(types->records, record);
     AuSet class = 0;
@@ -374,6 +396,7 @@ AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
         if (field->offset == offset) {
             if (!found++) {
                 class = field->class;
+                *allowed = field->allowed;
                 *name = g_strdup(field->name);
             } else if (class != field->class) {
                 /* A union whose members disagree is of no class. */
@@ -382,6 +405,51 @@ AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
         }
     }
     return class;
+}
+
+static gboolean knows_field(const char *record, const char *name,
+                            gpointer data)
+{
+    const AuTypes *types = data;
+    GPtrArray *fields = g_hash_table_lookup(types->records, record);
+
+    for (guint i = 0; fields && i < fields->len; i++) {
+        if (g_str_equal(((Field *)fields->pdata[i])->name, name)) {
+            return TRUE;
+        }
+    }
+    /* A structure that nothing here uses may have any. */
+    return !fields;
+}
+
+gboolean au_types_check(const AuTypes *types, GError **error)
+{
+    return au_contract_check_fields(types->contract, knows_field,
+                                    (gpointer)types, error);
+}
+
+void au_types_span(const AuTypes *types, const char *record, guint64 start,
+                   guint64 end, GArray *places)
+{
+    GPtrArray *fields = g_hash_table_lookup(types->records, record);
+
+    for (guint i = 0; fields && i < fields->len; i++) {
+        const Field *field = fields->pdata[i];
+        GPtrArray *inner =
+            field->record
+                ? g_hash_table_lookup(types->records, field->record)
+                : NULL;
+
+        if (inner && field->offset < end) {
+            au_types_span(types, field->record,
+                          start > field->offset ? start - field->offset : 0,
+                          end - field->offset, places);
+        } else if (field->offset >= start && field->offset < end) {
+            AuFieldPlace place = {g_intern_string(record), field->offset};
+
+            g_array_append_val(places, place);
+        }
+    }
 }
 
 AuSet au_types_function(const AuTypes *types, LLVMValueRef function,
@@ -400,7 +468,7 @@ AuSet au_types_function(const AuTypes *types, LLVMValueRef function,
     }
     class = au_contract_function(types->contract, name, parameter);
     if (class || !subprogram) {
-        return class;
+        return class == AU_ANY ? 0 : class;
     }
     list = operand(types->context,
                    operand(types->context, subprogram, OPERAND_FUNCTION_TYPE),
@@ -429,6 +497,78 @@ AuSet au_types_global(const AuTypes *types, LLVMValueRef global)
     return class ? class
                  : class_of(types, operand(types->context, variable,
                                            OPERAND_VARIABLE_TYPE));
+}
+
+/* The number of a parameter, from 1; 0 if it is none.  The C interface does
+ * not tell. */
+static guint parameter_number(const AuTypes *types, LLVMMetadataRef variable)
+{
+    char *text = LLVMPrintValueToString(
+        LLVMMetadataAsValue(types->context, variable));
+    const char *at = strstr(text, "arg: ");
+    guint number = at ? g_ascii_strtoull(at + 5, NULL, 10) : 0;
+
+    LLVMDisposeMessage(text);
+    return number;
+}
+
+static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
+{
+    Local *local = g_new0(Local, 1);
+    LLVMMetadataRef function =
+        operand(types->context, variable, OPERAND_VARIABLE_SCOPE);
+    const char *name =
+        operand_string(types->context, variable, OPERAND_VARIABLE_NAME);
+    const char *owner =
+        function && LLVMGetMetadataKind(function) ==
+                        LLVMDISubprogramMetadataKind
+            ? operand_string(types->context, function, OPERAND_NAME)
+            : NULL;
+    gboolean conversion =
+        au_contract_has_role(types->contract, owner, AU_ROLE_CONVERSION);
+    gboolean named = FALSE;
+
+    local->name = name ? name : "?";
+    local->class = class_of(types, operand(types->context, variable,
+                                           OPERAND_VARIABLE_TYPE));
+    for (guint i = 1; owner && i <= MAX_PARAMETERS; i++) {
+        named |= au_contract_function(types->contract, owner, i) != 0;
+    }
+    if (owner && (local->class || named)) {
+        guint number = parameter_number(types, variable);
+        AuSet class =
+            number ? au_contract_function(types->contract, owner, number) : 0;
+
+        local->is_parameter = number != 0;
+        local->of_conversion = conversion && number;
+        local->class = class ? class : local->class;
+    }
+    if (owner && local->class) {
+        AuSet class =
+            au_contract_local(types->contract, owner, local->name);
+
+        local->class = class ? class : local->class;
+    }
+    if (local->class == AU_ANY) {
+        local->class = 0;
+    }
+    return local;
+}
+
+AuSet au_types_variable(AuTypes *types, LLVMMetadataRef variable,
+                        const char **name, gboolean *is_parameter,
+                        gboolean *of_conversion)
+{
+    Local *local = g_hash_table_lookup(types->locals, variable);
+
+    if (!local) {
+        local = read_local(types, variable);
+        g_hash_table_insert(types->locals, variable, local);
+    }
+    *name = local->name;
+    *is_parameter = local->is_parameter;
+    *of_conversion = local->of_conversion;
+    return local->class;
 }
 
 const char *au_debug_function_name(LLVMValueRef function)

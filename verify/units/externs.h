@@ -16,12 +16,15 @@ typedef enum {
     AU_EXTERN_COPIES,  /* memcpy: writes the first, from the second */
     AU_EXTERN_FRESH,   /* returns memory that nothing else points to */
     AU_EXTERN_RETURNS, /* returns its first parameter, and reads it */
+    AU_EXTERN_COMPARES, /* memcmp: compares what the first two point to */
 } AuExternKind;
 
 typedef struct AuExtern {
     const char *name;   /* "llvm.memcpy." stands for all with that beginning */
     AuExternKind kind;
     guint32 written;    /* bit n: writes through parameter n, from 0 */
+    const char *via;    /* a structure whose first field it writes through, in
+                         * all of the memory it is given; or NULL */
 } AuExtern;
 
 /* Never NULL; kind AU_EXTERN_UNKNOWN for what is not listed. */

@@ -69,20 +69,15 @@ static LLVMValueRef parent_function(LLVMValueRef instruction)
     return LLVMGetBasicBlockParent(LLVMGetInstructionParent(instruction));
 }
 
-const char *au_source_function(LLVMValueRef instruction)
+/* The function of the source that @where is in; NULL if not known. */
+static const char *place_function(LLVMContextRef context,
+                                  LLVMMetadataRef where)
 {
-    LLVMMetadataRef where = location(instruction);
-    LLVMContextRef context;
-    LLVMMetadataRef function;
+    LLVMMetadataRef function =
+        scope_function(context, LLVMDILocationGetScope(where));
     LLVMValueRef operands[32];
     guint length;
 
-    if (!where) {
-        return au_function_name(parent_function(instruction));
-    }
-    context = LLVMGetModuleContext(
-        LLVMGetGlobalParent(parent_function(instruction)));
-    function = scope_function(context, LLVMDILocationGetScope(where));
     if (!function ||
         LLVMGetMDNodeNumOperands(LLVMMetadataAsValue(context, function)) >
             G_N_ELEMENTS(operands)) {
@@ -92,6 +87,20 @@ const char *au_source_function(LLVMValueRef instruction)
     return operands[2] && LLVMIsAMDString(operands[2])
                ? LLVMGetMDString(operands[2], &length)
                : NULL;
+}
+
+static LLVMContextRef context_of(LLVMValueRef instruction)
+{
+    return LLVMGetModuleContext(
+        LLVMGetGlobalParent(parent_function(instruction)));
+}
+
+const char *au_source_function(LLVMValueRef instruction)
+{
+    LLVMMetadataRef where = location(instruction);
+
+    return where ? place_function(context_of(instruction), where)
+                 : au_function_name(parent_function(instruction));
 }
 
 static const char *relative(const AuFindings *findings, const char *file)
@@ -106,16 +115,11 @@ static const char *relative(const AuFindings *findings, const char *file)
 }
 
 /* Adds file, line and function; FALSE if the place is not known. */
-static gboolean add_place(const AuFindings *findings, JsonObject *object,
-                          LLVMValueRef instruction)
+static gboolean add_location(const AuFindings *findings, JsonObject *object,
+                             LLVMContextRef context, LLVMMetadataRef where)
 {
-    LLVMMetadataRef where = location(instruction);
-    LLVMMetadataRef file =
-        where ? LLVMDIScopeGetFile(LLVMDILocationGetScope(where)) : NULL;
-    const char *function =
-        instruction && LLVMIsAInstruction(instruction)
-            ? au_source_function(instruction)
-            : NULL;
+    LLVMMetadataRef file = LLVMDIScopeGetFile(LLVMDILocationGetScope(where));
+    const char *function = place_function(context, where);
     guint length;
 
     if (function) {
@@ -130,6 +134,24 @@ static gboolean add_place(const AuFindings *findings, JsonObject *object,
     json_object_set_int_member(object, "line",
                                LLVMDILocationGetLine(where));
     return TRUE;
+}
+
+static gboolean add_place(const AuFindings *findings, JsonObject *object,
+                          LLVMValueRef instruction)
+{
+    LLVMMetadataRef where = location(instruction);
+
+    if (where) {
+        return add_location(findings, object, context_of(instruction), where);
+    }
+    if (instruction && LLVMIsAInstruction(instruction)) {
+        const char *function = au_source_function(instruction);
+
+        if (function) {
+            json_object_set_string_member(object, "function", function);
+        }
+    }
+    return FALSE;
 }
 
 static char *describe_step(const AuNode *node, LLVMValueRef at, AuSet form)
@@ -233,31 +255,137 @@ static JsonArray *trace(const AuFindings *findings, AuNode *node, AuSet forms)
     return path;
 }
 
-void au_findings_add(AuFindings *findings, const char *rule, LLVMValueRef at,
-                     AuNode *node, AuSet forms, const char *format, ...)
+static void add_step(const AuFindings *findings, JsonArray *path,
+                     LLVMContextRef context, LLVMMetadataRef where,
+                     const char *what)
+{
+    JsonObject *step = json_object_new();
+
+    add_location(findings, step, context, where);
+    json_object_set_string_member(step, "what", what);
+    json_array_add_object_element(path, step);
+}
+
+/* The calls, from the outside in, of the inline functions around @where. */
+static void add_inlined(const AuFindings *findings, JsonArray *path,
+                        LLVMContextRef context, LLVMMetadataRef where)
+{
+    LLVMMetadataRef outer = LLVMDILocationGetInlinedAt(where);
+    g_autofree char *what = NULL;
+
+    if (outer) {
+        add_inlined(findings, path, context, outer);
+        what = g_strdup_printf("calls %s", place_function(context, where));
+        add_step(findings, path, context, outer, what);
+    }
+}
+
+/* The place itself: the path goes from source to sink. */
+static void add_sink(const AuFindings *findings, JsonArray *path,
+                     LLVMValueRef at, const char *message)
+{
+    LLVMMetadataRef where = location(at);
+
+    if (where) {
+        add_inlined(findings, path, context_of(at), where);
+        add_step(findings, path, context_of(at), where, message);
+    }
+}
+
+static void add(AuFindings *findings, JsonObject *object, const char *rule,
+                const char *message)
+{
+    char *key = g_strdup_printf(
+        "%s %s:%d %s", rule,
+        json_object_get_string_member_with_default(object, "file", ""),
+        (int)json_object_get_int_member_with_default(object, "line", 0),
+        message);
+
+    if (!g_hash_table_add(findings->seen, key)) {
+        return;
+    }
+    json_object_set_string_member(object, "rule", rule);
+    json_object_set_string_member(object, "message", message);
+    json_array_add_object_element(findings->all, json_object_ref(object));
+}
+
+void au_findings_add_in_caller(AuFindings *findings, const char *rule,
+                               LLVMValueRef at, const char *format, ...)
 {
     g_autoptr(JsonObject) object = json_object_new();
     g_autofree char *message = NULL;
-    char *key;
+    LLVMMetadataRef where = location(at);
     va_list ap;
 
     va_start(ap, format);
     message = g_strdup_vprintf(format, ap);
     va_end(ap);
-    json_object_set_string_member(object, "rule", rule);
+    while (where && LLVMDILocationGetInlinedAt(where)) {
+        where = LLVMDILocationGetInlinedAt(where);
+    }
+    if (where) {
+        add_location(findings, object, context_of(at), where);
+    }
+    add(findings, object, rule, message);
+}
+
+void au_findings_add(AuFindings *findings, const char *rule, LLVMValueRef at,
+                     AuNode *node, AuSet forms, const char *format, ...)
+{
+    g_autoptr(JsonObject) object = json_object_new();
+    g_autofree char *message = NULL;
+    va_list ap;
+
+    va_start(ap, format);
+    message = g_strdup_vprintf(format, ap);
+    va_end(ap);
     add_place(findings, object, at);
-    key = g_strdup_printf(
-        "%s %s:%d %s", rule,
-        json_object_get_string_member_with_default(object, "file", ""),
-        (int)json_object_get_int_member_with_default(object, "line", 0),
-        message);
-    if (!g_hash_table_add(findings->seen, key)) {
-        return;
-    }
-    json_object_set_string_member(object, "message", message);
     if (node) {
-        json_object_set_array_member(object, "path",
-                                     trace(findings, node, forms));
+        JsonArray *path = trace(findings, node, forms);
+
+        add_sink(findings, path, at, message);
+        json_object_set_array_member(object, "path", path);
     }
-    json_array_add_object_element(findings->all, g_steal_pointer(&object));
+    add(findings, object, rule, message);
+}
+
+void au_findings_add_variable(AuFindings *findings, const char *rule,
+                              const AuVariable *variable, AuNode *node,
+                              AuSet forms, const char *format, ...)
+{
+    g_autoptr(JsonObject) object = json_object_new();
+    g_autofree char *message = NULL;
+    LLVMMetadataRef where = location(variable->at);
+    LLVMMetadataRef caller =
+        where ? LLVMDILocationGetInlinedAt(where) : NULL;
+    JsonArray *path = trace(findings, node, forms);
+    va_list ap;
+
+    va_start(ap, format);
+    message = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    if (where && variable->is_parameter && caller) {
+        where = caller;
+        add_location(findings, object, context_of(variable->at), where);
+    } else if (where) {
+        add_location(findings, object, context_of(variable->at), where);
+        json_object_set_int_member(object, "line",
+                                   LLVMDIVariableGetLine(variable->variable));
+    }
+    if (where) {
+        JsonObject *step = json_object_new();
+
+        for (GList *member = json_object_get_members(object), *next; member;
+             member = next) {
+            next = member->next;
+            json_object_set_member(
+                step, member->data,
+                json_node_copy(json_object_get_member(object, member->data)));
+            g_list_free_1(member);
+        }
+        json_object_set_string_member(step, "what", message);
+        json_array_add_object_element(path, step);
+    }
+    json_object_set_array_member(object, "path", path);
+    add(findings, object, rule, message);
 }

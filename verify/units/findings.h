@@ -4,7 +4,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "nodes.h"
+#include "program.h"
 
 typedef struct AuFindings AuFindings;
 
@@ -18,6 +18,23 @@ AuFindings *au_findings_new(const char *root);
  */
 void au_findings_add(AuFindings *findings, const char *rule, LLVMValueRef at,
                      AuNode *node, AuSet forms, const char *format, ...)
+    G_GNUC_PRINTF(6, 7);
+
+/*
+ * The same without a value, for what is wrong where inline functions were
+ * called: the place is that of the outermost call that @at was inlined into.
+ */
+void au_findings_add_in_caller(AuFindings *findings, const char *rule,
+                               LLVMValueRef at, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+/*
+ * For the variable that the debug intrinsic @at is about: a parameter of an
+ * inlined function is told where it was called, others where they stand.
+ */
+void au_findings_add_variable(AuFindings *findings, const char *rule,
+                              const AuVariable *variable, AuNode *node,
+                              AuSet forms, const char *format, ...)
     G_GNUC_PRINTF(6, 7);
 
 guint au_findings_count(const AuFindings *findings);

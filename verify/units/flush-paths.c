@@ -3,30 +3,47 @@
 #include "flush-range.h"
 #include "judge.h"
 
-/* A returned value passes that many PHIs at most: one for each cleanup. */
 #define RETURN_DEPTH 4
 
-/* What is known of the bytes written so far; a path's worst counts. */
+/* How far the maintenance of one write has come on a path. */
 typedef enum {
     STATE_DIRTY,
     STATE_FLUSHED,
-    STATE_CLEAN,
-    STATE_UNREACHED, /* no path leads here */
+    N_STATES,
 } State;
 
-typedef struct Block {
-    State in;
-    LLVMValueRef written; /* what made it dirty */
-} Block;
+/* The constant ranges that a flush was found to be for. */
+typedef struct Flush {
+    const AuInstruction *call;
+    AuRange range;
+    gint64 from, to;   /* of what was written there */
+    gboolean unknown;  /* something that has no constant range */
+} Flush;
 
 typedef struct Paths {
     AuProgram *program;
     AuFindings *findings;
-    GHashTable *writers;   /* set of AuFunction that may write code */
-    GHashTable *by_value;  /* LLVMValueRef of an instruction to itself */
-    GHashTable *blocks;    /* LLVMBasicBlockRef to Block */
+    GHashTable *writers;  /* set of AuFunction that may write code */
+    GHashTable *by_value; /* LLVMValueRef of an instruction to itself */
     AuFunction *function;
+    gboolean is_patcher;
+    gboolean reported;    /* that a path of this function is wrong */
+    GHashTable *flushes;  /* LLVMValueRef of a call to Flush */
 } Paths;
+
+typedef struct Edge {
+    LLVMBasicBlockRef from; /* NULL: it does not matter */
+    LLVMBasicBlockRef to;
+} Edge;
+
+/* One write, and where paths from it have been. */
+typedef struct Walk {
+    AuInstruction *write;
+    gboolean has_range;
+    AuRange range;
+    GHashTable *visited[N_STATES]; /* sets of Edge */
+    gboolean missed[N_STATES];     /* a path returns in this state */
+} Walk;
 
 static gboolean is_duty(const AuContract *contract, const char *name)
 {
@@ -92,36 +109,43 @@ static const char *callee_name(Paths *paths, const AuInstruction *own)
     return callee ? callee->name : NULL;
 }
 
-static State step(Paths *paths, AuInstruction *own, State state,
-                  LLVMValueRef *written, gboolean judge)
+static Flush *flush_of(Paths *paths, const AuInstruction *call)
 {
-    const AuContract *contract = paths->program->contract;
-    const char *name = callee_name(paths, own);
+    Flush *flush = g_hash_table_lookup(paths->flushes, call->value);
 
-    if (au_writes_code(paths->program, own, NULL, NULL)) {
-        *written = own->value;
-        return STATE_DIRTY;
+    if (!flush) {
+        flush = g_new0(Flush, 1);
+        flush->call = call;
+        flush->range = au_flush_range(paths->program, call);
+        flush->from = G_MAXINT64;
+        flush->to = G_MININT64;
+        g_hash_table_insert(paths->flushes, call->value, flush);
     }
-    if (own->opcode != LLVMCall) {
-        return state;
+    return flush;
+}
+
+/* Whether @call flushes what the walk is about; notes that it does. */
+static gboolean is_flushed(Paths *paths, const Walk *walk,
+                           const AuInstruction *call)
+{
+    Flush *flush = flush_of(paths, call);
+
+    /* An entry writes by many calls, which say not where. */
+    if (!walk->has_range || !paths->is_patcher) {
+        flush->unknown = TRUE;
+        return TRUE;
     }
-    if (au_contract_has_role(contract, name, AU_ROLE_FLUSH)) {
-        return state == STATE_DIRTY ? STATE_FLUSHED : state;
+    if (!au_range_covers(&flush->range, &walk->range)) {
+        return FALSE;
     }
-    if (au_contract_has_role(contract, name, AU_ROLE_INVALIDATE)) {
-        if (state == STATE_DIRTY && judge) {
-            au_findings_add(paths->findings, "units-flush", own->value, NULL,
-                            0,
-                            "the instruction cache is invalidated before "
-                            "what was written is flushed");
-        }
-        return state == STATE_FLUSHED ? STATE_CLEAN : state;
+    if (walk->range.length < 0 || flush->range.length < 0) {
+        flush->unknown = TRUE;
+    } else {
+        flush->from = MIN(flush->from, walk->range.start);
+        flush->to =
+            MAX(flush->to, walk->range.start + walk->range.length);
     }
-    if (calls_writer(paths, own)) {
-        *written = own->value;
-        return STATE_DIRTY;
-    }
-    return state;
+    return TRUE;
 }
 
 /* Whether a PHI's value is returned, possibly through other PHIs. */
@@ -202,92 +226,187 @@ static gboolean gives_up(LLVMBasicBlockRef from, LLVMBasicBlockRef to)
     return FALSE;
 }
 
-static Block *block_of(Paths *paths, LLVMBasicBlockRef block)
+/* Where @block goes to when it is entered from @from; NULL: anywhere. */
+static LLVMBasicBlockRef chosen_successor(LLVMBasicBlockRef from,
+                                          LLVMBasicBlockRef block)
 {
-    Block *own = g_hash_table_lookup(paths->blocks, block);
+    LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
+    LLVMValueRef on, value = NULL;
 
-    if (!own) {
-        own = g_new0(Block, 1);
-        own->in = STATE_UNREACHED;
-        g_hash_table_insert(paths->blocks, block, own);
+    if (!LLVMIsASwitchInst(end) &&
+        !(LLVMIsABranchInst(end) && LLVMIsConditional(end))) {
+        return NULL;
     }
-    return own;
+    on = LLVMIsASwitchInst(end) ? LLVMGetOperand(end, 0)
+                                : LLVMGetCondition(end);
+    if (!LLVMIsAPHINode(on) || LLVMGetInstructionParent(on) != block) {
+        return NULL;
+    }
+    for (guint i = 0; i < LLVMCountIncoming(on); i++) {
+        if (LLVMGetIncomingBlock(on, i) == from) {
+            value = LLVMGetIncomingValue(on, i);
+        }
+    }
+    if (!value || !LLVMIsAConstantInt(value)) {
+        return NULL;
+    }
+    if (!LLVMIsASwitchInst(end)) {
+        return LLVMGetSuccessor(end, LLVMConstIntGetZExtValue(value) ? 0 : 1);
+    }
+    for (guint i = 2; i + 1 < (guint)LLVMGetNumOperands(end); i += 2) {
+        if (LLVMGetOperand(end, i) == value) {
+            return LLVMValueAsBasicBlock(LLVMGetOperand(end, i + 1));
+        }
+    }
+    return LLVMGetSwitchDefaultDest(end);
 }
 
-/* Runs a block; with @judge its wrongs are reported. */
-static gboolean run_block(Paths *paths, LLVMBasicBlockRef block,
-                          gboolean judge)
+/* Whether a path in this state was here before, as far as that matters. */
+static gboolean is_known(Walk *walk, State state, LLVMBasicBlockRef from,
+                         LLVMBasicBlockRef to)
 {
-    Block *own = block_of(paths, block);
-    State state = own->in;
-    LLVMValueRef written = own->written;
+    Edge edge = {chosen_successor(from, to) ? from : NULL, to};
+
+    if (g_hash_table_contains(walk->visited[state], &edge)) {
+        return TRUE;
+    }
+    g_hash_table_add(walk->visited[state], g_memdup2(&edge, sizeof(edge)));
+    return FALSE;
+}
+
+/*
+ * Follows a path from @in, the instruction after the write or the first of a
+ * block, to its ends.  @from: the block before, or NULL.
+ */
+static void walk_from(Paths *paths, Walk *walk, LLVMBasicBlockRef from,
+                      LLVMBasicBlockRef block, LLVMValueRef in, State state)
+{
+    const AuContract *contract = paths->program->contract;
     LLVMValueRef end = LLVMGetBasicBlockTerminator(block);
-    gboolean changed = FALSE;
+    LLVMBasicBlockRef chosen = from ? chosen_successor(from, block) : NULL;
 
-    if (state == STATE_UNREACHED) {
-        return FALSE;
-    }
-    for (LLVMValueRef in = LLVMGetFirstInstruction(block); in;
-         in = LLVMGetNextInstruction(in)) {
-        AuInstruction *instruction = g_hash_table_lookup(paths->by_value, in);
+    for (; in; in = LLVMGetNextInstruction(in)) {
+        AuInstruction *own = g_hash_table_lookup(paths->by_value, in);
+        const char *name = own ? callee_name(paths, own) : NULL;
 
-        state = step(paths, instruction, state, &written, judge);
+        if (!name) {
+            continue;
+        }
+        if (state == STATE_DIRTY &&
+            au_contract_has_role(contract, name, AU_ROLE_FLUSH) &&
+            is_flushed(paths, walk, own)) {
+            state = STATE_FLUSHED;
+        } else if (state == STATE_FLUSHED &&
+                   au_contract_has_role(contract, name, AU_ROLE_INVALIDATE)) {
+            return;
+        }
     }
-    if (judge && LLVMIsAReturnInst(end) && state != STATE_CLEAN) {
+    if (LLVMIsAReturnInst(end)) {
         gboolean failed = LLVMGetNumOperands(end) == 1 &&
                           is_negative(LLVMGetOperand(end, 0), block);
 
-        if (!failed) {
-            au_findings_add(paths->findings, "units-flush", written, NULL, 0,
-                            state == STATE_DIRTY
-                                ? "a path leads from what is written here to "
-                                  "the end of %s without a flush of the data "
-                                  "cache"
-                                : "a path leads from what is written here to "
-                                  "the end of %s without an invalidate of the "
-                                  "instruction cache after the flush",
-                            paths->function->name);
-        }
+        walk->missed[state] |= !failed;
     }
     for (guint i = 0; i < LLVMGetNumSuccessors(end); i++) {
         LLVMBasicBlockRef to = LLVMGetSuccessor(end, i);
-        Block *next = block_of(paths, to);
 
-        if (state < next->in && !gives_up(block, to)) {
-            next->in = state;
-            next->written = written;
-            changed = TRUE;
+        if ((!chosen || chosen == to) && !gives_up(block, to) &&
+            !is_known(walk, state, block, to)) {
+            walk_from(paths, walk, block, to, LLVMGetFirstInstruction(to),
+                      state);
         }
     }
-    return changed;
+}
+
+static guint edge_hash(gconstpointer key)
+{
+    const Edge *edge = key;
+
+    return g_direct_hash(edge->from) * 31 + g_direct_hash(edge->to);
+}
+
+static gboolean edge_equal(gconstpointer a, gconstpointer b)
+{
+    const Edge *x = a, *y = b;
+
+    return x->from == y->from && x->to == y->to;
+}
+
+static void check_write(Paths *paths, AuInstruction *write)
+{
+    Walk walk = {.write = write};
+
+    walk.has_range = au_store_range(paths->program, write, &walk.range);
+    for (int i = 0; i < N_STATES; i++) {
+        walk.visited[i] =
+            g_hash_table_new_full(edge_hash, edge_equal, g_free, NULL);
+    }
+    walk_from(paths, &walk, NULL, LLVMGetInstructionParent(write->value),
+              LLVMGetNextInstruction(write->value), STATE_DIRTY);
+    for (int i = 0; i < N_STATES; i++) {
+        g_hash_table_unref(walk.visited[i]);
+    }
+    /* One of the many writes of an entry is enough to tell. */
+    if ((!walk.missed[STATE_DIRTY] && !walk.missed[STATE_FLUSHED]) ||
+        (paths->reported && !paths->is_patcher)) {
+        return;
+    }
+    paths->reported = TRUE;
+    au_findings_add(paths->findings, "units-flush", write->value, NULL, 0,
+                    walk.missed[STATE_DIRTY]
+                        ? "a path leads from this write to the end of %s "
+                          "without a flush of all that was written"
+                        : "a path leads from this write to the end of %s "
+                          "without an invalidate of the instruction cache "
+                          "after the flush",
+                    paths->function->name);
+}
+
+/* More than was written is flushed: then somebody counted wrong. */
+static void check_flushes(Paths *paths)
+{
+    GHashTableIter iter;
+    gpointer value;
+
+    g_hash_table_iter_init(&iter, paths->flushes);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Flush *flush = value;
+
+        if (paths->is_patcher && !flush->unknown && flush->from < flush->to &&
+            flush->range.length > flush->to - flush->from) {
+            au_findings_add_in_caller(
+                paths->findings, "units-flush", flush->call->value,
+                "flushes %d bytes where %d were written",
+                (int)flush->range.length, (int)(flush->to - flush->from));
+        }
+    }
 }
 
 static void check_function(Paths *paths, AuFunction *function)
 {
-    gboolean changed;
-
     paths->function = function;
-    paths->blocks = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    paths->reported = FALSE;
+    paths->is_patcher = au_contract_has_role(
+        paths->program->contract, function->name, AU_ROLE_PATCHER);
     paths->by_value = g_hash_table_new(NULL, NULL);
+    paths->flushes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     for (guint i = 0; i < function->instructions->len; i++) {
         AuInstruction *own =
             &g_array_index(function->instructions, AuInstruction, i);
 
         g_hash_table_insert(paths->by_value, own->value, own);
     }
-    block_of(paths, LLVMGetEntryBasicBlock(function->value))->in = STATE_CLEAN;
-    do {
-        changed = FALSE;
-        for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function->value); b;
-             b = LLVMGetNextBasicBlock(b)) {
-            changed |= run_block(paths, b, FALSE);
+    for (guint i = 0; i < function->instructions->len; i++) {
+        AuInstruction *own =
+            &g_array_index(function->instructions, AuInstruction, i);
+
+        if (au_writes_code(paths->program, own, NULL, NULL) ||
+            (own->opcode == LLVMCall && calls_writer(paths, own))) {
+            check_write(paths, own);
         }
-    } while (changed);
-    for (LLVMBasicBlockRef b = LLVMGetFirstBasicBlock(function->value); b;
-         b = LLVMGetNextBasicBlock(b)) {
-        run_block(paths, b, TRUE);
     }
-    g_clear_pointer(&paths->blocks, g_hash_table_unref);
+    check_flushes(paths);
+    g_clear_pointer(&paths->flushes, g_hash_table_unref);
     g_clear_pointer(&paths->by_value, g_hash_table_unref);
 }
 
@@ -305,7 +424,7 @@ guint au_flush_paths_check(AuProgram *program, AuFindings *findings)
             checked++;
             check_function(&paths, function);
         }
-        au_flush_range_check(program, function, findings);
+        au_flush_pairs_check(program, function, findings);
     }
     g_hash_table_unref(paths.writers);
     return checked;

@@ -1,8 +1,4 @@
-/*
- * Cache maintenance along paths: code that was written is flushed from the
- * data cache, then invalidated in the instruction cache, before the function
- * ends on any path; over the bytes that were written, at the right aliases.
- */
+/* Cache maintenance: on every path from each write of code to the end. */
 #ifndef AU_FLUSH_PATHS_H
 #define AU_FLUSH_PATHS_H
 
@@ -10,10 +6,9 @@
 #include "program.h"
 
 /*
- * Checks the entry functions and patchers of the contract, as far as @program
- * defines them.  A negative number that is returned means that nothing was
- * made that could run, so that path owes nothing.  Returns how many functions
- * were checked.
+ * Follows every path from each write of code in the contract's entries and
+ * patchers.  A path must come by a flush of what was written and then an
+ * invalidate before it returns.  Returns how many functions were looked at.
  */
 guint au_flush_paths_check(AuProgram *program, AuFindings *findings);
 

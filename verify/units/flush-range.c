@@ -220,23 +220,84 @@ static void check_pair(AuProgram *program, AuFunction *function,
     gint64 number;
 
     if (!same(length, LLVMGetOperand(invalidate->value, 1), DEPTH)) {
-        au_findings_add(findings, "units-flush", invalidate->value, NULL, 0,
+        au_findings_add_in_caller(
+            findings, "units-flush", invalidate->value,
                         "flushes and invalidates different numbers of bytes");
     } else if (!is_other_alias(program, rx, rw)) {
-        au_findings_add(findings, "units-flush", invalidate->value, NULL, 0,
+        au_findings_add_in_caller(
+            findings, "units-flush", invalidate->value,
                         "what is invalidated is not the executable alias of "
                         "what was flushed");
     } else if (!constant(length, &number) &&
                !is_distance(program, function, rx, length)) {
-        au_findings_add(findings, "units-flush", flush->value, NULL, 0,
+        au_findings_add_in_caller(
+            findings, "units-flush", flush->value,
                         "the flushed range does not end at a code pointer: "
                         "its length is not the distance of one from its "
                         "start");
     }
 }
 
-static void check_pairs(AuProgram *program, AuFunction *function,
-                        AuFindings *findings)
+AuRange au_flush_range(const AuProgram *program, const AuInstruction *call)
+{
+    AuRange range;
+
+    range.root =
+        split(program, LLVMGetOperand(call->value, 0), &range.start);
+    if (!constant(LLVMGetOperand(call->value, 1), &range.length)) {
+        range.length = -1;
+    }
+    return range;
+}
+
+gboolean au_store_range(AuProgram *program, const AuInstruction *store,
+                        AuRange *range)
+{
+    AuNode *address, *value;
+
+    if (!au_writes_code(program, store, &address, &value)) {
+        return FALSE;
+    }
+    range->root = split(program, address->value, &range->start);
+    range->length = -1;
+    if (value) {
+        range->length = LLVMStoreSizeOfType(program->layout,
+                                            LLVMTypeOf(value->value));
+    } else if (store->n_operands > 2 &&
+               !constant(LLVMGetOperand(store->value, 2), &range->length)) {
+        range->length = -1;
+    }
+    return TRUE;
+}
+
+/* What an address is computed from, whatever is added to it. */
+static LLVMValueRef base_of(LLVMValueRef value)
+{
+    for (;;) {
+        value = strip(value);
+        if (!LLVMIsAGetElementPtrInst(value)) {
+            return value;
+        }
+        value = LLVMGetOperand(value, 0);
+    }
+}
+
+gboolean au_range_covers(const AuRange *outer, const AuRange *inner)
+{
+    gboolean one_root = same(outer->root, inner->root, DEPTH);
+
+    if (one_root && outer->length >= 0 && inner->length >= 0) {
+        return outer->start <= inner->start &&
+               inner->start + inner->length <= outer->start + outer->length;
+    }
+    /* Elements of an array, flushed together: the length is not compared. */
+    return outer->length < 0 &&
+           (one_root || same(base_of(outer->root), base_of(inner->root),
+                             DEPTH));
+}
+
+void au_flush_pairs_check(AuProgram *program, AuFunction *function,
+                          AuFindings *findings)
 {
     const AuInstruction *flush = NULL;
 
@@ -250,61 +311,5 @@ static void check_pairs(AuProgram *program, AuFunction *function,
             check_pair(program, function, flush, own, findings);
             flush = NULL;
         }
-    }
-}
-
-static void check_store(AuProgram *program, const AuInstruction *store,
-                        const AuInstruction *flush, AuNode *address,
-                        AuNode *value, AuFindings *findings)
-{
-    gint64 store_offset, flush_offset, length;
-    LLVMValueRef store_root = split(program, address->value, &store_offset);
-    LLVMValueRef flush_root =
-        split(program, LLVMGetOperand(flush->value, 0), &flush_offset);
-    gint64 size = value ? (gint64)LLVMStoreSizeOfType(
-                              program->layout, LLVMTypeOf(value->value))
-                        : -1;
-
-    if (!same(store_root, flush_root, DEPTH) || store_offset != flush_offset) {
-        au_findings_add(findings, "units-flush", flush->value, NULL, 0,
-                        "does not flush at the address that was written");
-    } else if (!constant(LLVMGetOperand(flush->value, 1), &length) ||
-               length != size) {
-        au_findings_add(findings, "units-flush", flush->value, NULL, 0,
-                        "does not flush the %d bytes that were written",
-                        (int)size);
-    }
-}
-
-/* A store's flush is the next one in its block or, past branches, in order. */
-static void check_patcher(AuProgram *program, AuFunction *function,
-                          AuFindings *findings)
-{
-    const AuInstruction *store = NULL;
-    AuNode *address = NULL, *value = NULL;
-
-    for (guint i = 0; i < function->instructions->len; i++) {
-        AuInstruction *own =
-            &g_array_index(function->instructions, AuInstruction, i);
-        AuNode *to, *what;
-
-        if (au_writes_code(program, own, &to, &what)) {
-            store = own;
-            address = to;
-            value = what;
-        } else if (has_role(program, own, AU_ROLE_FLUSH) && store) {
-            check_store(program, store, own, address, value, findings);
-            store = NULL;
-        }
-    }
-}
-
-void au_flush_range_check(AuProgram *program, AuFunction *function,
-                          AuFindings *findings)
-{
-    check_pairs(program, function, findings);
-    if (au_contract_has_role(program->contract, function->name,
-                             AU_ROLE_PATCHER)) {
-        check_patcher(program, function, findings);
     }
 }

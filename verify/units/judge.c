@@ -94,7 +94,6 @@ static void judge_store(Judge *judge, const AuInstruction *own)
 {
     AuNode *to, *value, *cell;
     gboolean code = au_writes_code(judge->program, own, &to, &value);
-    AuSet bad = au_contract_bad_values(judge->program->contract);
 
     if (!to) {
         return;
@@ -103,42 +102,96 @@ static void judge_store(Judge *judge, const AuInstruction *own)
     judge->counts->code += code;
     judge_address(judge, own, to,
                   own->opcode == LLVMStore ? "writes" : "writes atomically");
-    cell = au_node_cell(to);
+    cell = au_program_cell(own, 0);
     if (cell->locked && value) {
-        judge_class(judge, "units-contract", own->value, value, cell->set,
+        judge_class(judge, "units-contract", own->value, value, cell->allowed,
                     cell->name ? cell->name : "memory");
     }
-    if (code && value && (value->set & bad)) {
-        g_autofree char *set = au_set_describe(value->set & bad);
+}
 
-        au_findings_add(judge->findings, "units-value", own->value, value,
-                        value->set & bad,
-                        "writes a value into code that depends on the "
-                        "wrong alias: %s",
-                        set);
+/* Whether all that is done with @value is to mask off its high bits. */
+static gboolean is_offset_only(LLVMValueRef value)
+{
+    for (LLVMUseRef use = LLVMGetFirstUse(value); use;
+         use = LLVMGetNextUse(use)) {
+        if (!LLVMIsAInstruction(LLVMGetUser(use)) ||
+            LLVMGetInstructionOpcode(LLVMGetUser(use)) != LLVMAnd) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+/*
+ * Something minus an RW address that is no RW address itself is a distance
+ * that is wrong by the difference of the aliases, since code runs at RX.  It
+ * is told where it is made: in an encoder it has met all other values.
+ */
+static void judge_distance(Judge *judge, const AuInstruction *own,
+                           AuNode *to, AuNode *from)
+{
+    AuSet wrong = own->result->set & (AU_NRW | AU_NDIFF);
+
+    if ((from->set & AU_RW) && !(to->set & AU_RW) && wrong &&
+        !is_offset_only(own->value)) {
+        au_findings_add(judge->findings, "units-value", own->value, from,
+                        AU_RW,
+                        "computes a distance from the writable alias: code "
+                        "does not run there");
+    }
+}
+
+static gboolean is_zero(const AuNode *node)
+{
+    return LLVMIsAConstantInt(node->value) &&
+           LLVMConstIntGetZExtValue(node->value) == 0;
+}
+
+/*
+ * Whether every form of @set is a distance between the aliases, or from the
+ * one that code does not run at.
+ */
+static gboolean is_distance(const AuNode *node)
+{
+    return node->set && !(node->set & ~(AU_DIFF | AU_NDIFF | AU_NRW));
+}
+
+static void judge_mix(Judge *judge, const AuInstruction *own, AuNode *a,
+                      AuNode *b, const char *how)
+{
+    AuSet aliases = (a->set | b->set) & (AU_RX | AU_RW);
+
+    /* Values that come from many places may be of either: only what can be
+     * of one alias on the one side and of the other on the other counts. */
+    if (aliases == (AU_RX | AU_RW) && (a->set & aliases) &&
+        (b->set & aliases) && !(a->set & b->set & aliases)) {
+        au_findings_add(judge->findings, "units-compare", own->value,
+                        a->set & AU_RW ? a : b, AU_RW,
+                        "%s an RX with an RW address", how);
     }
 }
 
 static void judge_compare(Judge *judge, const AuInstruction *own)
 {
     AuNode *a = own->operands[0], *b = own->operands[1];
-    AuSet wrong = AU_NRW | AU_NDIFF;
 
     if (a->is_null || b->is_null) {
         return;
     }
-    if (((a->set & AU_RX) && (b->set & AU_RW)) ||
-        ((a->set & AU_RW) && (b->set & AU_RX))) {
-        au_findings_add(judge->findings, "units-compare", own->value,
-                        a->set & AU_RW ? a : b, AU_RW,
-                        "compares an RX with an RW address");
-    } else if ((a->set | b->set) & wrong) {
-        AuNode *node = a->set & wrong ? a : b;
-        g_autofree char *set = au_set_describe(node->set & wrong);
+    judge_mix(judge, own, a, b, "compares");
+    for (guint i = 0; i < 2; i++) {
+        AuNode *node = own->operands[i];
+        AuNode *other = own->operands[1 - i];
 
-        au_findings_add(judge->findings, "units-compare", own->value, node,
-                        node->set & wrong,
-                        "compares a distance from the wrong alias: %s", set);
+        if (is_distance(node) && other->set == AU_PLAIN && !is_zero(other)) {
+            g_autofree char *set = au_set_describe(node->set);
+
+            au_findings_add(judge->findings, "units-compare", own->value,
+                            node, node->set,
+                            "compares a distance between the aliases with a "
+                            "number: %s",
+                            set);
+        }
     }
 }
 
@@ -165,7 +218,8 @@ static void judge_escapes(Judge *judge, const AuInstruction *own,
                           : 0;
 
         if (argument->set & AU_RX) {
-            if (!(class & AU_RX)) {
+            /* A class of its own: the contract has said what is wrong. */
+            if (!class) {
                 escape(judge, own, argument, i, name, "");
             }
         } else if (argument->is_pointer && argument->cell &&
@@ -249,13 +303,31 @@ static void judge_extern(Judge *judge, const AuInstruction *own,
             judge_address(judge, own, own->operands[i], how);
         }
     }
+    if (known->via) {
+        AuNode *field = au_program_field(judge->program, known->via, 0);
+
+        judge->counts->stores++;
+        if (field->set & AU_RX) {
+            g_autofree char *how = g_strdup_printf(
+                "%s writes, by a pointer in struct %s,", callee->name,
+                known->via);
+
+            judge_address(judge, own, field, how);
+        }
+    }
+    if (known->kind == AU_EXTERN_COMPARES && own->n_operands > 1 &&
+        !((own->operands[0]->set | own->operands[1]->set) &
+          (AU_RX | AU_RW))) {
+        judge_mix(judge, own, au_node_cell(own->operands[0]),
+                  au_node_cell(own->operands[1]), "compares memory that holds");
+    }
     if (known->kind == AU_EXTERN_COPIES && own->n_operands > 1) {
         AuNode *to = au_node_cell(own->operands[0]);
         AuNode *from = au_node_cell(own->operands[1]);
 
         if (to->locked && to != from &&
             !(own->operands[1]->set & (AU_RX | AU_RW))) {
-            judge_class(judge, "units-contract", own->value, from, to->set,
+            judge_class(judge, "units-contract", own->value, from, to->allowed,
                         to->name ? to->name : "memory");
         }
     }
@@ -313,6 +385,31 @@ static void judge_return(Judge *judge, const AuInstruction *own)
     }
 }
 
+/* What a typed variable or a parameter of an inlined function was given. */
+static void judge_variable(Judge *judge, const AuVariable *variable)
+{
+    AuNode *node = variable->in_memory ? au_node_cell(variable->node)
+                                       : variable->node;
+    AuSet wrong = node->is_null ? 0 : stranger(node->set, variable->class);
+
+    /* A conversion is given just that. */
+    if (variable->of_conversion && !wrong && !node->is_null &&
+        !(node->set & variable->class)) {
+        wrong = node->set;
+    }
+    if (wrong) {
+        g_autofree char *got = au_set_describe(wrong);
+        g_autofree char *want = au_set_describe(variable->class);
+
+        au_findings_add_variable(
+            judge->findings,
+            variable->of_conversion ? "units-macro" : "units-contract",
+            variable, node, wrong, "%s %s is %s by its type and gets %s",
+            variable->is_parameter ? "parameter" : "variable",
+            variable->name, want, got);
+    }
+}
+
 void au_judge(AuProgram *program, AuFindings *findings, AuCounts *counts)
 {
     Judge judge = {program, findings, counts, NULL};
@@ -334,6 +431,16 @@ void au_judge(AuProgram *program, AuFindings *findings, AuCounts *counts)
             case LLVMICmp:
                 judge_compare(&judge, own);
                 break;
+            case LLVMSub:
+                judge_distance(&judge, own, own->operands[0],
+                               own->operands[1]);
+                break;
+            case LLVMXor:
+                /* ~x is -x - 1; of other operands the result has no such
+                 * form. */
+                judge_distance(&judge, own, own->operands[1],
+                               own->operands[0]);
+                break;
             case LLVMCall:
                 judge_call(&judge, own);
                 break;
@@ -344,5 +451,9 @@ void au_judge(AuProgram *program, AuFindings *findings, AuCounts *counts)
                 break;
             }
         }
+    }
+    for (guint i = 0; i < program->variables->len; i++) {
+        judge_variable(&judge,
+                       &g_array_index(program->variables, AuVariable, i));
     }
 }

@@ -5,6 +5,8 @@
  * found, 1 if something was, 2 if it could not run.  A program of its own, so
  * that neither LLVM's memory nor a crash of it is tcg-verify's.
  */
+#include <errno.h>
+#include <gio/gio.h>
 #include <locale.h>
 #include <stdio.h>
 
@@ -75,13 +77,22 @@ static int run(GError **error)
         return 2;
     }
     program = au_program_new(modules, contract);
+    if (!au_types_check(program->types, error)) {
+        return 2;
+    }
+    if (!program->defined->len) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                    "%s: holds no function: there is nothing to analyse",
+                    option_modules[0]);
+        return 2;
+    }
     rounds = au_program_solve(program);
     findings = au_findings_new(option_root);
     au_judge(program, findings, &counts);
     paths = au_flush_paths_check(program, findings);
     print_result(findings, &counts, program, rounds, paths);
     /* A short write (a full disk) must not pass for a result. */
-    if (fflush(stdout) != 0) {
+    if (fflush(stdout) != 0 || ferror(stdout)) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),
                     "writing the result: %s", g_strerror(errno));
         return 2;

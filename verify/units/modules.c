@@ -148,12 +148,46 @@ static gboolean run_passes(LLVMModuleRef module, GError **error)
     return TRUE;
 }
 
+static gboolean is_same_host(LLVMModuleRef a, LLVMModuleRef b)
+{
+    return g_str_equal(LLVMGetTarget(a), LLVMGetTarget(b)) &&
+           g_str_equal(LLVMGetDataLayoutStr(a), LLVMGetDataLayoutStr(b));
+}
+
+/* No linker tells that two units define one function. */
+static gboolean add_definitions(LLVMModuleRef module, const char *path,
+                                GHashTable *defined, GError **error)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f;
+         f = LLVMGetNextFunction(f)) {
+        gsize length;
+        const char *name =
+            g_intern_string(LLVMGetValueName2(f, &length));
+        const char *other = g_hash_table_lookup(defined, name);
+
+        if (LLVMIsDeclaration(f) ||
+            LLVMGetLinkage(f) != LLVMExternalLinkage) {
+            continue;
+        }
+        if (other) {
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                        "%s: defines %s, and so does %s: analyse units that "
+                        "make one program",
+                        path, name, other);
+            return FALSE;
+        }
+        g_hash_table_insert(defined, (gpointer)name, (gpointer)path);
+    }
+    return TRUE;
+}
+
 GPtrArray *au_modules_load(char **paths, const AuContract *contract,
                            GError **error)
 {
     LLVMContextRef context = LLVMContextCreate();
     g_autoptr(GHashTable) seen =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) defined = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GPtrArray) modules = g_ptr_array_new();
     g_autofree char *problem = NULL;
 
@@ -164,10 +198,23 @@ GPtrArray *au_modules_load(char **paths, const AuContract *contract,
         if (!module) {
             return NULL;
         }
+        if (modules->len && !is_same_host(modules->pdata[0], module)) {
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                        "%s: is for %s, but %s is for %s: analyse the units "
+                        "of one host together",
+                        paths[i], LLVMGetTarget(module), paths[0],
+                        LLVMGetTarget(modules->pdata[0]));
+            return NULL;
+        }
+        if (!add_definitions(module, paths[i], defined, error)) {
+            return NULL;
+        }
         keep_functions(context, module, contract, i, seen);
         if (!run_passes(module, error)) {
             return NULL;
         }
+        /* Variables as calls, which the C interface can read. */
+        LLVMSetIsNewDbgInfoFormat(module, FALSE);
         g_ptr_array_add(modules, module);
     }
     LLVMContextSetDiagnosticHandler(context, NULL, NULL);

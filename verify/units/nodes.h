@@ -20,6 +20,7 @@ struct AuNode {
     gboolean is_cell;
     gboolean is_code;   /* a cell: bytes of the code buffer */
     gboolean locked;    /* the contract says what it is; never grows */
+    AuSet allowed;      /* of a locked cell: what may be stored there */
     gboolean stored;    /* something flows into it */
     gboolean is_pointer;
     gboolean is_null;   /* null or undefined: goes with every class */

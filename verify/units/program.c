@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "externs.h"
 #include "modules.h"
 #include "reach.h"
 
@@ -57,6 +58,14 @@ static const char *address_record(const AuProgram *program,
     return record;
 }
 
+static void lock(AuNode *node, AuSet class, AuSet allowed)
+{
+    node->set = class;
+    node->allowed = allowed;
+    node->locked = TRUE;
+    node->stored = TRUE;
+}
+
 AuNode *au_program_field(AuProgram *program, const char *record,
                          guint64 offset)
 {
@@ -66,16 +75,15 @@ AuNode *au_program_field(AuProgram *program, const char *record,
 
     if (!cell) {
         g_autofree char *field = NULL;
-        AuSet class =
-            au_types_field(program->types, record, offset, &field);
+        AuSet allowed = 0;
+        AuSet class = au_types_field(program->types, record, offset, &field,
+                                     &allowed);
         g_autofree char *name =
             g_strdup_printf("%s.%s", record, field ? field : key);
 
         cell = au_node_new_cell(g_intern_string(name));
         if (class) {
-            cell->set = class;
-            cell->locked = TRUE;
-            cell->stored = TRUE;
+            lock(cell, class, allowed);
         }
         g_hash_table_insert(program->fields, g_steal_pointer(&key), cell);
     }
@@ -92,18 +100,54 @@ AuNode *au_program_element(AuProgram *program, const AuInstruction *address)
     return base->cell ? au_cell_find(base->cell) : NULL;
 }
 
+/* The type of a variable, if @address is the address of one. */
+static LLVMTypeRef variable_type(LLVMValueRef address)
+{
+    LLVMTypeRef type = NULL;
+
+    if (LLVMIsAAllocaInst(address)) {
+        type = LLVMGetAllocatedType(address);
+    } else if (LLVMIsAGlobalVariable(address)) {
+        type = LLVMGlobalGetValueType(address);
+    }
+    while (type && LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
+        type = LLVMGetElementType(type);
+    }
+    return type;
+}
+
+/* The structure that @address is a variable of; NULL if it is none. */
+static const char *variable_record(LLVMValueRef address)
+{
+    LLVMTypeRef type = variable_type(address);
+    g_autofree char *name =
+        type && LLVMGetTypeKind(type) == LLVMStructTypeKind
+            ? record_name(LLVMGetStructName(type))
+            : NULL;
+
+    return name ? g_intern_string(name) : NULL;
+}
+
 /*
  * A nameless structure counts as part of the named one around it, as far as
- * its address is computed from that one's.
+ * its address is computed from that one's.  So are the pieces in which a
+ * structure is passed and returned.  A structure that is laid over a variable
+ * that is none is just its bytes.
  */
 static void find_record(const AuProgram *program, LLVMValueRef value,
                         const AuNode *base, AuNode *result,
                         const char **record, guint64 *offset)
 {
+    LLVMTypeRef type = variable_type(base->value);
+
     *record = address_record(program, value, offset);
-    if (!*record && base->record) {
+    if (*record && type && LLVMGetTypeKind(type) != LLVMStructTypeKind) {
+        *record = NULL;
+    } else if (!*record && base->record) {
         *record = base->record;
         *offset += base->offset;
+    } else if (!*record && type) {
+        *record = variable_record(base->value);
     }
     result->record = *record;
     result->offset = *offset;
@@ -128,9 +172,7 @@ static AuNode *global_cell(AuProgram *program, LLVMValueRef global)
         }
     }
     if (class) {
-        cell->set = class;
-        cell->locked = TRUE;
-        cell->stored = TRUE;
+        lock(cell, class, class);
     }
     return cell;
 }
@@ -179,6 +221,99 @@ AuFunction *au_program_function(AuProgram *program, LLVMValueRef value)
     return value ? g_hash_table_lookup(program->functions, value) : NULL;
 }
 
+/* The cells of @size bytes at @address, if they are fields. */
+static GPtrArray *fields_at(AuProgram *program, const AuNode *address,
+                            guint64 size)
+{
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(AuFieldPlace));
+    const char *record = address->record;
+    GPtrArray *cells;
+
+    if (!record && address->value) {
+        record = variable_record(address->value);
+    } else if (record && size <= LLVMPointerSize(program->layout)) {
+        return NULL;
+    }
+    if (!record) {
+        return NULL;
+    }
+    au_types_span(program->types, record, address->offset,
+                  address->offset + size, places);
+    if (!places->len) {
+        return NULL;
+    }
+    cells = g_ptr_array_new();
+    for (guint i = 0; i < places->len; i++) {
+        const AuFieldPlace *place = &g_array_index(places, AuFieldPlace, i);
+
+        g_ptr_array_add(cells, au_program_field(program, place->record,
+                                                place->offset));
+    }
+    return cells;
+}
+
+guint au_program_n_cells(const AuInstruction *own)
+{
+    return own->span ? own->span->len : 1;
+}
+
+AuNode *au_program_cell(const AuInstruction *own, guint index)
+{
+    if (own->span) {
+        return au_cell_find(own->span->pdata[index]);
+    }
+    return au_node_cell(own->operands[own->opcode == LLVMStore ? 1 : 0]);
+}
+
+static void find_cells(AuProgram *program, AuInstruction *own)
+{
+    LLVMTypeRef type = NULL;
+    guint address = 0;
+
+    switch (own->opcode) {
+    case LLVMLoad:
+        type = LLVMTypeOf(own->value);
+        break;
+    case LLVMStore:
+        type = LLVMTypeOf(LLVMGetOperand(own->value, 0));
+        address = 1;
+        break;
+    case LLVMAtomicRMW:
+    case LLVMAtomicCmpXchg:
+        type = LLVMTypeOf(LLVMGetOperand(own->value, 1));
+        break;
+    default:
+        return;
+    }
+    own->span = fields_at(program, own->operands[address],
+                          LLVMStoreSizeOfType(program->layout, type));
+}
+
+/* Whether the type of what is at @address is known: a variable or a field. */
+static gboolean is_typed(const AuNode *address)
+{
+    return address->record || variable_type(address->value);
+}
+
+/*
+ * What a copy of memory takes from where to where.  A copy by way of a pointer
+ * to anything is one between objects of a type, whose fields are the same.
+ */
+static void find_copied(AuProgram *program, AuInstruction *own)
+{
+    guint64 size = G_MAXINT32;
+
+    if (own->n_operands < 3 || !is_typed(own->operands[0]) ||
+        !is_typed(own->operands[1])) {
+        return;
+    }
+    if (LLVMIsAConstantInt(LLVMGetOperand(own->value, 2))) {
+        size = LLVMConstIntGetZExtValue(LLVMGetOperand(own->value, 2));
+    }
+    own->span = fields_at(program, own->operands[0], size);
+    own->source = fields_at(program, own->operands[1], size);
+}
+
 static void add_call(AuProgram *program, AuInstruction *own)
 {
     LLVMValueRef callee = LLVMGetCalledValue(own->value);
@@ -215,7 +350,13 @@ static void add_instruction(AuProgram *program, AuFunction *function,
     };
 
     if (own.opcode == LLVMCall || own.opcode == LLVMInvoke) {
+        AuFunction *callee;
+
         add_call(program, &own);
+        callee = au_program_function(program, own.callee);
+        if (callee && au_extern_find(callee->name)->kind == AU_EXTERN_COPIES) {
+            find_copied(program, &own);
+        }
     } else {
         own.n_operands = LLVMGetNumOperands(value);
         own.operands = g_new(AuNode *, own.n_operands + 1);
@@ -237,6 +378,7 @@ static void add_instruction(AuProgram *program, AuFunction *function,
                 }
             }
         }
+        find_cells(program, &own);
     }
     g_array_append_val(function->instructions, own);
 }
@@ -254,9 +396,8 @@ static AuFunction *add_function(AuProgram *program, LLVMValueRef value)
     function->result = au_node_new_cell(NULL);
     function->result_class = au_types_function(program->types, value, 0);
     if (function->result_class) {
-        function->result->set = function->result_class;
-        function->result->locked = TRUE;
-        function->result->stored = TRUE;
+        lock(function->result, function->result_class,
+             function->result_class);
     }
     for (guint i = 0; i < function->n_parameters; i++) {
         AuNode *node = au_program_node(program, LLVMGetParam(value, i));
@@ -264,9 +405,7 @@ static AuFunction *add_function(AuProgram *program, LLVMValueRef value)
         function->parameters[i] = node;
         function->classes[i] = au_types_function(program->types, value, i + 1);
         if (function->classes[i]) {
-            node->set = function->classes[i];
-            node->locked = TRUE;
-            node->stored = TRUE;
+            lock(node, function->classes[i], function->classes[i]);
         }
     }
     g_hash_table_insert(program->functions, value, function);
@@ -291,6 +430,40 @@ static gboolean is_address_taken(LLVMValueRef function)
     return FALSE;
 }
 
+/* Notes what a debug intrinsic tells; FALSE if @value is none. */
+static gboolean add_variable(AuProgram *program, LLVMValueRef value)
+{
+    LLVMValueRef callee =
+        LLVMIsACallInst(value) ? LLVMGetCalledValue(value) : NULL;
+    gsize length;
+    const char *name = callee && LLVMIsAFunction(callee)
+                           ? LLVMGetValueName2(callee, &length)
+                           : "";
+    AuVariable own = {.at = value};
+    LLVMValueRef what, holder;
+
+    if (!g_str_has_prefix(name, "llvm.dbg.")) {
+        return FALSE;
+    }
+    own.in_memory = g_str_equal(name, "llvm.dbg.declare");
+    if (!own.in_memory && !g_str_equal(name, "llvm.dbg.value")) {
+        return TRUE;
+    }
+    holder = LLVMGetOperand(value, 0);
+    own.variable = LLVMValueAsMetadata(LLVMGetOperand(value, 1));
+    own.class = au_types_variable(program->types, own.variable, &own.name,
+                                  &own.is_parameter, &own.of_conversion);
+    if (!own.class || LLVMGetMDNodeNumOperands(holder) != 1) {
+        return TRUE;
+    }
+    LLVMGetMDNodeOperands(holder, &what);
+    if (what && !LLVMIsUndef(what) && !LLVMIsPoison(what)) {
+        own.node = au_program_node(program, what);
+        g_array_append_val(program->variables, own);
+    }
+    return TRUE;
+}
+
 static void add_body(AuProgram *program, AuFunction *function)
 {
     LLVMValueRef f = function->value;
@@ -300,7 +473,9 @@ static void add_body(AuProgram *program, AuFunction *function)
          block = LLVMGetNextBasicBlock(block)) {
         for (LLVMValueRef in = LLVMGetFirstInstruction(block); in;
              in = LLVMGetNextInstruction(in)) {
-            add_instruction(program, function, in, reach);
+            if (!add_variable(program, in)) {
+                add_instruction(program, function, in, reach);
+            }
         }
     }
     au_reach_free(reach);
@@ -360,6 +535,7 @@ AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract)
     program->fields = g_hash_table_new(g_str_hash, g_str_equal);
     program->functions = g_hash_table_new(NULL, NULL);
     program->globals = g_hash_table_new(g_str_hash, g_str_equal);
+    program->variables = g_array_new(FALSE, FALSE, sizeof(AuVariable));
     program->defined = g_ptr_array_new();
     program->address_taken = g_ptr_array_new();
     for (guint i = 0; i < modules->len; i++) {

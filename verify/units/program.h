@@ -20,6 +20,9 @@ typedef struct AuInstruction {
     AuNode *callee_node; /* if it is a pointer */
     const char *record; /* of an address of a field: the structure, ... */
     guint64 offset;     /* ... and the bytes from its start */
+    GPtrArray *span;    /* of AuNode: the cells that are accessed; NULL: the
+                         * one that the address points to */
+    GPtrArray *source;  /* of memcpy: the cells that are copied; likewise */
     gboolean dead;      /* never runs on this host: what it computes is
                          * judged, but goes nowhere */
     guint32 dead_edges; /* a PHI: bit n: incoming edge n is never taken; those
@@ -38,6 +41,18 @@ typedef struct AuFunction {
     GArray *instructions; /* of AuInstruction; empty if only declared */
 } AuFunction;
 
+/* What a variable whose type or contract tells its class was given. */
+typedef struct AuVariable {
+    LLVMValueRef at;          /* the debug intrinsic */
+    LLVMMetadataRef variable;
+    const char *name;
+    AuSet class;
+    AuNode *node;             /* the value; or, if it lies in memory, ... */
+    gboolean in_memory;       /* ... its address */
+    gboolean is_parameter;
+    gboolean of_conversion;   /* a parameter of a conversion function */
+} AuVariable;
+
 typedef struct AuProgram {
     GPtrArray *modules; /* of LLVMModuleRef */
     LLVMTargetDataRef layout;
@@ -48,6 +63,7 @@ typedef struct AuProgram {
     GHashTable *functions; /* LLVMValueRef to AuFunction; a declaration to
                             * that of the definition */
     GHashTable *globals;   /* name of an external global to its cell */
+    GArray *variables;     /* of AuVariable */
     GPtrArray *defined;    /* of AuFunction, in the order of the module */
     GPtrArray *address_taken; /* of AuFunction */
 } AuProgram;
@@ -63,6 +79,10 @@ AuNode *au_program_field(AuProgram *program, const char *record,
 
 /* The cell that an address of a field or element stands for. */
 AuNode *au_program_element(AuProgram *program, const AuInstruction *address);
+
+/* How many cells @own, a load, store or copy, accesses; and the nth. */
+guint au_program_n_cells(const AuInstruction *own);
+AuNode *au_program_cell(const AuInstruction *own, guint index);
 
 /* NULL if @value is no function. */
 AuFunction *au_program_function(AuProgram *program, LLVMValueRef value);

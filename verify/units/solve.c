@@ -50,6 +50,8 @@ static void bind_call(AuInstruction *call, AuFunction *callee)
  */
 static void copy_memory(AuInstruction *call)
 {
+    GPtrArray *source = call->source;
+    guint n_source = source ? source->len : 1;
     AuNode *to, *from;
 
     if (call->n_operands < 2 || call->operands[1]->is_null) {
@@ -67,9 +69,20 @@ static void copy_memory(AuInstruction *call)
     if (call->operands[0]->set & (AU_RX | AU_RW)) {
         return;
     }
-    to->stored = TRUE;
-    au_node_add(to, from->set, from, call->value);
-    au_cell_unite(au_cell_content(to), au_cell_content(from));
+    if (source && call->span && source->len == call->span->len &&
+        source->pdata[0] == call->span->pdata[0]) {
+        /* Of one type: the fields are the same cells. */
+        return;
+    }
+    for (guint i = 0; i < n_source; i++) {
+        from = au_cell_find(source ? source->pdata[i] : from);
+        for (guint j = 0; j < au_program_n_cells(call); j++) {
+            to = au_program_cell(call, j);
+            to->stored = TRUE;
+            au_node_add(to, from->set, from, call->value);
+            au_cell_unite(au_cell_content(to), au_cell_content(from));
+        }
+    }
 }
 
 static void solve_extern(AuProgram *program, AuInstruction *call,
@@ -130,30 +143,35 @@ static gboolean is_code_bytes(AuNode *address, AuNode *cell)
 static void solve_load(AuInstruction *own)
 {
     AuNode *address = own->operands[0];
-    AuNode *cell = au_node_cell(address);
 
-    if (is_code_bytes(address, cell)) {
-        /* Bytes of the code buffer are opaque: nothing is kept there. */
-        au_node_add(own->result, AU_PLAIN, NULL, NULL);
-        return;
-    }
-    au_node_add(own->result, cell->set, cell, own->value);
-    if (own->result->is_pointer) {
-        au_node_point(own->result, au_cell_content(cell));
+    for (guint i = 0; i < au_program_n_cells(own); i++) {
+        AuNode *cell = au_program_cell(own, i);
+
+        if (is_code_bytes(address, cell)) {
+            /* Bytes of the code buffer are opaque: nothing is kept there. */
+            au_node_add(own->result, AU_PLAIN, NULL, NULL);
+            return;
+        }
+        au_node_add(own->result, cell->set, cell, own->value);
+        if (own->result->is_pointer) {
+            au_node_point(own->result, au_cell_content(cell));
+        }
     }
 }
 
 static void solve_store(AuInstruction *own, AuNode *value, AuNode *address)
 {
-    AuNode *cell = au_node_cell(address);
+    for (guint i = 0; i < au_program_n_cells(own); i++) {
+        AuNode *cell = au_program_cell(own, i);
 
-    if (is_code_bytes(address, cell) || value->is_null || own->dead) {
-        return;
-    }
-    cell->stored = TRUE;
-    au_node_add(cell, value->set, value, own->value);
-    if (value->is_pointer) {
-        au_cell_unite(au_cell_content(cell), au_node_cell(value));
+        if (is_code_bytes(address, cell) || value->is_null || own->dead) {
+            return;
+        }
+        cell->stored = TRUE;
+        au_node_add(cell, value->set, value, own->value);
+        if (value->is_pointer) {
+            au_cell_unite(au_cell_content(cell), au_node_cell(value));
+        }
     }
 }
 
@@ -161,14 +179,14 @@ static void solve_atomic(AuInstruction *own)
 {
     AuNode *address = own->operands[0];
     guint last = own->opcode == LLVMAtomicCmpXchg ? 2 : 1;
-    AuNode *cell = au_node_cell(address);
+    AuNode *cell = au_program_cell(own, 0);
 
     solve_store(own, own->operands[last], address);
     if (is_code_bytes(address, cell)) {
         au_node_add(own->result, AU_PLAIN, NULL, NULL);
         return;
     }
-    cell = au_node_cell(address);
+    cell = au_cell_find(cell);
     au_node_add(own->result, cell->set, cell, own->value);
 }
 
@@ -184,6 +202,55 @@ static void solve_sum(AuInstruction *own, gboolean minus)
     AuSet sum = minus ? au_subtract(a->set, b->set) : au_add(a->set, b->set);
 
     au_node_add(own->result, sum, carrier(a, b), own->value);
+}
+
+/*
+ * Whether an operand of a mask keeps the high bits: -size, ~(size - 1) or a
+ * constant.  Any other may leave an offset only.
+ */
+static gboolean is_alignment(const AuInstruction *own, guint index)
+{
+    LLVMValueRef value = LLVMGetOperand(own->value, index);
+
+    while (LLVMIsACastInst(value)) {
+        value = LLVMGetOperand(value, 0);
+    }
+    if (LLVMIsAConstant(value) || !LLVMIsAInstruction(value)) {
+        return TRUE;
+    }
+    switch (LLVMGetInstructionOpcode(value)) {
+    case LLVMSub:
+        return LLVMIsAConstantInt(LLVMGetOperand(value, 0)) != NULL;
+    case LLVMAdd:
+        return FALSE;
+    default:
+        return TRUE;
+    }
+}
+
+static gboolean is_all_ones(LLVMValueRef value)
+{
+    return LLVMIsAConstantInt(value) &&
+           LLVMGetIntTypeWidth(LLVMTypeOf(value)) <= 64 &&
+           LLVMConstIntGetSExtValue(value) == -1;
+}
+
+/*
+ * `or` puts parts together.  So does `xor`, which also takes off what was put
+ * there before, and with all ones is a negation: ~x is -x - 1.
+ */
+static void solve_bits(AuInstruction *own)
+{
+    AuNode *a = own->operands[0], *b = own->operands[1];
+    AuSet mixed = au_mix(a->set, b->set);
+
+    if (own->opcode == LLVMXor &&
+        is_all_ones(LLVMGetOperand(own->value, 1))) {
+        mixed = a->set ? au_subtract(AU_PLAIN, a->set) : 0;
+    } else if (own->opcode == LLVMXor && (a->set & b->set & ~AU_PLAIN)) {
+        mixed |= AU_PLAIN;
+    }
+    au_node_add(own->result, mixed, carrier(a, b), own->value);
 }
 
 static gboolean is_page_offset(const AuInstruction *own, guint index)
@@ -213,6 +280,13 @@ static void solve_scale(AuInstruction *own)
         au_node_add(own->result, AU_PLAIN, NULL, NULL);
         return;
     }
+    /* A remainder may be all of it or an offset. */
+    if (own->opcode == LLVMURem || own->opcode == LLVMSRem ||
+        (own->opcode == LLVMAnd &&
+         ((a->set == AU_PLAIN && !is_alignment(own, 0)) ||
+          (b->set == AU_PLAIN && !is_alignment(own, 1))))) {
+        au_node_add(own->result, AU_PLAIN, NULL, NULL);
+    }
     if (own->opcode != LLVMAnd && own->opcode != LLVMMul) {
         au_node_add(own->result, a->set, a, own->value);
         return;
@@ -229,6 +303,43 @@ static void solve_scale(AuInstruction *own)
     }
 }
 
+/*
+ * Whether an index counts elements: it is a quotient.  What counts bytes, as
+ * the difference of the aliases does, is multiplied by the element's size.
+ */
+static gboolean counts_elements(LLVMValueRef index)
+{
+    while (LLVMIsACastInst(index)) {
+        index = LLVMGetOperand(index, 0);
+    }
+    if (!LLVMIsAInstruction(index)) {
+        return FALSE;
+    }
+    switch (LLVMGetInstructionOpcode(index)) {
+    case LLVMSDiv:
+    case LLVMUDiv:
+    case LLVMAShr:
+    case LLVMLShr:
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+/* The forms of an index as a number of bytes. */
+static AuSet scaled(AuProgram *program, const AuInstruction *own, guint index)
+{
+    AuSet set = own->operands[index]->set;
+    LLVMTypeRef type = LLVMGetGEPSourceElementType(own->value);
+
+    if (index != 1 || !(set & ~AU_PLAIN) ||
+        LLVMABISizeOfType(program->layout, type) == 1 ||
+        counts_elements(LLVMGetOperand(own->value, index))) {
+        return set;
+    }
+    return (set & AU_PLAIN) | AU_OTHER;
+}
+
 static void solve_address(AuProgram *program, AuInstruction *own)
 {
     AuNode *base = own->operands[0];
@@ -236,7 +347,7 @@ static void solve_address(AuProgram *program, AuInstruction *own)
     AuSet set = base->set;
 
     for (guint i = 1; i < own->n_operands; i++) {
-        set = au_add(set, own->operands[i]->set);
+        set = au_add(set, scaled(program, own, i));
         if (own->operands[i]->set & ~AU_PLAIN) {
             from = carrier(base, own->operands[i]);
         }
@@ -302,15 +413,14 @@ static void solve_instruction(AuProgram *program, AuFunction *function,
         solve_address(program, own);
         break;
     case LLVMAdd:
-    case LLVMOr:
         solve_sum(own, FALSE);
         break;
     case LLVMSub:
         solve_sum(own, TRUE);
         break;
+    case LLVMOr:
     case LLVMXor:
-        solve_sum(own, FALSE);
-        solve_sum(own, TRUE);
+        solve_bits(own);
         break;
     case LLVMAnd:
     case LLVMMul:
@@ -371,9 +481,11 @@ static void settle_function(AuFunction *function, Stage stage)
             &g_array_index(function->instructions, AuInstruction, i);
 
         if (own->opcode == LLVMLoad) {
-            AuNode *cell = au_node_cell(own->operands[0]);
+            for (guint j = 0; j < au_program_n_cells(own); j++) {
+                AuNode *cell = au_program_cell(own, j);
 
-            settle(cell, !cell->stored, stage);
+                settle(cell, !cell->stored, stage);
+            }
         } else if (stage == STAGE_ALL &&
                    (own->opcode == LLVMPHI || own->opcode == LLVMCall)) {
             settle(own->result, FALSE, stage);
