@@ -1,0 +1,11 @@
+/* Linked with link-sink.c: neither alone is wrong. */
+#include "tcg.h"
+
+void consume(void *p);
+extern void *shared;
+
+void produce(TCGContext *s)
+{
+    consume((void *)s->code_ptr);
+    shared = (void *)s->code_buf;
+}

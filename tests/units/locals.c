@@ -1,0 +1,51 @@
+/* The type of a variable is a promise, also that of a local one. */
+#include "tcg.h"
+
+void consume(const void *p);
+
+void declared(TCGContext *s, tcg_insn_unit_rw *rw)
+{
+    const tcg_insn_unit *p = rw; /* expect: units-contract */
+    tcg_insn_unit_rw *q = (tcg_insn_unit_rw *)s->code_ptr; /* expect: units-contract */
+
+    if (!p || !q) {
+        s->nb_temps = 1;
+    }
+}
+
+void assigned(TCGContext *s, tcg_insn_unit_rw *rw, int x)
+{
+    const tcg_insn_unit *p = s->code_ptr; /* expect: units-contract */
+
+    if (x) {
+        p = rw;
+    }
+    s->nb_temps = p != NULL;
+}
+
+static inline void takes(const tcg_insn_unit *p, tcg_insn_unit_rw *q)
+{
+    *q = *p;
+}
+
+void passed(TCGContext *s, tcg_insn_unit_rw *rw)
+{
+    takes(rw, rw); /* expect: units-contract */
+    takes(s->code_ptr, rw);
+}
+
+void good(TCGContext *s, const void *any, int n)
+{
+    const tcg_insn_unit *p = s->code_ptr;
+    const tcg_insn_unit *null = NULL;
+    tcg_insn_unit_rw *rw = TCG_CODE_PTR_RW(s, p);
+    const tcg_insn_unit *late;
+    tcg_insn_unit value = *p;
+
+    late = any;
+    for (int i = 0; i < n; i++) {
+        *rw++ = value;
+        p++;
+    }
+    s->nb_temps = null == late;
+}

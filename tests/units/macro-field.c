@@ -1,0 +1,15 @@
+/* A conversion that adds what is no difference. */
+#define OWN_CONVERSION
+#include "tcg.h"
+
+static inline void *tcg_code_ptr_rw(ptrdiff_t rw_diff, const void *rx)
+{
+    return (void *)((uintptr_t)rx + rw_diff);
+}
+
+#define TCG_CODE_PTR_RW(s, p) tcg_code_ptr_rw((s)->code_gen_buffer_size, (p))
+
+void use(TCGContext *s)
+{
+    *(uint8_t *)TCG_CODE_PTR_RW(s, s->code_ptr) = 1; /* expect: units-macro, units-store-rx */
+}

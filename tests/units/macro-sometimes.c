@@ -1,0 +1,18 @@
+/* A conversion that does not convert on every path. */
+#define OWN_CONVERSION
+#include "tcg.h"
+
+static inline void *tcg_code_ptr_rw(ptrdiff_t rw_diff, const void *rx)
+{
+    if ((uintptr_t)rx & 1) {
+        return (void *)rx;
+    }
+    return (void *)((uintptr_t)rx + rw_diff);
+} /* expect: units-macro */
+
+#define TCG_CODE_PTR_RW(s, p) tcg_code_ptr_rw((s)->code_rw_diff, (p))
+
+void use(TCGContext *s)
+{
+    *(uint8_t *)TCG_CODE_PTR_RW(s, s->code_ptr) = 1; /* expect: units-store-rx */
+}
