@@ -45,6 +45,14 @@ ok "and JUnit" cmp "$report/junit.xml" "$scratch/view.junit"
 ok "SARIF is valid by the standard's schema" \
     python sarif "$schema" "$scratch/view.sarif"
 ok "SARIF without a baseline has no state" [ "$(cat "$scratch/read")" = none ]
+ok "SARIF has the path to the finding" /usr/bin/python3 -c '
+import json, sys
+[one] = [result for result in json.load(open(sys.argv[1]))["runs"][0]["results"]
+         if "codeFlows" in result]
+places = one["codeFlows"][0]["threadFlows"][0]["locations"]
+assert [place["location"].get("physicalLocation", {}).get("region")
+        for place in places] == [{"startLine": 1}, None]
+' "$scratch/view.sarif"
 ok "junitparser reads JUnit" \
     python junit "$scratch/view.junit" "$scratch/sample.json"
 ok "JUnit: cases, failures, errors" [ "$(cat "$scratch/read")" = "9 3 2" ]
@@ -126,6 +134,7 @@ merge shard1 shard1 shard2
 ok "shards: one is there twice" refused "shard 1/2 of 'check' is there twice"
 merge shard1
 ok "shards: one is missing" refused "shard 2/2 of 'check' is missing"
+ok "shards: and no older report is left" [ -z "$(ls "$report")" ]
 missed=0
 for number in 1 2; do
     for index in 0 1 2 3 4 5; do

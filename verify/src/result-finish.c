@@ -8,6 +8,21 @@
 #include "result.h"
 #include "series.h"
 
+/* Files that `report` writes for other programs, and for a browser. */
+static const struct {
+    const char *name;
+    TvFormat format;
+} views[] = {
+    { "index.html", TV_FORMAT_HTML },
+    { "report.sarif", TV_FORMAT_SARIF },
+    { "junit.xml", TV_FORMAT_JUNIT },
+};
+
+static gboolean has_views(const char *command)
+{
+    return g_str_equal(command, "report");
+}
+
 void tv_result_forget(const TvOptions *options, const char *command)
 {
     g_autofree char *name = g_strdup_printf("%s.json", command);
@@ -15,21 +30,17 @@ void tv_result_forget(const TvOptions *options, const char *command)
         tv_options_build_path(options, "report", name, NULL);
 
     g_unlink(path);
+    for (gsize i = 0; has_views(command) && i < G_N_ELEMENTS(views); i++) {
+        g_autofree char *view =
+            tv_options_build_path(options, "report", views[i].name, NULL);
+
+        g_unlink(view);
+    }
 }
 
-/* Files for other programs, and for a browser. */
 static gboolean write_views(const TvResult *result, const char *directory,
                             const TvReportContext *context, GError **error)
 {
-    static const struct {
-        const char *name;
-        TvFormat format;
-    } views[] = {
-        { "index.html", TV_FORMAT_HTML },
-        { "report.sarif", TV_FORMAT_SARIF },
-        { "junit.xml", TV_FORMAT_JUNIT },
-    };
-
     for (gsize i = 0; i < G_N_ELEMENTS(views); i++) {
         g_autofree char *path =
             g_build_filename(directory, views[i].name, NULL);
@@ -83,7 +94,7 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     if (!g_file_set_contents(path, json, -1, error)) {
         return 2;
     }
-    if (g_str_equal(result->command, "report") &&
+    if (has_views(result->command) &&
         !write_views(result, directory, &context, error)) {
         return 2;
     }
