@@ -11,7 +11,8 @@ import yaml
 
 KEYWORDS = {"variables", "stages", "default", "workflow", "include"}
 MEMBERS = {"stage", "script", "after_script", "before_script", "cache",
-           "artifacts", "parallel", "timeout", "needs", "when", "variables"}
+           "artifacts", "parallel", "timeout", "needs", "when", "variables",
+           "rules"}
 
 
 def load(file):
@@ -37,7 +38,11 @@ def check(file):
             ("--shard=$CI_NODE_INDEX/$CI_NODE_TOTAL" in text), name
         if "parallel" in job:
             assert 2 <= job["parallel"] <= 12, name
-        for other in job.get("needs", []):
+        for need in job.get("needs", []):
+            other = need["job"] if isinstance(need, dict) else need
+            # A job that is not always there must not be asked for.
+            assert ("rules" in jobs[other]) == \
+                (isinstance(need, dict) and need.get("optional", False)), other
             assert order.index(jobs[other]["stage"]) < \
                 order.index(job["stage"]), (name, other)
             assert "parts/" in jobs[other]["artifacts"]["paths"], other

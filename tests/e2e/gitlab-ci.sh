@@ -12,7 +12,7 @@ gitlab() {
 }
 
 ok "the file is as GitLab wants it" gitlab check
-for job in source lint check run tool report; do
+for job in source lint check run mutate tool report; do
     gitlab script "$job" script
     cp "$scratch/read" "$scratch/out"
     ok "$job: the script is one" [ -s "$scratch/out" ]
@@ -68,12 +68,14 @@ for index in 1 2 3; do
     result check $index 3
     result build $index 3
     result test $index 3
+    result mutate $index 3
     ok "check $index: the result is kept" end check
     ok "run $index: the results are kept" end run
+    ok "mutate $index: the result is kept" end mutate
 done
 merge
 ok "the parts come together" exits 0
-ok "with every cell" says "cells=48 clean=48"
+ok "with every cell" says "cells=60 clean=60"
 for view in index.html report.json report.sarif junit.xml; do
     ok "and $view is there" [ -s "build/report/$view" ]
 done
