@@ -1,4 +1,4 @@
-/* Views of a result: each is what its readers can read, whatever stands in it. */
+/* Views of a result: what their readers can read, whatever stands in it. */
 #include <glib/gstdio.h>
 #include <string.h>
 

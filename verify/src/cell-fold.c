@@ -34,8 +34,7 @@ char *tv_fold_text(const TvFold *fold)
 
 static int layer_place(const char *layer)
 {
-    static const char *const order[] = { "L0", "caches", "L1",
-                                         "L2", "L3",     "L4" };
+    static const char *const order[] = {"L0", "caches", "L1", "L2", "L3", "L4"};
 
     for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
         if (g_str_equal(layer, order[i])) {

@@ -44,10 +44,9 @@ static const char find_option[] =
     "    fi\n"
     "    case $option in\n";
 
-static const char middle[] =
-    "    esac\n"
-    "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-    "        case ${COMP_WORDS[i]} in\n";
+static const char middle[] = "    esac\n"
+                             "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+                             "        case ${COMP_WORDS[i]} in\n";
 
 static const char find_end[] = ")\n"
                                "            command=${COMP_WORDS[i]}\n"
@@ -102,11 +101,12 @@ static void append_value(GString *out, const GOptionEntry *entry)
     case TV_VALUE_WORDS:
         g_string_append_printf(out,
                                "        COMPREPLY=($(compgen -W '%s' -- "
-                               "\"$cur\"))\n", words);
+                               "\"$cur\"))\n",
+                               words);
         break;
     case TV_VALUE_LIST:
-        g_string_append_printf(
-            out, "        _tcg_verify_list \"$cur\" '%s'\n", words);
+        g_string_append_printf(out, "        _tcg_verify_list \"$cur\" '%s'\n",
+                               words);
         break;
     case TV_VALUE_PATCH:
         g_string_append(out, "        COMPREPLY=($(compgen -W "
@@ -153,13 +153,11 @@ char *tv_completion_bash(void)
         const TvCommand *command = *item;
         g_autofree char *arguments = tv_completion_arguments(command->name);
 
-        g_string_append_printf(out, "    %s)\n        words='",
-                               command->name);
+        g_string_append_printf(out, "    %s)\n        words='", command->name);
         append_options(out, command->entries);
         g_string_append(out, "'\n");
         if (arguments) {
-            g_string_append_printf(out, "        arguments='%s'\n",
-                                   arguments);
+            g_string_append_printf(out, "        arguments='%s'\n", arguments);
         } else if (command->arguments) {
             g_string_append(out, "        directories=yes\n");
         }

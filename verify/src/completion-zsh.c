@@ -56,9 +56,9 @@ static void append_options(GString *out, const GOptionEntry *entry)
         append_quoted(out, entry->description);
         g_string_append_c(out, ']');
         if (value) {
-            g_string_append_printf(out, ":%s:", entry->arg_description
-                                                    ? entry->arg_description
-                                                    : "value");
+            g_string_append_printf(
+                out, ":%s:",
+                entry->arg_description ? entry->arg_description : "value");
             append_action(out, entry);
         }
         g_string_append(out, "'\n");
@@ -111,14 +111,13 @@ char *tv_completion_zsh(void)
         append_quoted(out, (*item)->summary);
         g_string_append(out, "'\n");
     }
-    g_string_append(out,
-                    "  )\n"
-                    "  _arguments -C $shared '1:command:->command' "
-                    "'*::argument:->argument' && return\n"
-                    "  case $state in\n"
-                    "  (command) _describe command commands; return ;;\n"
-                    "  esac\n"
-                    "  case $words[1] in\n");
+    g_string_append(out, "  )\n"
+                         "  _arguments -C $shared '1:command:->command' "
+                         "'*::argument:->argument' && return\n"
+                         "  case $state in\n"
+                         "  (command) _describe command commands; return ;;\n"
+                         "  esac\n"
+                         "  case $words[1] in\n");
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         append_command(out, *item);
     }

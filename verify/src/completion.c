@@ -30,8 +30,7 @@ static char *guest_words(void)
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
     for (const TvRunHost *host = tv_run_hosts; host->name; host++) {
-        const char *const *kinds[] = { host->user_guests,
-                                       host->system_guests };
+        const char *const *kinds[] = {host->user_guests, host->system_guests};
 
         for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
             for (const char *const *guest = kinds[k]; guest && *guest;
@@ -76,14 +75,14 @@ static const struct {
     TvValueKind kind;
     char *(*words)(void);
 } known_values[] = {
-    { "completion", TV_VALUE_WORDS, shell_words },
-    { "format", TV_VALUE_WORDS, format_words },
-    { "from", TV_VALUE_PATCH, NULL },
-    { "guest", TV_VALUE_LIST, guest_words },
-    { "host", TV_VALUE_LIST, host_words },
-    { "layer", TV_VALUE_LIST, layer_words },
-    { "mode", TV_VALUE_WORDS, mode_words },
-    { "to", TV_VALUE_PATCH, NULL },
+    {"completion", TV_VALUE_WORDS, shell_words},
+    {"format", TV_VALUE_WORDS, format_words},
+    {"from", TV_VALUE_PATCH, NULL},
+    {"guest", TV_VALUE_LIST, guest_words},
+    {"host", TV_VALUE_LIST, host_words},
+    {"layer", TV_VALUE_LIST, layer_words},
+    {"mode", TV_VALUE_WORDS, mode_words},
+    {"to", TV_VALUE_PATCH, NULL},
 };
 
 const GOptionEntry *tv_completion_shown(const GOptionEntry *entry)

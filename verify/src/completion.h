@@ -15,12 +15,12 @@ const GOptionEntry *tv_completion_shown(const GOptionEntry *entry);
 
 /* What can be given as the value of an option. */
 typedef enum {
-    TV_VALUE_NONE,    /* nothing that could be guessed */
+    TV_VALUE_NONE, /* nothing that could be guessed */
     TV_VALUE_FILE,
     TV_VALUE_DIR,
-    TV_VALUE_WORDS,   /* one of the words */
-    TV_VALUE_LIST,    /* some of the words, separated by commas */
-    TV_VALUE_PATCH,   /* a patch of the series */
+    TV_VALUE_WORDS, /* one of the words */
+    TV_VALUE_LIST,  /* some of the words, separated by commas */
+    TV_VALUE_PATCH, /* a patch of the series */
 } TvValueKind;
 
 /* @words: separated by blanks, to be freed; NULL unless the kind has some. */

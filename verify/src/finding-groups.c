@@ -17,9 +17,8 @@ static char *place_key(const TvFinding *finding)
 
 static void add_host(TvFindingGroup *group, char *host)
 {
-    if (host &&
-        !g_ptr_array_find_with_equal_func(group->hosts, host, g_str_equal,
-                                          NULL)) {
+    if (host && !g_ptr_array_find_with_equal_func(group->hosts, host,
+                                                  g_str_equal, NULL)) {
         g_ptr_array_add(group->hosts, host);
     }
 }

@@ -5,7 +5,8 @@ static char *below(const char *root, const char *file)
     g_autofree char *path = root ? g_build_filename(root, file, NULL) : NULL;
 
     return path && g_file_test(path, G_FILE_TEST_IS_REGULAR)
-               ? g_steal_pointer(&path) : NULL;
+               ? g_steal_pointer(&path)
+               : NULL;
 }
 
 /* Names at the project's top, for when neither place has the file. */
@@ -36,8 +37,7 @@ TvRoot tv_finding_place_root(const TvReportContext *context, const char *file)
         return TV_ROOT_TREE;
     }
     in_project = below(context->project, file);
-    return in_project || is_project_name(file) ? TV_ROOT_PROJECT
-                                               : TV_ROOT_TREE;
+    return in_project || is_project_name(file) ? TV_ROOT_PROJECT : TV_ROOT_TREE;
 }
 
 char *tv_finding_place_path(const TvReportContext *context, const char *file)

@@ -25,7 +25,7 @@ void tv_markup_end(GString *out, const char *element);
  * bytes that are not UTF-8) becomes U+FFFD.
  */
 void tv_markup_text(GString *out, const char *text);
-void tv_markup_printf(GString *out, const char *format,
-                      ...) G_GNUC_PRINTF(2, 3);
+void tv_markup_printf(GString *out, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
 
 #endif

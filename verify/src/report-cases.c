@@ -71,8 +71,7 @@ static gboolean is_of_cell(const TvFinding *finding, const TvCell *cell,
 {
     const TvRule *rule = tv_rule_find(finding->rule);
 
-    return !finding->suppressed &&
-           g_strcmp0(finding->host, cell->host) == 0 &&
+    return !finding->suppressed && g_strcmp0(finding->host, cell->host) == 0 &&
            (!cell->patch || g_strcmp0(finding->patch, cell->patch) == 0) &&
            (!by_layer || (rule && g_str_equal(rule->layer, cell->layer)));
 }
@@ -129,8 +128,8 @@ static TvCase *case_of_cell(const TvResult *result, const TvCell *cell,
         item->message = g_strdup("the backend is not converted");
         break;
     case TV_CASE_FAILED:
-        item->message = g_strdup_printf(
-            "%d finding%s", cell->findings, cell->findings == 1 ? "" : "s");
+        item->message = g_strdup_printf("%d finding%s", cell->findings,
+                                        cell->findings == 1 ? "" : "s");
         add_findings(item, result, cell, told);
         break;
     case TV_CASE_ERROR:
@@ -145,8 +144,8 @@ static TvCase *case_of_cell(const TvResult *result, const TvCell *cell,
 static TvCase *case_of_finding(TvFinding *finding, GHashTable *names)
 {
     g_autofree char *line = tv_finding_line(finding);
-    char *key = g_strdup_printf("%s\n%s", finding->host ? finding->host : "",
-                                line);
+    char *key =
+        g_strdup_printf("%s\n%s", finding->host ? finding->host : "", line);
     guint count = GPOINTER_TO_UINT(g_hash_table_lookup(names, key)) + 1;
     g_autofree char *name =
         count > 1 ? g_strdup_printf("%s (%u)", line, count) : g_strdup(line);
@@ -162,9 +161,8 @@ static TvCase *case_of_finding(TvFinding *finding, GHashTable *names)
 static GPtrArray *by_suite(GPtrArray *cases)
 {
     GPtrArray *sorted = g_ptr_array_new_with_free_func(case_free);
-    g_autoptr(GHashTable) lists =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-                              (GDestroyNotify)g_ptr_array_unref);
+    g_autoptr(GHashTable) lists = g_hash_table_new_full(
+        g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GPtrArray) order = g_ptr_array_new();
 
     for (guint i = 0; i < cases->len; i++) {
@@ -196,8 +194,8 @@ GPtrArray *tv_report_cases(const TvResult *result)
     g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < result->cells->len; i++) {
-        g_ptr_array_add(cases, case_of_cell(result, result->cells->pdata[i],
-                                            names, told));
+        g_ptr_array_add(
+            cases, case_of_cell(result, result->cells->pdata[i], names, told));
     }
     for (guint i = 0; i < result->findings->len; i++) {
         TvFinding *finding = result->findings->pdata[i];

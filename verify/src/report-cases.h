@@ -12,10 +12,10 @@ typedef enum {
 } TvCaseEnd;
 
 typedef struct TvCase {
-    char *suite;    /* the host; "project" if it is about none */
-    char *name;     /* once in a suite */
+    char *suite; /* the host; "project" if it is about none */
+    char *name;  /* once in a suite */
     TvCaseEnd end;
-    char *message;  /* one line: why it did not pass; NULL if it did */
+    char *message;       /* one line: why it did not pass; NULL if it did */
     GPtrArray *findings; /* of const TvFinding: what is known of a failure */
     double seconds;
 } TvCase;

@@ -26,9 +26,8 @@ static void append_line(GString *out, TvSourceLines *lines, const char *path,
  * The source around the line; only what the finding has kept of it if the file
  * is gone or has changed since.
  */
-static void append_source(TvPage *page, TvSourceLines *lines,
-                          const char *file, int line, const char *text,
-                          int context)
+static void append_source(TvPage *page, TvSourceLines *lines, const char *file,
+                          int line, const char *text, int context)
 {
     GString *out = page->out;
     g_autofree char *path =
@@ -126,7 +125,8 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
     tv_markup_printf(out, " %s", finding->message ? finding->message : "");
     if (page->context->baseline) {
         const char *state = tv_baseline_has(page->context->baseline, finding)
-                                ? "unchanged" : "new";
+                                ? "unchanged"
+                                : "new";
         g_autofree char *class = g_strdup_printf("state %s", state);
 
         g_string_append_c(out, ' ');
@@ -149,8 +149,8 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
         g_string_append(out, "</p>\n");
     }
     if (!before || !same_line(before->first, finding)) {
-        append_source(page, lines, finding->file, finding->line,
-                      finding->text, CONTEXT);
+        append_source(page, lines, finding->file, finding->line, finding->text,
+                      CONTEXT);
     }
     if (finding->path && finding->path->len) {
         append_path(page, lines, finding->path);

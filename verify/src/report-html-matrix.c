@@ -10,15 +10,15 @@ static const struct {
     const char *layer;
     const char *proves;
 } layer_texts[] = {
-    { "L0", "canaries: the check can fail" },
-    { "caches", "cache maintenance: order, range and alias, from the source" },
-    { "L1", "const: no writable view without a conversion (clang)" },
-    { "L2", "address spaces: RX, RW and plain never mix (sparse)" },
-    { "L3", "address units: every store's address and value (LLVM)" },
-    { "L4", "both sides of every #ifdef (coccinelle)" },
-    { "mutate", "how many seeded mistakes the layers find" },
-    { "build", "pristine and applied QEMU build for the host" },
-    { "oracle", "the emulator that runs the host keeps stale code" },
+    {"L0", "canaries: the check can fail"},
+    {"caches", "cache maintenance: order, range and alias, from the source"},
+    {"L1", "const: no writable view without a conversion (clang)"},
+    {"L2", "address spaces: RX, RW and plain never mix (sparse)"},
+    {"L3", "address units: every store's address and value (LLVM)"},
+    {"L4", "both sides of every #ifdef (coccinelle)"},
+    {"mutate", "how many seeded mistakes the layers find"},
+    {"build", "pristine and applied QEMU build for the host"},
+    {"oracle", "the emulator that runs the host keeps stale code"},
 };
 
 static const char *layer_text(const char *layer)
@@ -36,8 +36,7 @@ static char *cell_title(const TvCell *cell)
     g_autofree char *place = tv_cell_place(cell);
     GString *title = g_string_new(place);
 
-    g_string_append_printf(title, "%s%s, %d looked at",
-                           *place ? ": " : "",
+    g_string_append_printf(title, "%s%s, %d looked at", *place ? ": " : "",
                            tv_cell_status_name(cell->status), cell->checked);
     if (cell->findings) {
         g_string_append_printf(title, ", %d finding%s", cell->findings,
@@ -84,7 +83,7 @@ static void append_field(TvPage *page, const char *host, const char *layer)
     GString *out = page->out;
     g_autoptr(GPtrArray) cells = g_ptr_array_new();
     g_autofree char *text = NULL;
-    TvFold fold = { 0 };
+    TvFold fold = {0};
     guint finding;
 
     for (guint i = 0; i < page->result->cells->len; i++) {
@@ -116,8 +115,7 @@ static void append_field(TvPage *page, const char *host, const char *layer)
         g_autofree char *title = cell_title(cell);
 
         tv_markup_leaf(out, "i", NULL, "class",
-                       tv_cell_status_name(cell->status), "title", title,
-                       NULL);
+                       tv_cell_status_name(cell->status), "title", title, NULL);
     }
     tv_markup_end(out, "span");
     tv_markup_end(out, "td");
@@ -188,11 +186,10 @@ void tv_page_project(TvPage *page)
         }
         if (!any) {
             tv_page_section(page, "project", "Series and machine");
-            g_string_append(out,
-                            "<table>\n<thead><tr><th>check</th><th>result"
-                            "</th><th>looked at</th><th>findings</th>"
-                            "<th>seconds</th><th>note</th></tr></thead>\n"
-                            "<tbody>\n");
+            g_string_append(out, "<table>\n<thead><tr><th>check</th><th>result"
+                                 "</th><th>looked at</th><th>findings</th>"
+                                 "<th>seconds</th><th>note</th></tr></thead>\n"
+                                 "<tbody>\n");
             any = TRUE;
         }
         g_string_append(out, "<tr>");
@@ -253,10 +250,10 @@ static void append_patch_field(TvPage *page, const TvFold *fold,
         g_string_append(page->out, "<td class=\"empty\"></td>");
         return;
     }
-    title = g_strdup_printf("%s, %s: %s, %d looked at, %d finding%s", patch,
-                            host, tv_cell_status_name(fold->worst),
-                            fold->checked, fold->findings,
-                            fold->findings == 1 ? "" : "s");
+    title =
+        g_strdup_printf("%s, %s: %s, %d looked at, %d finding%s", patch, host,
+                        tv_cell_status_name(fold->worst), fold->checked,
+                        fold->findings, fold->findings == 1 ? "" : "s");
     text = fold->worst >= TV_CELL_VOID
                ? g_strdup(tv_cell_status_name(fold->worst))
                : g_strdup_printf("%d", fold->findings);
@@ -309,11 +306,10 @@ void tv_page_patches(TvPage *page)
         g_string_append(out, "<tr>");
         tv_markup_leaf(out, "th", patches->pdata[p], "scope", "row", NULL);
         for (guint h = 0; h < hosts->len; h++) {
-            g_autofree char *key =
-                g_strdup_printf("%s\n%s", (char *)patches->pdata[p],
-                                (char *)hosts->pdata[h]);
+            g_autofree char *key = g_strdup_printf(
+                "%s\n%s", (char *)patches->pdata[p], (char *)hosts->pdata[h]);
             const TvFold *fold = g_hash_table_lookup(folds, key);
-            TvFold none = { 0 };
+            TvFold none = {0};
 
             append_patch_field(page, fold ? fold : &none, hosts->pdata[h],
                                patches->pdata[p]);

@@ -7,7 +7,7 @@
 static TvScore sum_of(const TvResult *result, const char *host,
                       const char *layer)
 {
-    TvScore sum = { 0 };
+    TvScore sum = {0};
 
     for (guint i = 0; i < result->scores->len; i++) {
         const TvScore *score = result->scores->pdata[i];
@@ -29,7 +29,8 @@ static const char *score_class(const TvScore *score, const char *layer)
         return "number";
     }
     return score->killed + score->equivalent >= score->total
-               ? "number clean" : "number findings";
+               ? "number clean"
+               : "number findings";
 }
 
 static void append_score(GString *out, const TvScore *score, const char *layer,

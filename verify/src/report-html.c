@@ -40,8 +40,8 @@ static void append_head(TvPage *page)
                    "content", CSP, NULL);
     tv_markup_void(out, "meta", "name", "viewport", "content",
                    "width=device-width, initial-scale=1", NULL);
-    tv_markup_void(out, "meta", "name", "color-scheme", "content",
-                   "light dark", NULL);
+    tv_markup_void(out, "meta", "name", "color-scheme", "content", "light dark",
+                   NULL);
     tv_markup_leaf(out, "title", title, NULL);
     g_string_append_printf(out, "\n<style>\n%s</style>\n</head>\n", style);
 }
@@ -58,9 +58,8 @@ static void append_facts(TvPage *page)
 {
     const TvResult *result = page->result;
     g_autofree char *cells = g_strdup_printf("%u", result->cells->len);
-    g_autofree char *findings =
-        g_strdup_printf("%u at %u places", tv_result_count_findings(result),
-                        page->groups->len);
+    g_autofree char *findings = g_strdup_printf(
+        "%u at %u places", tv_result_count_findings(result), page->groups->len);
     g_autofree char *known = g_strdup_printf("%u", page->known->len);
     g_autofree char *seconds = g_strdup_printf("%.0f s", result->seconds);
 
@@ -88,14 +87,14 @@ static void append_facts(TvPage *page)
 static void append_links(TvPage *page, const char *body)
 {
     static const char *const sections[][2] = {
-        { "trouble", "what proves nothing" },
-        { "matrix", "hosts and layers" },
-        { "project", "series and machine" },
-        { "mutation", "mutation score" },
-        { "findings", "findings" },
-        { "known", "known findings" },
-        { "gone", "gone" },
-        { "patches", "patch by patch" },
+        {"trouble", "what proves nothing"},
+        {"matrix", "hosts and layers"},
+        {"project", "series and machine"},
+        {"mutation", "mutation score"},
+        {"findings", "findings"},
+        {"known", "known findings"},
+        {"gone", "gone"},
+        {"patches", "patch by patch"},
     };
 
     tv_markup_start(page->out, "nav", NULL);
@@ -116,9 +115,8 @@ static void append_links(TvPage *page, const char *body)
 
 static void append_header(TvPage *page, const char *body)
 {
-    static const char *const words[] = { "clean", "findings",
-                                         "not proved" };
-    static const char *const classes[] = { "clean", "findings", "error" };
+    static const char *const words[] = {"clean", "findings", "not proved"};
+    static const char *const classes[] = {"clean", "findings", "error"};
     int status = tv_result_exit_status(page->result);
     g_autofree char *class = g_strdup_printf("verdict %s", classes[status]);
 

@@ -25,8 +25,7 @@ static char *format_seconds(double seconds)
 {
     char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-    return g_strdup(
-        g_ascii_formatd(buffer, sizeof(buffer), "%.3f", seconds));
+    return g_strdup(g_ascii_formatd(buffer, sizeof(buffer), "%.3f", seconds));
 }
 
 static void start_suite(GString *out, const char *element, const char *name,
@@ -102,11 +101,10 @@ static void append_case(GString *out, const TvResult *result,
 
 char *tv_report_junit(const TvResult *result)
 {
-    GString *out =
-        g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     g_autoptr(GPtrArray) cases = tv_report_cases(result);
     g_autofree char *name = g_strdup_printf("tcg-verify %s", result->command);
-    Counts all = { 0 };
+    Counts all = {0};
 
     for (guint i = 0; i < cases->len; i++) {
         count(&all, cases->pdata[i]);
@@ -114,7 +112,7 @@ char *tv_report_junit(const TvResult *result)
     start_suite(out, "testsuites", name, &all);
     for (guint i = 0; i < cases->len;) {
         const char *suite = ((TvCase *)cases->pdata[i])->suite;
-        Counts own = { 0 };
+        Counts own = {0};
         guint end = i;
 
         for (; end < cases->len; end++) {

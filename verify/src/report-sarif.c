@@ -5,7 +5,7 @@
 #include "report.h"
 #include "rules.h"
 
-#define SCHEMA \
+#define SCHEMA                                                            \
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" \
     "sarif-schema-2.1.0.json"
 #define TREE_ID "SRCROOT"
@@ -113,8 +113,7 @@ static JsonObject *physical_location(const TvReportContext *context,
     set_string(artifact, "uri", uri);
     if (root != TV_ROOT_NONE) {
         json_object_set_string_member(
-            artifact, "uriBaseId",
-            root == TV_ROOT_TREE ? TREE_ID : PROJECT_ID);
+            artifact, "uriBaseId", root == TV_ROOT_TREE ? TREE_ID : PROJECT_ID);
     }
     json_object_set_object_member(physical, "artifactLocation", artifact);
     if (line > 0) {
@@ -211,8 +210,7 @@ static JsonObject *group_properties(const TvFindingGroup *group)
 
 /* @state: baselineState, or NULL without a baseline. */
 static JsonObject *result_object(const TvReportContext *context,
-                                 const TvFindingGroup *group,
-                                 const char *state)
+                                 const TvFindingGroup *group, const char *state)
 {
     const TvFinding *finding = group->first;
     const TvRule *rule = tv_rule_find(finding->rule);
@@ -228,14 +226,12 @@ static JsonObject *result_object(const TvReportContext *context,
     set_text(object, "message", finding->message ? finding->message : "");
     if (finding->file || finding->function) {
         json_array_add_object_element(
-            locations,
-            location_object(context, finding->file, finding->line,
-                            finding->function, finding->text, NULL));
+            locations, location_object(context, finding->file, finding->line,
+                                       finding->function, finding->text, NULL));
     }
     json_object_set_array_member(object, "locations", locations);
     json_object_set_int_member(object, "occurrenceCount", group->count);
-    json_object_set_string_member(fingerprints, FINGERPRINT,
-                                  finding->identity);
+    json_object_set_string_member(fingerprints, FINGERPRINT, finding->identity);
     json_object_set_object_member(object, "partialFingerprints", fingerprints);
     if (finding->path && finding->path->len) {
         json_object_set_array_member(object, "codeFlows",
@@ -267,10 +263,11 @@ static void add_results(JsonArray *results, const TvReportContext *context,
                 state = "absent";
             } else if (context->baseline) {
                 state = tv_baseline_has(context->baseline, group->first)
-                            ? "unchanged" : "new";
+                            ? "unchanged"
+                            : "new";
             }
-            json_array_add_object_element(
-                results, result_object(context, group, state));
+            json_array_add_object_element(results,
+                                          result_object(context, group, state));
         }
     }
 }
@@ -307,11 +304,11 @@ static JsonObject *invocation_object(const TvResult *result)
         }
         notification = json_object_new();
         place = tv_cell_place(cell);
-        text = g_strdup_printf("%s%s%s %s: %s: %s",
-                               cell->host ? cell->host : "",
-                               cell->host ? " " : "", cell->layer, place,
-                               tv_cell_status_name(cell->status),
-                               cell->note ? cell->note : "no reason given");
+        text =
+            g_strdup_printf("%s%s%s %s: %s: %s", cell->host ? cell->host : "",
+                            cell->host ? " " : "", cell->layer, place,
+                            tv_cell_status_name(cell->status),
+                            cell->note ? cell->note : "no reason given");
         json_object_set_string_member(notification, "level", "error");
         set_text(notification, "message", text);
         json_array_add_object_element(notifications, notification);

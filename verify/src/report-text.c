@@ -84,8 +84,8 @@ static int longest(GPtrArray *names, const char *heading)
     return columns;
 }
 
-static TvFold fold_of(const TvResult *result, const char *row, const char *layer,
-                    gboolean verbose)
+static TvFold fold_of(const TvResult *result, const char *row,
+                      const char *layer, gboolean verbose)
 {
     TvFold fold = {0};
 

@@ -13,9 +13,9 @@ static const struct {
     const char *name;
     TvFormat format;
 } views[] = {
-    { "index.html", TV_FORMAT_HTML },
-    { "report.sarif", TV_FORMAT_SARIF },
-    { "junit.xml", TV_FORMAT_JUNIT },
+    {"index.html", TV_FORMAT_HTML},
+    {"report.sarif", TV_FORMAT_SARIF},
+    {"junit.xml", TV_FORMAT_JUNIT},
 };
 
 static gboolean has_views(const char *command)
