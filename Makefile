@@ -7,12 +7,13 @@ HOSTS ?= all
 TEST_HOSTS ?= $(shell scripts/ci-hosts)
 TREE ?=
 
-.PHONY: help verify test hosts each-patch mutate tool apply unapply clean
+.PHONY: help verify test hosts bench each-patch mutate tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
 	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
 	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
+	@echo 'make bench        how long check takes: cold, warm, one backend touched'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
@@ -32,6 +33,11 @@ verify: tool
 	$(TV) lint --jobs $(JOBS)
 	$(TV) check --jobs $(JOBS)
 	$(TV) report
+
+bench: tool
+	$(TV) source
+	$(TV) apply
+	$(TV) bench --jobs $(JOBS)
 
 each-patch: tool
 	$(TV) source

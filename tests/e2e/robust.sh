@@ -306,6 +306,14 @@ refused "a header that is saved meanwhile" 'tcg.h was changed while'
 restore include/tcg/tcg.h
 after "that"
 
+# --- bench ------------------------------------------------------------------
+mkdir "$work/empty"
+"$TCG_VERIFY" --project "$top" --build-dir "$work/empty" bench \
+    >"$work/out" 2>&1
+[ $? = 2 ] && grep -q 'there is no applied tree.*run tcg-verify apply' \
+    "$work/out" && [ ! -e "$work/empty/report/bench.json" ]
+ok $? "nothing is measured where there is nothing to check"
+
 # --- entries that match nothing ---------------------------------------------
 # Only the whole matrix can tell; it is quick after `make verify`.
 mkdir -p "$work/whole" "$top/build/cache"

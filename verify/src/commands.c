@@ -2,6 +2,7 @@
 
 /* Each is defined in the file of its name. */
 extern const TvCommand tv_command_apply;
+extern const TvCommand tv_command_bench;
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
@@ -18,6 +19,7 @@ const TvCommand *const tv_commands[] = {
     &tv_command_check,   &tv_command_build,
     &tv_command_report,  &tv_command_explain,
     &tv_command_test,    &tv_command_mutate,
+    &tv_command_bench,
     NULL,
 };
 
