@@ -21,6 +21,7 @@
 #define OPERAND_ANNOTATIONS   5
 #define OPERAND_FUNCTION_TYPE 4
 #define OPERAND_SIGNATURE     3
+#define OPERAND_RETAINED_NODES 7
 /* As far as contracts name them. */
 #define MAX_PARAMETERS 9
 
@@ -499,17 +500,39 @@ AuSet au_types_global(const AuTypes *types, LLVMValueRef global)
                                            OPERAND_VARIABLE_TYPE));
 }
 
-/* The number of a parameter, from 1; 0 if it is none.  The C interface does
- * not tell. */
-static guint parameter_number(const AuTypes *types, LLVMMetadataRef variable)
+/*
+ * The number of a parameter of @function, from 1; 0 if it is none.  The C
+ * interface does not tell; clang lists parameters in order before the other
+ * variables that are worth keeping.
+ */
+static guint parameter_number(const AuTypes *types, LLVMMetadataRef function,
+                              LLVMMetadataRef variable)
 {
-    char *text = LLVMPrintValueToString(
-        LLVMMetadataAsValue(types->context, variable));
-    const char *at = strstr(text, "arg: ");
-    guint number = at ? g_ascii_strtoull(at + 5, NULL, 10) : 0;
+    LLVMMetadataRef list =
+        operand(types->context, function, OPERAND_RETAINED_NODES);
+    LLVMMetadataRef signature = operand(
+        types->context,
+        operand(types->context, function, OPERAND_FUNCTION_TYPE),
+        OPERAND_SIGNATURE);
+    guint parameters =
+        signature ? LLVMGetMDNodeNumOperands(
+                        LLVMMetadataAsValue(types->context, signature))
+                  : 0;
+    LLVMValueRef value =
+        list ? LLVMMetadataAsValue(types->context, list) : NULL;
+    guint count = value ? LLVMGetMDNodeNumOperands(value) : 0;
+    g_autofree LLVMValueRef *all = g_new0(LLVMValueRef, count + 1);
 
-    LLVMDisposeMessage(text);
-    return number;
+    if (count) {
+        LLVMGetMDNodeOperands(value, all);
+    }
+    /* The first of a signature is the result. */
+    for (guint i = 0; i < count && i + 1 < parameters; i++) {
+        if (all[i] && LLVMValueAsMetadata(all[i]) == variable) {
+            return i + 1;
+        }
+    }
+    return 0;
 }
 
 static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
@@ -535,7 +558,7 @@ static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
         named |= au_contract_function(types->contract, owner, i) != 0;
     }
     if (owner && (local->class || named)) {
-        guint number = parameter_number(types, variable);
+        guint number = parameter_number(types, function, variable);
         AuSet class =
             number ? au_contract_function(types->contract, owner, number) : 0;
 

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "externs.h"
-
 typedef struct Judge {
     AuProgram *program;
     AuFindings *findings;
@@ -36,7 +34,7 @@ gboolean au_writes_code(AuProgram *program, const AuInstruction *own,
         what = own->operands[2];
     } else if (own->opcode == LLVMCall) {
         AuFunction *callee = extern_callee(program, own);
-        const AuExtern *known = callee ? au_extern_find(callee->name) : NULL;
+        const AuExtern *known = callee ? callee->known : NULL;
 
         for (guint i = 0; known && i < own->n_operands && i < 32; i++) {
             if ((known->written >> i & 1) &&
@@ -291,7 +289,7 @@ static void judge_pointer_call(Judge *judge, const AuInstruction *own)
 static void judge_extern(Judge *judge, const AuInstruction *own,
                          const AuFunction *callee)
 {
-    const AuExtern *known = au_extern_find(callee->name);
+    const AuExtern *known = callee->known;
 
     judge_arguments(judge, own, callee);
     for (guint i = 0; i < own->n_operands && i < 32; i++) {

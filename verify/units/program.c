@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "externs.h"
 #include "modules.h"
 #include "reach.h"
 
@@ -354,7 +353,7 @@ static void add_instruction(AuProgram *program, AuFunction *function,
 
         add_call(program, &own);
         callee = au_program_function(program, own.callee);
-        if (callee && au_extern_find(callee->name)->kind == AU_EXTERN_COPIES) {
+        if (callee && callee->known->kind == AU_EXTERN_COPIES) {
             find_copied(program, &own);
         }
     } else {
@@ -389,6 +388,7 @@ static AuFunction *add_function(AuProgram *program, LLVMValueRef value)
 
     function->value = value;
     function->name = au_function_name(value);
+    function->known = au_extern_find(function->name);
     function->n_parameters = LLVMCountParams(value);
     function->parameters = g_new(AuNode *, function->n_parameters + 1);
     function->classes = g_new0(AuSet, function->n_parameters + 1);

@@ -7,6 +7,7 @@
 
 #include "contract-units.h"
 #include "debug-types.h"
+#include "externs.h"
 #include "nodes.h"
 
 /* An instruction with its operands looked up once. */
@@ -32,6 +33,7 @@ typedef struct AuInstruction {
 typedef struct AuFunction {
     LLVMValueRef value;
     const char *name;    /* in the source */
+    const AuExtern *known; /* what it does if it is only declared */
     AuNode **parameters;
     AuSet *classes;      /* of the parameters, by contract; 0: none */
     guint n_parameters;

@@ -9,8 +9,6 @@
  */
 #include "program.h"
 
-#include "externs.h"
-
 typedef enum {
     STAGE_KNOWN,      /* only what follows from the contract */
     STAGE_UNREACHED,  /* what nothing flows into is plain */
@@ -88,7 +86,7 @@ static void copy_memory(AuInstruction *call)
 static void solve_extern(AuProgram *program, AuInstruction *call,
                          AuFunction *callee)
 {
-    const AuExtern *known = au_extern_find(callee->name);
+    const AuExtern *known = callee->known;
 
     if (callee->result_class) {
         flow_result(call, callee);
