@@ -429,6 +429,18 @@ gboolean au_types_check(const AuTypes *types, GError **error)
                                     (gpointer)types, error);
 }
 
+gboolean au_types_has_class(const AuTypes *types, const char *record)
+{
+    GPtrArray *fields = g_hash_table_lookup(types->records, record);
+
+    for (guint i = 0; fields && i < fields->len; i++) {
+        if (((Field *)fields->pdata[i])->class) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 void au_types_span(const AuTypes *types, const char *record, guint64 start,
                    guint64 end, GArray *places)
 {

@@ -27,6 +27,9 @@ void au_types_read(AuTypes *types, LLVMModuleRef module);
 AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
                      char **name, AuSet *allowed);
 
+/* Whether a field of the structure @record is of a class. */
+gboolean au_types_has_class(const AuTypes *types, const char *record);
+
 /* FALSE with @error if the contract names a field that a structure lacks. */
 gboolean au_types_check(const AuTypes *types, GError **error);
 

@@ -61,6 +61,7 @@ static int run(GError **error)
     GPtrArray *modules;
     AuProgram *program;
     AuFindings *findings;
+    AuTypes *types = NULL;
     AuCounts counts = {0};
     guint rounds, paths;
 
@@ -72,11 +73,12 @@ static int run(GError **error)
     }
     contract = au_contract_load(option_contract, error);
     modules =
-        contract ? au_modules_load(option_modules, contract, error) : NULL;
+        contract ? au_modules_load(option_modules, contract, &types, error)
+                 : NULL;
     if (!modules) {
         return 2;
     }
-    program = au_program_new(modules, contract);
+    program = au_program_new(modules, contract, types);
     if (!au_types_check(program->types, error)) {
         return 2;
     }

@@ -126,6 +126,95 @@ static void keep_functions(LLVMContextRef context, LLVMModuleRef module,
     }
 }
 
+/* Whether an operand can bring in a code pointer by itself. */
+static gboolean brings_code(const AuTypes *types, LLVMValueRef operand)
+{
+    while (LLVMIsAConstantExpr(operand)) {
+        operand = LLVMGetOperand(operand, 0);
+    }
+    if (LLVMIsAFunction(operand)) {
+        return au_types_function(types, operand, 0) != 0;
+    }
+    return LLVMIsAGlobalVariable(operand) && !LLVMIsGlobalConstant(operand);
+}
+
+/* Whether a code pointer can come into a function that nobody calls. */
+static gboolean sees_code(const AuTypes *types, LLVMValueRef function)
+{
+    for (guint i = 0; i <= LLVMCountParams(function); i++) {
+        if (au_types_function(types, function, i)) {
+            return TRUE;
+        }
+    }
+    for (LLVMBasicBlockRef block = LLVMGetFirstBasicBlock(function); block;
+         block = LLVMGetNextBasicBlock(block)) {
+        for (LLVMValueRef in = LLVMGetFirstInstruction(block); in;
+             in = LLVMGetNextInstruction(in)) {
+            guint count = LLVMGetNumOperands(in);
+
+            for (guint i = 0; i < count; i++) {
+                if (brings_code(types, LLVMGetOperand(in, i))) {
+                    return TRUE;
+                }
+            }
+            if (LLVMIsAGetElementPtrInst(in)) {
+                LLVMTypeRef type = LLVMGetGEPSourceElementType(in);
+                const char *name =
+                    LLVMGetTypeKind(type) == LLVMStructTypeKind
+                        ? LLVMGetStructName(type)
+                        : NULL;
+
+                if (name && strchr(name, '.') &&
+                    au_types_has_class(types, strchr(name, '.') + 1)) {
+                    return TRUE;
+                }
+            }
+        }
+    }
+    return FALSE;
+}
+
+static gboolean is_of_header(LLVMValueRef function)
+{
+    g_autofree char *place = au_debug_function_place(function);
+
+    return strstr(place, ".h:") || strstr(place, ".h.inc:");
+}
+
+/* Headers bring in hundreds of functions that nothing here calls. */
+static void drop_functions(LLVMModuleRef module, const AuTypes *types)
+{
+    LLVMValueRef previous;
+
+    for (LLVMValueRef f = LLVMGetLastFunction(module); f; f = previous) {
+        previous = LLVMGetPreviousFunction(f);
+        if (!LLVMIsDeclaration(f) &&
+            LLVMGetLinkage(f) == LLVMInternalLinkage && !LLVMGetFirstUse(f) &&
+            has_attribute(f, "inlinehint") && is_of_header(f) &&
+            !sees_code(types, f)) {
+            LLVMDeleteFunction(f);
+        }
+    }
+}
+
+/* The counters of branches, by which clang was made to keep all of them. */
+static void drop_counters(LLVMModuleRef module)
+{
+    for (LLVMValueRef f = LLVMGetFirstFunction(module); f;
+         f = LLVMGetNextFunction(f)) {
+        gsize length;
+        LLVMUseRef use;
+
+        if (!g_str_has_prefix(LLVMGetValueName2(f, &length),
+                              "llvm.instrprof.")) {
+            continue;
+        }
+        while ((use = LLVMGetFirstUse(f))) {
+            LLVMInstructionEraseFromParent(LLVMGetUser(use));
+        }
+    }
+}
+
 /*
  * Scalars out of memory, but no more: simplification would fold the address
  * of a first field into the address of its structure.
@@ -182,7 +271,7 @@ static gboolean add_definitions(LLVMModuleRef module, const char *path,
 }
 
 GPtrArray *au_modules_load(char **paths, const AuContract *contract,
-                           GError **error)
+                           AuTypes **types, GError **error)
 {
     LLVMContextRef context = LLVMContextCreate();
     g_autoptr(GHashTable) seen =
@@ -191,6 +280,7 @@ GPtrArray *au_modules_load(char **paths, const AuContract *contract,
     g_autoptr(GPtrArray) modules = g_ptr_array_new();
     g_autofree char *problem = NULL;
 
+    *types = au_types_new(context, contract);
     LLVMContextSetDiagnosticHandler(context, on_diagnostic, &problem);
     for (guint i = 0; paths[i]; i++) {
         LLVMModuleRef module = read_module(context, paths[i], &problem, error);
@@ -209,6 +299,9 @@ GPtrArray *au_modules_load(char **paths, const AuContract *contract,
         if (!add_definitions(module, paths[i], defined, error)) {
             return NULL;
         }
+        au_types_read(*types, module);
+        drop_counters(module);
+        drop_functions(module, *types);
         keep_functions(context, module, contract, i, seen);
         if (!run_passes(module, error)) {
             return NULL;

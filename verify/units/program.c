@@ -522,15 +522,15 @@ static void add_functions(AuProgram *program)
     }
 }
 
-AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract)
+AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract,
+                          AuTypes *types)
 {
     AuProgram *program = g_new0(AuProgram, 1);
 
     program->modules = modules;
     program->layout = LLVMGetModuleDataLayout(modules->pdata[0]);
     program->contract = contract;
-    program->types =
-        au_types_new(LLVMGetModuleContext(modules->pdata[0]), contract);
+    program->types = types;
     program->nodes = g_hash_table_new(NULL, NULL);
     program->fields = g_hash_table_new(g_str_hash, g_str_equal);
     program->functions = g_hash_table_new(NULL, NULL);
@@ -538,9 +538,6 @@ AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract)
     program->variables = g_array_new(FALSE, FALSE, sizeof(AuVariable));
     program->defined = g_ptr_array_new();
     program->address_taken = g_ptr_array_new();
-    for (guint i = 0; i < modules->len; i++) {
-        au_types_read(program->types, modules->pdata[i]);
-    }
     add_functions(program);
     for (guint i = 0; i < program->defined->len; i++) {
         add_body(program, program->defined->pdata[i]);

@@ -71,7 +71,8 @@ typedef struct AuProgram {
 } AuProgram;
 
 /* @modules: of LLVMModuleRef, all of one context. */
-AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract);
+AuProgram *au_program_new(GPtrArray *modules, const AuContract *contract,
+                          AuTypes *types);
 
 AuNode *au_program_node(AuProgram *program, LLVMValueRef value);
 
