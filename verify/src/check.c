@@ -31,7 +31,7 @@ static gboolean parse_layers(const char *list, gboolean *controls,
                              gboolean *units, gboolean *patterns,
                              guint *layers, GError **error)
 {
-    g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2,L4", ",", -1);
+    g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2,L3,L4", ",", -1);
 
     *layers = 0;
     *controls = *units = *patterns = FALSE;
