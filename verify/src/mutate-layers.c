@@ -8,9 +8,6 @@
 #include "error.h"
 #include "unit-findings.h"
 
-/* What only the types say; no layer that looks at code or text sees it. */
-#define TYPES "const-drop,space-drop"
-
 static char *version_caches(const TvCheckTree *tree, GError **error)
 {
     return g_strdup("caches 1");
@@ -58,8 +55,9 @@ static gboolean judge_caches(const TvMutateSubject *subject, TvMutateWord *word,
 static const TvMutateLayer layers[TV_MUTATE_LAYERS] = {
     [TV_MUTATE_CACHES] = {"caches", "order and range of cache calls", NULL,
                           version_caches, NULL, judge_caches},
-    [TV_MUTATE_L1] = {"L1", "lost qualifiers", NULL, version_const, NULL,
-                      NULL},
+    /* Only sparse knows address spaces. */
+    [TV_MUTATE_L1] = {"L1", "lost qualifiers", "space-drop", version_const,
+                      NULL, NULL},
     [TV_MUTATE_L2] = {"L2", "mixed address spaces", NULL, version_sparse, NULL,
                       NULL},
 };
@@ -147,13 +145,14 @@ static gboolean skip_unchanged(TvUnit *unit, const TvCppText *text,
     return FALSE;
 }
 
-static gboolean depends_on(const TvMutateSubject *subject, const TvUnit *unit)
+gboolean tv_mutate_depends_on(const TvMutateBench *bench, const TvUnit *unit,
+                              const char *file)
 {
     for (guint i = 0; unit->depends && i < unit->depends->len; i++) {
-        g_autofree char *path = tv_check_tree_relative(
-            subject->bench->base, unit->depends->pdata[i]);
+        g_autofree char *path =
+            tv_check_tree_relative(bench->base, unit->depends->pdata[i]);
 
-        if (g_str_equal(path, subject->mutant->file)) {
+        if (g_str_equal(path, file)) {
             return TRUE;
         }
     }
@@ -174,16 +173,16 @@ static gboolean is_first(const TvMutateSubject *subject, const TvUnit *unit)
              strstr(text, contract->written_function)));
 }
 
-static TvUnit *copy_unit(const TvMutateSubject *subject, const TvUnit *base)
+TvUnit *tv_mutate_copy_unit(const TvMutateBench *bench, const TvUnit *base)
 {
-    TvUnit *unit = tv_unit_new(&subject->bench->tree, base->file, base->host,
+    TvUnit *unit = tv_unit_new(&bench->tree, base->file, base->host,
                                base->target, base->specific);
 
     unit->touched = base->touched;
     return unit;
 }
 
-static char *quote(const TvFinding *finding)
+char *tv_mutate_quote(const TvFinding *finding)
 {
     return g_strdup_printf("%s:%d: %s [%s]",
                            finding->file ? finding->file : "-", finding->line,
@@ -212,12 +211,12 @@ static gboolean hear_unit(const TvMutateSubject *subject, const TvUnit *unit,
             continue;
         }
         if (g_str_equal(finding->rule, "build-error")) {
-            verdict->why = quote(finding);
+            verdict->why = tv_mutate_quote(finding);
             return FALSE;
         }
         if (word->outcome != TV_OUTCOME_KILLED) {
             g_free(word->said);
-            word->said = quote(finding);
+            word->said = tv_mutate_quote(finding);
             word->outcome = TV_OUTCOME_KILLED;
         }
     }
@@ -255,16 +254,10 @@ static guint engine_layers(guint missing)
     return (missing >> TV_MUTATE_L1) & ((1u << TV_N_LAYERS) - 1);
 }
 
+/* A header's mutant that is killed need not be tried in every unit. */
 static gboolean is_settled(const TvMutateVerdict *verdict, guint wanted)
 {
-    for (int layer = 0; layer < TV_N_LAYERS; layer++) {
-        if ((wanted & (1u << layer)) &&
-            verdict->words[TV_MUTATE_L1 + layer].outcome !=
-                TV_OUTCOME_KILLED) {
-            return FALSE;
-        }
-    }
-    return TRUE;
+    return wanted == 0 || tv_mutate_verdict_killed(verdict);
 }
 
 /*
@@ -290,9 +283,10 @@ static gboolean run_units(TvMutateSubject *subject, guint wanted,
         for (guint i = 0; i < subject->cell->place->units->len; i++) {
             const TvUnit *base = subject->cell->place->units->pdata[i];
 
-            if (depends_on(subject, base) &&
+            if (tv_mutate_depends_on(subject->bench, base,
+                                     subject->mutant->file) &&
                 is_first(subject, base) == (wave == 0)) {
-                TvUnit *unit = copy_unit(subject, base);
+                TvUnit *unit = tv_mutate_copy_unit(subject->bench, base);
 
                 g_ptr_array_add(subject->units, unit);
                 g_ptr_array_add(units, unit);
@@ -316,7 +310,7 @@ static gboolean run_units(TvMutateSubject *subject, guint wanted,
     return TRUE;
 }
 
-static gboolean ask(const TvMutateSubject *subject, guint missing,
+gboolean tv_mutate_ask(const TvMutateSubject *subject, guint missing,
                     TvMutateVerdict *verdict, GError **error)
 {
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
@@ -362,7 +356,7 @@ static gboolean judge_cell(TvMutateSubject *subject, guint missing,
         verdict->host = subject->cell->place->host;
         g_free(verdict->mode);
         verdict->mode = g_strdup(subject->cell->place->target->mode);
-        good = ask(subject, missing, verdict, error);
+        good = tv_mutate_ask(subject, missing, verdict, error);
     } else if (good && verdict->state == TV_MUTANT_INVALID) {
         verdict->host = subject->cell->place->host;
         clear_words(verdict);

@@ -46,6 +46,21 @@ gboolean tv_mutate_layer_is_blind(const TvMutateLayer *layer,
 void tv_mutate_layer_learn(const TvMutateBench *bench, TvMutateCell *cell,
                            const TvUnit *unit, TvLayer layer);
 
+/* Whether the tree's @unit is made of @file, among others. */
+gboolean tv_mutate_depends_on(const TvMutateBench *bench, const TvUnit *unit,
+                              const char *file);
+/* The same unit of the copy. */
+TvUnit *tv_mutate_copy_unit(const TvMutateBench *bench, const TvUnit *base);
+/* "file:line: message [rule]"; to be freed. */
+char *tv_mutate_quote(const TvFinding *finding);
+
+/*
+ * Asks those of @missing that the engine does not run, and closes the words of
+ * those that it ran.
+ */
+gboolean tv_mutate_ask(const TvMutateSubject *subject, guint missing,
+                       TvMutateVerdict *verdict, GError **error);
+
 /*
  * Tries a mutant, which makes @after of @before, on @host and fills in what is
  * missing of @verdict for the bench's layers.  Needs the bench's copy.

@@ -10,13 +10,13 @@
 #include "interrupt.h"
 #include "job-pool.h"
 #include "lock.h"
-#include "mutate-layers.h"
+#include "mutate-group.h"
 #include "progress.h"
 #include "tree.h"
 
 /* Large enough that a process's start does not count, small enough that all
  * processors have work to the end. */
-#define BATCH 20
+#define BATCH 40
 
 typedef struct Run {
     const TvMutateBench *bench;
@@ -119,6 +119,54 @@ static void append_task(GString *input, const TvMutateTask *task)
     g_string_append_c(input, '\n');
 }
 
+/* A task and how many of its host and function come before it. */
+typedef struct Place {
+    TvMutateTask *task;
+    guint number;
+} Place;
+
+static int compare_places(gconstpointer a, gconstpointer b)
+{
+    const Place *one = a, *two = b;
+    int order = strcmp(tv_mutate_task_host(one->task)->name,
+                       tv_mutate_task_host(two->task)->name);
+
+    order = order ? order
+                  : strcmp(one->task->mutant->file, two->task->mutant->file);
+    order = order ? order : (int)one->number - (int)two->number;
+    if (order == 0 && one->task->mutant->offset != two->task->mutant->offset) {
+        order =
+            one->task->mutant->offset < two->task->mutant->offset ? -1 : 1;
+    }
+    return order ? order
+                 : strcmp(one->task->mutant->id, two->task->mutant->id);
+}
+
+/* Mutants of different functions next to each other: they go together. */
+static void spread(GPtrArray *tasks)
+{
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place));
+    g_autoptr(GHashTable) counts =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < tasks->len; i++) {
+        Place place = {.task = tasks->pdata[i]};
+        const TvMutant *mutant = place.task->mutant;
+        char *key = g_strdup_printf("%s %s %s",
+                                    tv_mutate_task_host(place.task)->name,
+                                    mutant->file,
+                                    mutant->function ? mutant->function : "");
+
+        place.number = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+        g_hash_table_insert(counts, key, GUINT_TO_POINTER(place.number + 1));
+        g_array_append_val(places, place);
+    }
+    g_array_sort(places, compare_places);
+    for (guint i = 0; i < tasks->len; i++) {
+        tasks->pdata[i] = g_array_index(places, Place, i).task;
+    }
+}
+
 /* Tasks of one host together: its own results are looked up once. */
 static void add_batches(Run *run, TvJobPool *pool, GPtrArray *tasks,
                         const char *const *arguments)
@@ -158,6 +206,7 @@ static gboolean run_tasks(Run *run, GPtrArray *tasks,
     g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
     gboolean good;
 
+    spread(tasks);
     add_batches(run, pool, tasks, arguments);
     good = tv_job_pool_run(pool, run->failure ? NULL : error);
     if (run->failure) {
@@ -271,12 +320,117 @@ static gboolean work_on(TvMutateBench *bench, const TvMutatePlan *plan,
     return TRUE;
 }
 
+/* A mutant that is to go with others, and the verdict that it has so far. */
+static gboolean add_member(TvMutateBench *bench, const TvMutatePlan *plan,
+                           const TvMutateTask *task, const TvCCode *code,
+                           GArray *members)
+{
+    const TvHost *host = tv_mutate_task_host(task);
+    g_autofree char *after = tv_mutant_apply(task->mutant, code->text);
+    g_autofree char *key =
+        tv_mutate_bench_key(bench, task->mutant, host, after);
+    g_autoptr(TvMutateVerdict) known =
+        tv_mutate_verdict_load(bench->cache, key, bench->versions);
+    TvMutateMember member = {0};
+
+    if ((known && known->state != TV_MUTANT_PENDING) ||
+        !tv_mutate_group_takes(task->mutant, code, &member)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < members->len; i++) {
+        if (g_array_index(members, TvMutateMember, i).first == member.first) {
+            return FALSE;
+        }
+    }
+    member.verdict = tv_mutate_verdict_new();
+    g_array_append_val(members, member);
+    return TRUE;
+}
+
+static int compare_offsets(gconstpointer a, gconstpointer b)
+{
+    const TvMutateMember *one = a, *two = b;
+
+    return one->mutant->offset < two->mutant->offset ? -1 : 1;
+}
+
+static void member_clear(gpointer data)
+{
+    tv_mutate_verdict_free(((TvMutateMember *)data)->verdict);
+}
+
+/* The tasks at @first and behind it that can go together. */
+static gboolean work_on_group(TvMutateBench *bench, const TvMutatePlan *plan,
+                              guint first, const TvCCode *code, GError **error)
+{
+    const TvMutateTask *task = plan->tasks->pdata[first];
+    const TvHost *host = tv_mutate_task_host(task);
+    g_autoptr(GArray) members =
+        g_array_new(FALSE, FALSE, sizeof(TvMutateMember));
+
+    g_array_set_clear_func(members, member_clear);
+    for (guint i = first; i < plan->tasks->len; i++) {
+        const TvMutateTask *other = plan->tasks->pdata[i];
+
+        if (tv_mutate_task_host(other) == host &&
+            g_str_equal(other->mutant->file, task->mutant->file)) {
+            add_member(bench, plan, other, code, members);
+        }
+    }
+    if (members->len < 2) {
+        return TRUE;
+    }
+    g_array_sort(members, compare_offsets);
+    if (!tv_interrupt_check(error) ||
+        !tv_mutate_group_judge(bench, host, code->text, members, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < members->len; i++) {
+        const TvMutateMember *member =
+            &g_array_index(members, TvMutateMember, i);
+        g_autofree char *after = tv_mutant_apply(member->mutant, code->text);
+        g_autofree char *key =
+            tv_mutate_bench_key(bench, member->mutant, host, after);
+
+        if (member->settled) {
+            tv_mutate_verdict_store(bench->cache, key, bench->versions,
+                                    member->verdict);
+        }
+    }
+    return TRUE;
+}
+
+/* L1 and L2 take many at once.  What is settled so is found in the cache. */
+static gboolean work_on_groups(TvMutateBench *bench, const TvMutatePlan *plan,
+                               GError **error)
+{
+    const guint both = (1u << TV_MUTATE_L1) | (1u << TV_MUTATE_L2);
+    g_autoptr(TvCCode) code = NULL;
+    const char *file = NULL;
+
+    for (guint i = 0; (bench->layers & both) == both && i < plan->tasks->len;
+         i++) {
+        const TvMutateTask *task = plan->tasks->pdata[i];
+
+        if (g_strcmp0(file, task->mutant->file) != 0) {
+            file = task->mutant->file;
+            tv_c_code_free(code);
+            code = tv_c_code_new(g_hash_table_lookup(plan->texts, file));
+        }
+        if (!work_on_group(bench, plan, i, code, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
                         const char *directory, GError **error)
 {
     g_autofree char *own =
         g_strdup_printf("%s/copies/%d", directory, (int)getpid());
-    gboolean good = tv_mutate_bench_copy(bench, own, plan->texts, error);
+    gboolean good = tv_mutate_bench_copy(bench, own, plan->texts, error) &&
+                    work_on_groups(bench, plan, error);
 
     for (guint i = 0; good && i < plan->tasks->len; i++) {
         const TvMutateTask *task = plan->tasks->pdata[i];
