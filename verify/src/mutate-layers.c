@@ -6,7 +6,11 @@
 #include "check-collect.h"
 #include "check-engine.h"
 #include "error.h"
+#include "mutate-units.h"
 #include "unit-findings.h"
+
+/* Mistakes of types only: the code that comes of it is the tree's. */
+#define TYPES "const-drop,space-drop,addr-drop,ptr-drop"
 
 static char *version_caches(const TvCheckTree *tree, GError **error)
 {
@@ -60,6 +64,8 @@ static const TvMutateLayer layers[TV_MUTATE_LAYERS] = {
                       NULL, NULL},
     [TV_MUTATE_L2] = {"L2", "mixed address spaces", NULL, version_sparse, NULL,
                       NULL},
+    [TV_MUTATE_L3] = {"L3", "address units", TYPES, tv_mutate_units_version,
+                      NULL, tv_mutate_units_judge},
 };
 
 const TvMutateLayer *tv_mutate_layer(TvMutateLayerId id)

@@ -77,11 +77,11 @@ static TvJob *batch_job(Run *run, GString *input,
                         const char *const *arguments)
 {
     const TvOptions *options = run->bench->base->options;
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     TvJob *job;
 
-    g_ptr_array_add(argv, self ? self : (char *)"tcg-verify");
+    /* This very program, even if its file is another by now. */
+    g_ptr_array_add(argv, (char *)"/proc/self/exe");
     g_ptr_array_add(argv, (char *)"--project");
     g_ptr_array_add(argv, options->project);
     g_ptr_array_add(argv, (char *)"--build-dir");
@@ -190,13 +190,14 @@ static void add_batches(Run *run, TvJobPool *pool, GPtrArray *tasks,
     }
 }
 
-/* Copies that a killed process has left. */
-static gboolean remove_copies(const char *directory, GError **error)
+/* Copies that a killed process has left, or bitcode when all is done. */
+static gboolean remove_below(const char *directory, const char *name,
+                             GError **error)
 {
-    g_autofree char *copies = g_build_filename(directory, "copies", NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
 
-    return !g_file_test(copies, G_FILE_TEST_EXISTS) ||
-           tv_tree_remove(copies, error);
+    return !g_file_test(path, G_FILE_TEST_EXISTS) ||
+           tv_tree_remove(path, error);
 }
 
 static gboolean run_tasks(Run *run, GPtrArray *tasks,
@@ -229,7 +230,7 @@ GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
         tv_progress_new("mutants", plan->tasks->len);
     Run run = {.bench = bench, .plan = plan, .progress = progress};
     int lock = tv_lock_take(directory, error);
-    gboolean good = lock >= 0 && remove_copies(directory, error);
+    gboolean good = lock >= 0 && remove_below(directory, "copies", error);
 
     for (guint i = 0; good && i < plan->tasks->len; i++) {
         TvMutateVerdict *verdict =
@@ -244,7 +245,10 @@ GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
     tv_progress_set(progress, run.done, NULL);
     good = good && run_tasks(&run, tasks, arguments, error);
     if (lock >= 0) {
-        remove_copies(directory, NULL);
+        remove_below(directory, "copies", NULL);
+    }
+    if (good) {
+        remove_below(directory, "bitcode", NULL);
     }
     tv_lock_release(lock);
     g_free(run.failure);

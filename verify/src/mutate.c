@@ -143,6 +143,8 @@ static int finish(const TvMutateOutcome *outcome, TvResult *result,
     tv_mutate_collect(outcome, result);
     tv_result_add_tool(result, "clang", setup->tools->clang_version);
     tv_result_add_tool(result, "sparse", setup->tools->sparse_version);
+    tv_result_add_tool(result, "tcg-address-units",
+                       setup->tools->units_version);
     if (option_show) {
         text = tv_mutate_describe(outcome);
         fputs(text, stdout);
@@ -228,7 +230,7 @@ static GOptionEntry entries[] = {
     {"file", 0, 0, G_OPTION_ARG_STRING, &option_file,
      "Only mutants of this file of the tree", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
-     "Only ask these layers: caches,L1,L2", "LIST"},
+     "Only ask these layers: caches,L1,L2,L3", "LIST"},
     {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
      "List the mutants, without running them", NULL},
     {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,

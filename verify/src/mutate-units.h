@@ -1,0 +1,19 @@
+/* L3 as a judge of mutants: address units. */
+#ifndef TV_MUTATE_UNITS_H
+#define TV_MUTATE_UNITS_H
+
+#include "mutate-layers.h"
+
+/* See TvMutateLayer. */
+char *tv_mutate_units_version(const TvCheckTree *tree, GError **error);
+
+/*
+ * The JIT kernel of the subject's cell is analysed as a whole, with the units
+ * that the mutant changes compiled anew and the bitcode of the others as the
+ * tree has it, which is kept below cache/mutate while a run lasts; a changed
+ * unit outside of the kernel is analysed alone.
+ */
+gboolean tv_mutate_units_judge(const TvMutateSubject *subject,
+                               TvMutateWord *word, GError **error);
+
+#endif
