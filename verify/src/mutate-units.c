@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "check-collect.h"
+#include "diagnostics.h"
 #include "error.h"
 #include "hash.h"
 #include "job-pool.h"
