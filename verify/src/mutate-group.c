@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check-engine.h"
+#include "mutate-units.h"
 #include "unit-findings.h"
 
 #define ENGINE_LAYERS ((1u << TV_MUTATE_L1) | (1u << TV_MUTATE_L2))
@@ -26,7 +27,7 @@ static TvMutateMember *nth(const Round *round, guint index)
 gboolean tv_mutate_group_takes(const TvMutant *mutant, const TvCCode *code,
                                TvMutateMember *member)
 {
-    TvCSpan head, body;
+    TvCSpan head, body, statement;
 
     if (g_str_has_suffix(mutant->file, ".h") ||
         !tv_c_code_function(code, mutant->offset, &head, &body)) {
@@ -35,6 +36,11 @@ gboolean tv_mutate_group_takes(const TvMutant *mutant, const TvCCode *code,
     member->mutant = mutant;
     member->first = tv_c_code_line(code, head.start);
     member->last = tv_c_code_line(code, body.end);
+    if (!tv_c_code_statement(code, mutant->offset, &statement)) {
+        statement = (TvCSpan){mutant->offset, mutant->offset + mutant->length};
+    }
+    member->from = MIN(tv_c_code_line(code, statement.start), mutant->line);
+    member->to = MAX(tv_c_code_line(code, statement.end), mutant->line);
     return TRUE;
 }
 
@@ -74,8 +80,8 @@ static gboolean note_visible(TvUnit *unit, const TvCppText *text, gpointer data)
         TvMutateMember *member = nth(round, i);
 
         member->visible =
-            member->visible ||
-            g_hash_table_contains(lines, GINT_TO_POINTER(member->mutant->line));
+            member->visible || (!member->settled &&
+            g_hash_table_contains(lines, GINT_TO_POINTER(member->mutant->line)));
     }
     return FALSE;
 }
@@ -179,6 +185,7 @@ static gboolean run_once(Round *round, const char *before, GError **error)
         .cache = round->bench->own,
         .layers = ENGINE_LAYERS >> TV_MUTATE_L1,
         .label = "mutants",
+        .keep_bitcode = (round->bench->layers & (1u << TV_MUTATE_L3)) != 0,
         .no_cache = TRUE,
         .on_text = note_visible,
         .text_data = round,
@@ -261,6 +268,99 @@ static gboolean settle(Round *round, const char *before, GError **error)
     return TRUE;
 }
 
+static gboolean is_in(const TvMutateMember *member, const Round *round,
+                      const char *file, int line)
+{
+    return g_strcmp0(file, round->file) == 0 && line >= member->from &&
+           line <= member->to;
+}
+
+/* In its function, and on the way through its statement. */
+static gboolean is_of(const TvMutateMember *member, const Round *round,
+                      const TvFinding *finding)
+{
+    if (g_strcmp0(finding->file, round->file) != 0 ||
+        finding->line < member->first || finding->line > member->last) {
+        return FALSE;
+    }
+    for (guint i = 0; finding->path && i < finding->path->len; i++) {
+        const TvStep *step = finding->path->pdata[i];
+
+        if (is_in(member, round, step->file, step->line)) {
+            return TRUE;
+        }
+    }
+    return is_in(member, round, finding->file, finding->line);
+}
+
+static void credit(Round *round, const TvFinding *finding)
+{
+    for (guint i = 0; i < round->members->len; i++) {
+        TvMutateMember *member = nth(round, i);
+        TvMutateWord *word = &member->verdict->words[TV_MUTATE_L3];
+
+        if (member->verdict->state == TV_MUTANT_JUDGED && member->visible &&
+            word->outcome == TV_OUTCOME_NONE &&
+            is_of(member, round, finding)) {
+            word->outcome = TV_OUTCOME_KILLED;
+            word->said = tv_mutate_quote(finding);
+        }
+    }
+}
+
+/* A member that needs L3 and was seen in this cell. */
+static guint count_waiting(const Round *round)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < round->members->len; i++) {
+        const TvMutateMember *member = nth(round, i);
+
+        count += member->visible &&
+                 member->verdict->state == TV_MUTANT_JUDGED &&
+                 tv_mutate_needs_bitcode(member->mutant, round->bench->layers);
+    }
+    return count;
+}
+
+/* What L3 finds of the group; what it does not is left open. */
+static gboolean ask_units(Round *round, GError **error)
+{
+    g_autoptr(GHashTable) changed = g_hash_table_new(NULL, NULL);
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autofree char *failure = NULL;
+    TvMutateSubject subject = {
+        .bench = round->bench,
+        .cell = round->cell,
+        .units = round->units,
+        .changed = changed,
+    };
+    gint64 start = g_get_monotonic_time();
+    guint waiting = count_waiting(round);
+    double share;
+
+    if (waiting == 0) {
+        return TRUE;
+    }
+    for (guint i = 0; i < round->units->len; i++) {
+        g_hash_table_add(changed, round->units->pdata[i]);
+    }
+    findings = tv_mutate_units_findings(&subject, NULL, &failure, error);
+    if (!findings) {
+        return failure != NULL;
+    }
+    for (guint i = 0; i < findings->len; i++) {
+        if (tv_mutate_bench_is_new(round->cell, findings->pdata[i])) {
+            credit(round, findings->pdata[i]);
+        }
+    }
+    share = (g_get_monotonic_time() - start) / 1e6 / waiting;
+    for (guint i = 0; i < round->members->len; i++) {
+        nth(round, i)->verdict->words[TV_MUTATE_L3].seconds += share;
+    }
+    return TRUE;
+}
+
 static guint count_open(const Round *round)
 {
     guint count = 0;
@@ -284,7 +384,7 @@ static gboolean judge_cell(Round *round, const char *before, GError **error)
         forget(round);
         return TRUE;
     }
-    return settle(round, before, error);
+    return settle(round, before, error) && ask_units(round, error);
 }
 
 gboolean tv_mutate_group_judge(TvMutateBench *bench, const TvHost *host,

@@ -260,6 +260,12 @@ static guint engine_layers(guint missing)
     return (missing >> TV_MUTATE_L1) & ((1u << TV_N_LAYERS) - 1);
 }
 
+gboolean tv_mutate_needs_bitcode(const TvMutant *mutant, guint missing)
+{
+    return (missing & (1u << TV_MUTATE_L3)) &&
+           !tv_mutate_layer_is_blind(&layers[TV_MUTATE_L3], mutant->operator);
+}
+
 /* A header's mutant that is killed need not be tried in every unit. */
 static gboolean is_settled(const TvMutateVerdict *verdict, guint wanted)
 {
@@ -271,16 +277,20 @@ static gboolean is_settled(const TvMutateVerdict *verdict, guint wanted)
  * likely to tell, then the others if that does not settle it.  Sets the
  * verdict's state if it is no mutant here.
  */
-static gboolean run_units(TvMutateSubject *subject, guint wanted,
+static gboolean run_units(TvMutateSubject *subject, guint missing,
                           TvMutateVerdict *verdict, GError **error)
 {
+    guint wanted = engine_layers(missing);
+    gboolean bitcode = tv_mutate_needs_bitcode(subject->mutant, missing);
+
     for (int wave = 0; wave < 2; wave++) {
         g_autoptr(GPtrArray) units = g_ptr_array_new();
         TvCheckEngine engine = {
             .tree = &subject->bench->tree,
             .cache = subject->bench->own,
-            .layers = wanted,
+            .layers = wanted | (bitcode ? 1u << TV_LAYER_CONST : 0),
             .label = "mutant",
+            .keep_bitcode = bitcode,
             .no_cache = TRUE,
             .on_text = skip_unchanged,
             .text_data = subject,
@@ -357,7 +367,7 @@ static gboolean judge_cell(TvMutateSubject *subject, guint missing,
     subject->units =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
     subject->changed = g_hash_table_new(NULL, NULL);
-    good = run_units(subject, engine_layers(missing), verdict, error);
+    good = run_units(subject, missing, verdict, error);
     if (good && verdict->state == TV_MUTANT_JUDGED) {
         verdict->host = subject->cell->place->host;
         g_free(verdict->mode);

@@ -51,6 +51,8 @@ gboolean tv_mutate_depends_on(const TvMutateBench *bench, const TvUnit *unit,
                               const char *file);
 /* The same unit of the copy. */
 TvUnit *tv_mutate_copy_unit(const TvMutateBench *bench, const TvUnit *base);
+/* Whether L3 is among @missing and can see such a mutant. */
+gboolean tv_mutate_needs_bitcode(const TvMutant *mutant, guint missing);
 /* "file:line: message [rule]"; to be freed. */
 char *tv_mutate_quote(const TvFinding *finding);
 

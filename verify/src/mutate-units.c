@@ -118,6 +118,8 @@ static gboolean add_unit(Analysis *analysis, const TvUnit *base,
 
     if (!changed) {
         path = base_bitcode(bench, base, error);
+    } else if (changed->bitcode) {
+        path = g_strdup(changed->bitcode);
     } else {
         path = g_strdup_printf("%s/%u.bc", bench->directory,
                                analysis->units->len);
@@ -275,21 +277,26 @@ static gboolean learn(const TvMutateBench *bench, const TvMutateCell *cell,
     return TRUE;
 }
 
+GPtrArray *tv_mutate_units_findings(const TvMutateSubject *subject,
+                                    const TvUnit *alone, char **failure,
+                                    GError **error)
+{
+    *failure = NULL;
+    return learn(subject->bench, subject->cell, alone, error)
+               ? findings_of(subject->bench, subject->cell, subject, alone,
+                             failure, error)
+               : NULL;
+}
+
 /* The kernel, or a changed unit alone. */
 static gboolean judge(const TvMutateSubject *subject, const TvUnit *alone,
                       TvMutateWord *word, GError **error)
 {
     g_autofree char *failure = NULL;
-    g_autoptr(GPtrArray) findings = NULL;
-    g_autoptr(GError) local = NULL;
+    g_autoptr(GPtrArray) findings =
+        tv_mutate_units_findings(subject, alone, &failure, error);
 
-    if (!learn(subject->bench, subject->cell, alone, error)) {
-        return FALSE;
-    }
-    findings = findings_of(subject->bench, subject->cell, subject, alone,
-                           &failure, &local);
-    if (local) {
-        g_propagate_error(error, g_steal_pointer(&local));
+    if (!findings && !failure) {
         return FALSE;
     }
     for (guint i = 0; findings && i < findings->len; i++) {
