@@ -6,6 +6,7 @@
 #include "check-collect.h"
 #include "check-engine.h"
 #include "error.h"
+#include "mutate-cocci.h"
 #include "mutate-units.h"
 #include "unit-findings.h"
 
@@ -66,6 +67,8 @@ static const TvMutateLayer layers[TV_MUTATE_LAYERS] = {
                       NULL},
     [TV_MUTATE_L3] = {"L3", "address units", TYPES, tv_mutate_units_version,
                       NULL, tv_mutate_units_judge},
+    [TV_MUTATE_L4] = {"L4", "semantic patches", TYPES, tv_mutate_cocci_version,
+                      NULL, tv_mutate_cocci_judge},
 };
 
 const TvMutateLayer *tv_mutate_layer(TvMutateLayerId id)

@@ -230,7 +230,7 @@ static GOptionEntry entries[] = {
     {"file", 0, 0, G_OPTION_ARG_STRING, &option_file,
      "Only mutants of this file of the tree", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
-     "Only ask these layers: caches,L1,L2,L3", "LIST"},
+     "Only ask these layers: caches,L1,L2,L3,L4", "LIST"},
     {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
      "List the mutants, without running them", NULL},
     {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,
