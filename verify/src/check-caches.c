@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check-hooks.h"
 #include "hosts.h"
 
 /* @text less its comments. */
@@ -183,6 +184,8 @@ gboolean tv_caches_check(const TvCheckTree *tree, GPtrArray *hosts,
         g_autofree char *source = NULL;
         g_autofree char *order = NULL;
         g_autofree char *jump = NULL;
+        g_autofree char *hook = NULL;
+        g_autofree char *hooks = NULL;
         TvCell *cell;
 
         if (!tv_check_tree_converted(tree, host)) {
@@ -192,7 +195,7 @@ gboolean tv_caches_check(const TvCheckTree *tree, GPtrArray *hosts,
             return FALSE;
         }
         cell = tv_cell_new("caches", host->name, NULL, 0, TV_CELL_CLEAN);
-        cell->checked = 2;
+        cell->checked = 3;
         order = tv_caches_judge_order(tree->contract, text);
         jump = tv_caches_judge_jump(tree->contract, source);
         if (order) {
@@ -202,6 +205,11 @@ gboolean tv_caches_check(const TvCheckTree *tree, GPtrArray *hosts,
         if (jump) {
             add_finding(result, cell, "cache-range", file, source,
                         tree->contract->jump_function, host, jump);
+        }
+        hooks = tv_hooks_judge(tree->contract, file, source, &hook);
+        if (hooks) {
+            add_finding(result, cell, "cache-hook-changed", file, source,
+                        hook ? hook : tree->contract->flush_hook, host, hooks);
         }
         tv_result_add_cell(result, cell);
     }

@@ -1,10 +1,13 @@
 #include "mutate-layers.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "check-caches.h"
 #include "check-collect.h"
 #include "check-engine.h"
+#include "check-hooks.h"
 #include "error.h"
 #include "mutate-cocci.h"
 #include "mutate-units.h"
@@ -15,7 +18,7 @@
 
 static char *version_caches(const TvCheckTree *tree, GError **error)
 {
-    return g_strdup("caches 1");
+    return g_strdup("caches");
 }
 
 static char *version_const(const TvCheckTree *tree, GError **error)
@@ -27,6 +30,24 @@ static char *version_sparse(const TvCheckTree *tree, GError **error)
 {
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256,
                                          tree->tools->sparse_version, -1);
+}
+
+static void judge_hooks(const TvMutateSubject *subject, TvMutateWord *word)
+{
+    const TvContract *contract = subject->bench->base->contract;
+    const char *file = subject->mutant->file;
+    g_autofree char *function = NULL;
+    g_autofree char *other = NULL;
+    g_autofree char *before =
+        tv_hooks_judge(contract, file, subject->before, &function);
+    g_autofree char *after =
+        tv_hooks_judge(contract, file, subject->after, &other);
+
+    if (after && g_strcmp0(before, after) != 0) {
+        word->outcome = TV_OUTCOME_KILLED;
+        word->said =
+            g_strdup_printf("%s: %s [cache-hook-changed]", file, after);
+    }
 }
 
 /* Both sides of every #if, so the copy is not needed. */
@@ -50,9 +71,13 @@ static gboolean judge_caches(const TvMutateSubject *subject, TvMutateWord *word,
 
         if (after && g_strcmp0(before, after) != 0) {
             word->outcome = TV_OUTCOME_KILLED;
+            g_free(word->said);
             word->said = g_strdup_printf("%s: %s [%s]", subject->mutant->file,
                                          after, rules[i]);
         }
+    }
+    if (backend && word->outcome != TV_OUTCOME_KILLED) {
+        judge_hooks(subject, word);
     }
     return TRUE;
 }
@@ -275,6 +300,29 @@ static gboolean is_settled(const TvMutateVerdict *verdict, guint wanted)
     return wanted == 0 || tv_mutate_verdict_killed(verdict);
 }
 
+/* The next run of the engine uses the names of this one again. */
+static gboolean keep_bitcode(TvMutateSubject *subject, GPtrArray *units,
+                             GError **error)
+{
+    for (guint i = 0; i < units->len; i++) {
+        TvUnit *unit = units->pdata[i];
+        g_autofree char *path =
+            g_strdup_printf("%s/kept-%u.bc", subject->bench->directory,
+                            subject->kept++);
+
+        if (!unit->bitcode) {
+            continue;
+        }
+        if (g_rename(unit->bitcode, path) != 0) {
+            return tv_error_set_errno(error, errno, "rename", unit->bitcode,
+                                      NULL);
+        }
+        g_free(unit->bitcode);
+        unit->bitcode = g_steal_pointer(&path);
+    }
+    return TRUE;
+}
+
 /*
  * Runs the engine on units that depend on the file: first those that are most
  * likely to tell, then the others if that does not settle it.  Sets the
@@ -311,7 +359,9 @@ static gboolean run_units(TvMutateSubject *subject, guint missing,
                 g_ptr_array_add(units, unit);
             }
         }
-        if (units->len > 0 && !tv_check_engine_run(&engine, units, error)) {
+        if (units->len > 0 &&
+            (!tv_check_engine_run(&engine, units, error) ||
+             !keep_bitcode(subject, units, error))) {
             return FALSE;
         }
         if (!hear_units(subject, units, wanted, verdict)) {

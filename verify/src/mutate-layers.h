@@ -14,6 +14,7 @@ typedef struct TvMutateSubject {
     GPtrArray *units;   /* of TvUnit: the cell's, of the copy; those whose text
                          * is not that of the tree were run by L1 and L2 */
     GHashTable *changed; /* set of these */
+    guint kept;         /* files of bitcode in the bench's directory */
 } TvMutateSubject;
 
 typedef struct TvMutateLayer {

@@ -89,6 +89,21 @@ const TvRule tv_rules_check[] = {
                 "being the size of what is stored.",
     },
     {
+        .id = "cache-hook-changed",
+        .layer = "caches",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a backend's cache hook is not the one that was reviewed",
+        .text = "No static layer can tell what the instructions of a hook do "
+                "to the host's caches: that it flushes every line, with the "
+                "right barriers. The hooks were read against the manuals of "
+                "the architectures and run under the coherence oracle; "
+                "verify/data/cache-hooks.ini has the hash of each as it was "
+                "then, and the proof holds for that text only.",
+        .mend = "Read the new text against the manual, run 'make hosts "
+                "HOSTS=...' on the host, then put the hash that the message "
+                "names into verify/data/cache-hooks.ini, and what was done.",
+    },
+    {
         .id = "rx-address-space",
         .layer = "L2",
         .severity = TV_SEVERITY_ERROR,
