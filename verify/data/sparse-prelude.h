@@ -3,6 +3,18 @@
  * become plain accesses, so that it sees the stores.
  */
 extern void __builtin___clear_cache(void *, void *);
+extern unsigned char __builtin_bitreverse8(unsigned char);
+extern unsigned short __builtin_bitreverse16(unsigned short);
+extern unsigned int __builtin_bitreverse32(unsigned int);
+extern unsigned long long __builtin_bitreverse64(unsigned long long);
+extern unsigned long long __builtin_addcll(unsigned long long,
+                                           unsigned long long,
+                                           unsigned long long,
+                                           unsigned long long *);
+extern unsigned long long __builtin_subcll(unsigned long long,
+                                           unsigned long long,
+                                           unsigned long long,
+                                           unsigned long long *);
 #define inline
 #define __inline
 #define __inline__

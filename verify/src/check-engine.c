@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check-typing.h"
 #include "diagnostics.h"
 #include "error.h"
 #include "job-pool.h"
@@ -241,6 +242,11 @@ static gboolean read_text(Task *task, GError **error)
 
     if (!g_file_get_contents(task->text_path, &data, &length, error) ||
         !g_file_get_contents(task->depends_path, &depends, NULL, error)) {
+        return FALSE;
+    }
+    if (tv_typing_edit(engine->tree->contract, data, length) &&
+        !g_file_set_contents(task->text_path, data, length, error)) {
+        g_free(data);
         return FALSE;
     }
     task->text = tv_cpp_text_new(data, length);

@@ -108,10 +108,23 @@ static TvSourceKind kind_by_path(const TvTarget *target, const char *file)
     return TV_SOURCE_NOT_HERE;
 }
 
-/* tcg/NAME/...: a host's own, which others need not see. */
-static gboolean is_backend(const char *path)
+/*
+ * In the directory of a backend, of a host in the table or another: others
+ * need not see it.
+ */
+static gboolean is_backend(const TvCheckTree *tree, const char *path)
 {
-    return g_str_has_prefix(path, "tcg/") && strchr(path + strlen("tcg/"), '/');
+    g_auto(GStrv) patterns =
+        g_strsplit(tree->contract->backend_sources, ";", -1);
+    gboolean found = FALSE;
+
+    for (char **pattern = patterns; *pattern && !found; pattern++) {
+        const char *at = strstr(*pattern, TV_CONTRACT_BACKEND);
+
+        found = at && strncmp(path, *pattern, at - *pattern) == 0 &&
+                strchr(path + (at - *pattern), '/');
+    }
+    return found;
 }
 
 static gboolean is_planned(const TvPlan *plan, const TvHost *host,
@@ -282,7 +295,7 @@ const char *tv_plan_uncovered(const TvPlan *plan, const TvCheckTree *tree,
 
     g_hash_table_iter_init(&iter, names->headers);
     while (g_hash_table_iter_next(&iter, &header, NULL)) {
-        if (!g_hash_table_contains(seen, header) && !is_backend(header)) {
+        if (!g_hash_table_contains(seen, header) && !is_backend(tree, header)) {
             return header;
         }
     }
@@ -305,7 +318,7 @@ GPtrArray *tv_plan_unseen_headers(const TvPlan *plan, const TvCheckTree *tree,
     g_hash_table_iter_init(&iter, touched);
     while (g_hash_table_iter_next(&iter, &path, NULL)) {
         if ((g_str_has_suffix(path, ".h") || g_str_has_suffix(path, ".inc")) &&
-            tv_tree_scan_has(tree->scan, path) && !is_backend(path) &&
+            tv_tree_scan_has(tree->scan, path) && !is_backend(tree, path) &&
             !g_hash_table_contains(seen, path)) {
             g_ptr_array_add(result, path);
         }

@@ -41,6 +41,10 @@ void tv_check_tree_free(TvCheckTree *tree)
     g_clear_pointer(&tree->sources, tv_meson_sources_free);
     g_clear_pointer(&tree->lines, tv_source_lines_free);
     g_clear_pointer(&tree->targets, g_ptr_array_unref);
+    for (guint i = 0; tree->backends && tv_host_nth(i); i++) {
+        g_free(tree->backends[i]);
+    }
+    g_free(tree->backends);
     g_free(tree->c_std);
     g_free(tree->typing_dir);
     g_free(tree);
@@ -217,7 +221,9 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
     g_autofree char *path = NULL;
     g_autofree char *root = NULL;
 
-    if (tv_tree_scan_has(tree->scan, contract->header)) {
+    /* Where RW is canonical both aliases have the same typedef. */
+    if (contract->rw_canonical ||
+        tv_tree_scan_has(tree->scan, contract->header)) {
         return TRUE;
     }
     if (!g_file_get_contents(from, &text, NULL, error)) {
@@ -238,6 +244,54 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
     return TRUE;
 }
 
+/* The first source of the contract's list that the tree has. */
+static char *find_backend(const TvCheckTree *tree, const TvHost *host)
+{
+    g_auto(GStrv) patterns =
+        g_strsplit(tree->contract->backend_sources, ";", -1);
+    const char *const names[] = {host->backend, host->arch};
+
+    for (char **pattern = patterns; *pattern; pattern++) {
+        for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+            g_autoptr(GString) path = g_string_new(g_strstrip(*pattern));
+
+            /* tci's arch is that of the machine it runs on. */
+            if (i > 0 && host->interpreter) {
+                continue;
+            }
+            g_string_replace(path, TV_CONTRACT_BACKEND, names[i], 0);
+            if (tv_tree_scan_has(tree->scan, path->str)) {
+                return g_string_free(g_steal_pointer(&path), FALSE);
+            }
+        }
+    }
+    return NULL;
+}
+
+static gboolean find_backends(TvCheckTree *tree, GError **error)
+{
+    const TvHost *host;
+    guint count = 0;
+
+    if (!tv_tree_scan_has(tree->scan, tree->contract->kernel_source)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s is no QEMU source tree: it has no %s (key "
+                    "'kernel-source' of contract %s). Run tcg-verify apply, "
+                    "or give --tree DIR",
+                    tree->scan->root, tree->contract->kernel_source,
+                    tree->contract->name);
+        return FALSE;
+    }
+    while (tv_host_nth(count)) {
+        count++;
+    }
+    tree->backends = g_new0(char *, count);
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        tree->backends[i] = find_backend(tree, host);
+    }
+    return TRUE;
+}
+
 TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
                                 const TvContract *contract,
                                 const TvCheckTools *tools, TvFileFacts *facts,
@@ -254,7 +308,8 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
     tree->facts = facts;
     tree->lines = tv_source_lines_new();
     tree->scan = tv_tree_scan(root, error);
-    if (!tree->scan || !add_targets(tree, guests, error)) {
+    if (!tree->scan || !find_backends(tree, error) ||
+        !add_targets(tree, guests, error)) {
         return NULL;
     }
     tree->c_std = find_c_std(tree->scan);
@@ -281,15 +336,53 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
     return impose_typing(tree, error) ? g_steal_pointer(&tree) : NULL;
 }
 
+char *tv_check_tree_backend(const TvCheckTree *tree, const TvHost *host)
+{
+    const TvHost *other;
+
+    for (guint i = 0; tree->backends && (other = tv_host_nth(i)); i++) {
+        if (other == host) {
+            return g_strdup(tree->backends[i]);
+        }
+    }
+    return NULL;
+}
+
+gboolean tv_check_tree_owns(const TvCheckTree *tree, const TvHost *host,
+                            const char *file)
+{
+    g_autofree char *source = tv_check_tree_backend(tree, host);
+    g_autofree char *dir = source ? g_path_get_dirname(source) : NULL;
+
+    return dir && g_str_has_prefix(file, dir) && file[strlen(dir)] == '/';
+}
+
+const TvHost *tv_check_tree_owner(const TvCheckTree *tree, const char *file)
+{
+    const TvHost *host;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        if (tv_check_tree_owns(tree, host, file)) {
+            return host;
+        }
+    }
+    return NULL;
+}
+
 gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
 {
-    g_autofree char *path = g_build_filename(
-        tree->scan->root, "tcg", host->backend, "tcg-target.c.inc", NULL);
-    g_autofree char *hook =
-        g_regex_escape_string(tree->contract->cache_hook, -1);
-    g_autofree char *pattern = g_strdup_printf("^static\\b.*\\b%s\\(", hook);
+    g_autofree char *source = tv_check_tree_backend(tree, host);
+    g_autofree char *path = NULL;
+    g_autofree char *hook = NULL;
+    g_autofree char *pattern = NULL;
     g_autofree char *text = NULL;
 
+    if (!source || !tree->contract->cache_hook) {
+        return source != NULL;
+    }
+    path = g_build_filename(tree->scan->root, source, NULL);
+    hook = g_regex_escape_string(tree->contract->cache_hook, -1);
+    pattern = g_strdup_printf("^static\\b.*\\b%s\\(", hook);
     return g_file_get_contents(path, &text, NULL, NULL) &&
            g_regex_match_simple(pattern, text, G_REGEX_MULTILINE, 0);
 }

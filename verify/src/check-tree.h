@@ -32,6 +32,7 @@ typedef struct TvCheckTree {
     TvSourceLines *lines;
     GPtrArray *targets; /* of TvTarget */
     char *c_std;        /* "gnu99", as the tree's meson.build wants */
+    char **backends;    /* by host: see tv_check_tree_backend */
     char *typing_dir;   /* include directory that goes before all others:
                          * the checker's own typing; NULL when the tree
                          * brings the contract's header */
@@ -49,7 +50,22 @@ TvCheckTree *tv_check_tree_open(const TvOptions *options, const char *root,
 void tv_check_tree_free(TvCheckTree *tree);
 
 /*
- * Whether a backend splits: its tcg-target.h defines the contract's macro.
+ * Path in the tree of the source of a host's backend, NULL if there is none.
+ * To be freed.
+ */
+char *tv_check_tree_backend(const TvCheckTree *tree, const TvHost *host);
+
+/* The host whose backend @file (path in the tree) belongs to, NULL if all
+ * share it; of several, the first. */
+const TvHost *tv_check_tree_owner(const TvCheckTree *tree, const char *file);
+
+/* Whether @file belongs to the backend of @host. */
+gboolean tv_check_tree_owns(const TvCheckTree *tree, const TvHost *host,
+                            const char *file);
+
+/*
+ * Whether a backend splits: it defines the contract's hook; or, where the
+ * contract has none, it is there.
  */
 gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host);
 

@@ -15,6 +15,20 @@ char *tv_typing_impose(const TvContract *contract, const char *text,
                        GError **error);
 
 /*
+ * Where RW is canonical the typedef says nothing, const does: each "const X"
+ * in the preprocessed text that points to RX becomes "const_X", in place, so
+ * that the layers can give it the address space.  TRUE if there was any.
+ */
+gboolean tv_typing_edit(const TvContract *contract, char *text, gsize length);
+
+/*
+ * Adds the options that define these names: with the address space (sparse),
+ * or as what they were.
+ */
+void tv_typing_add_names(const TvContract *contract, gboolean typed,
+                         GPtrArray *argv);
+
+/*
  * Names that the reduced macro leaves in the preprocessed text: the layers
  * take SITE(converted, bare) as bare and KEPT(converted, bare) as converted.
  * Both are equally long, so that one can be written over the other.

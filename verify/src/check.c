@@ -60,12 +60,11 @@ static gboolean parse_layers(const char *list, gboolean *controls,
 static void add_not_converted(TvResult *result, const TvCheckTree *tree,
                               const TvHost *host)
 {
-    g_autofree char *file = g_strdup_printf("tcg/%s/tcg-target.c.inc",
-                                            host->backend);
+    g_autofree char *file = tv_check_tree_backend(tree, host);
     TvFinding *finding =
         tv_finding_new("backend-not-converted", file, 0,
                        "there is no %s here: nothing is proved of this host",
-                       tree->contract->cache_hook);
+                       file ? tree->contract->cache_hook : "backend");
 
     finding->host = g_strdup(host->name);
     tv_result_add_finding(result, finding);
@@ -185,7 +184,9 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
                            GError **error)
 {
     g_autoptr(TvCheckTree) tree = NULL;
-    g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
+    /* A tree with another contract is not the series'. */
+    g_autoptr(GHashTable) touched =
+        tv_plan_touched(option_contract ? "" : options->project);
     g_autoptr(TvCodeNames) names = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autofree char *root = tv_options_applied(options);

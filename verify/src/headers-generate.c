@@ -65,6 +65,17 @@ static char *underscorify(const char *text)
     return result;
 }
 
+/* Since 6.0 the tracer writes the file that its last argument names. */
+static gboolean writes_itself(const TvGenerate *generate)
+{
+    g_autofree char *path = g_build_filename(generate->scan->root, "scripts",
+                                             "tracetool.py", NULL);
+    g_autofree char *text = NULL;
+
+    return g_file_get_contents(path, &text, NULL, NULL) &&
+           strstr(text, "out_open(") != NULL;
+}
+
 static void trace(TvGenerate *generate, const char *directory,
                   const char *format, const char *name)
 {
@@ -75,12 +86,17 @@ static void trace(TvGenerate *generate, const char *directory,
     g_autofree char *events = g_build_filename(directory, "trace-events", NULL);
     g_autofree char *file =
         name ? g_strdup(name) : g_strdup_printf("trace-%s.h", flat);
+    g_autofree char *path = NULL;
+    gboolean own;
+    TvJob *job;
 
+    path = g_build_filename(generate->dir, "common", "trace", file, NULL);
+    own = writes_itself(generate);
     /* -B: no byte code is left in the tree. */
-    add(generate,
-        tv_job_new_args("python3", "-B", "scripts/tracetool.py",
-                        "--backend=nop", group, form, events, NULL),
-        g_build_filename(generate->dir, "common", "trace", file, NULL), NULL);
+    job = tv_job_new_args("python3", "-B", "scripts/tracetool.py",
+                          "--backend=nop", group, form, events,
+                          own ? path : NULL, NULL);
+    add(generate, job, own ? NULL : g_strdup(path), NULL);
 }
 
 void tv_generate_trace(TvGenerate *generate, GPtrArray *groups)

@@ -208,6 +208,8 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
         g_build_filename(dir, "common", "qemu-version.h", NULL);
     g_autofree char *prelude_path =
         g_build_filename(dir, "common", "sparse-prelude.h", NULL);
+    g_autofree char *poison_path =
+        g_build_filename(dir, "common", "config-poison.h", NULL);
     g_autofree char *prelude = tv_data_text("sparse-prelude.h");
     g_autofree char *version = g_strdup_printf(
         "#define QEMU_PKGVERSION \"\"\n#define QEMU_FULL_VERSION \"%s\"\n",
@@ -215,6 +217,9 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
 
     if (!make_dir(trace_dir, error) ||
         !g_file_set_contents(prelude_path, prelude, -1, error) ||
+        /* Since 6.1: names that common units must not use.  None is in the
+         * units that are checked, or they would not build. */
+        !g_file_set_contents(poison_path, "", -1, error) ||
         !g_file_set_contents(version_path, version, -1, error)) {
         return FALSE;
     }

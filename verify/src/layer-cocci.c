@@ -26,21 +26,6 @@ static gboolean is_source(const char *file)
            g_str_has_suffix(file, ".inc");
 }
 
-/* The host whose backend a file belongs to, NULL if it is shared. */
-static const TvHost *owner_of(const char *file)
-{
-    const TvHost *host;
-
-    for (guint i = 0; (host = tv_host_nth(i)); i++) {
-        g_autofree char *dir = g_strdup_printf("tcg/%s/", host->backend);
-
-        if (g_str_has_prefix(file, dir)) {
-            return host;
-        }
-    }
-    return NULL;
-}
-
 static gboolean wanted(const TvHost *owner, GPtrArray *hosts)
 {
     for (guint i = 0; owner && i < hosts->len; i++) {
@@ -61,11 +46,11 @@ static void find_sources(Layer *layer, GPtrArray *hosts, const char *unit)
 
     for (guint i = 0; i < scan->files->len; i++) {
         const char *file = scan->files->pdata[i];
-        const TvHost *owner = owner_of(file);
+        const TvHost *owner = tv_check_tree_owner(tree, file);
         g_autofree char *path = g_build_filename(scan->root, file, NULL);
 
         if (is_source(file) && wanted(owner, hosts) &&
-            !g_str_equal(file, tree->contract->header) &&
+            g_strcmp0(file, tree->contract->header) != 0 &&
             (!unit || g_str_equal(unit, file)) &&
             tv_file_facts_mentions(tree->facts, path)) {
             g_ptr_array_add(layer->sources,
@@ -88,7 +73,7 @@ static void hash_types(const Layer *layer, const TvCodeNames *names,
             g_build_filename(layer->tree->scan->root, item->data, NULL);
         const char *digest = tv_file_facts_sha256(layer->tree->facts, path);
 
-        if (!owner_of(item->data)) {
+        if (!tv_check_tree_owner(layer->tree, item->data)) {
             tv_hash_add(sum, item->data);
             tv_hash_add(sum, digest ? digest : "");
         }
@@ -109,7 +94,7 @@ char *tv_layer_cocci_types(const TvCheckTree *tree, const TvCodeNames *names,
         g_autofree char *declared = NULL;
 
         /* A backend's own header has the types of its host only. */
-        if (owner_of(item->data)) {
+        if (tv_check_tree_owner(tree, item->data)) {
             continue;
         }
         if (!g_file_get_contents(path, &text, NULL, error) ||

@@ -87,13 +87,21 @@ static const char *skip_comment(const char *at)
     return *at == '#' ? at + strcspn(at, "\n") : at;
 }
 
-/* The arguments of one call; returns the end of it. */
+/* The arguments of one call that is under @options (of char *: symbols);
+ * returns the end of it. */
 static const char *parse_call(TvMesonSources *sources, const char *directory,
-                              const char *set, const char *at)
+                              const char *set, GPtrArray *options,
+                              const char *at)
 {
     enum { PLAIN, WHEN, IF_TRUE, IF_FALSE } part = PLAIN;
     g_autoptr(GPtrArray) when = g_ptr_array_new_with_free_func(g_free);
     int depth = 1;
+
+    for (guint i = 0; i < options->len; i++) {
+        if (options->pdata[i]) {
+            g_ptr_array_add(when, g_strdup(options->pdata[i]));
+        }
+    }
 
     while (*at && depth > 0) {
         at = skip_comment(at);
@@ -143,15 +151,56 @@ static const char *parse_call(TvMesonSources *sources, const char *directory,
     return at;
 }
 
+/*
+ * The symbol of an "if" that asks for one option alone, whose name is that of
+ * the symbol; NULL for any other, which is taken as true.
+ */
+static char *option_symbol(const char *condition)
+{
+    g_autoptr(GRegex) regex = g_regex_new(
+        "^\\s*get_option\\('(\\w+)'\\)[ \\t]*(?:#.*)?$", 0, 0, NULL);
+    g_autofree char *line = g_strndup(condition, strcspn(condition, "\n"));
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autofree char *name = NULL;
+    g_autofree char *upper = NULL;
+
+    if (!g_regex_match(regex, line, 0, &match)) {
+        return NULL;
+    }
+    name = g_match_info_fetch(match, 1);
+    upper = g_ascii_strup(name, -1);
+    return g_strconcat("CONFIG_", upper, NULL);
+}
+
+/* Follows if, else and endif. */
+static void follow(GPtrArray *options, const char *word, const char *rest)
+{
+    if (g_str_equal(word, "if")) {
+        g_ptr_array_add(options, option_symbol(rest));
+    } else if (options->len &&
+               (g_str_equal(word, "else") || g_str_equal(word, "elif"))) {
+        g_clear_pointer(&options->pdata[options->len - 1], g_free);
+    } else if (options->len && g_str_equal(word, "endif")) {
+        g_ptr_array_set_size(options, options->len - 1);
+    }
+}
+
 void tv_meson_sources_parse(TvMesonSources *sources, const char *directory,
                             const char *text)
 {
+    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
     const char *at = text;
 
     while (*at) {
         const char *start;
         g_autofree char *set = NULL;
 
+        if (*at == '\'') {
+            const char *end = strchr(at + 1, '\'');
+
+            at = end ? end + 1 : at + strlen(at);
+            continue;
+        }
         at = skip_comment(at);
         if (!is_word(*at)) {
             at += *at != '\0';
@@ -162,13 +211,16 @@ void tv_meson_sources_parse(TvMesonSources *sources, const char *directory,
             at++;
         }
         set = g_strndup(start, at - start);
+        follow(options, set, at);
         if (!g_str_has_suffix(set, "_ss")) {
             continue;
         }
         if (g_str_has_prefix(at, ".add(")) {
-            at = parse_call(sources, directory, set, at + strlen(".add("));
+            at = parse_call(sources, directory, set, options,
+                            at + strlen(".add("));
         } else if (g_str_has_prefix(at, ".add_all(")) {
-            at = parse_call(sources, directory, set, at + strlen(".add_all("));
+            at = parse_call(sources, directory, set, options,
+                            at + strlen(".add_all("));
         }
     }
 }

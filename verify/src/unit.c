@@ -87,6 +87,18 @@ static void add_host(GPtrArray *argv, const TvHost *host)
     }
 }
 
+/* A directory that only some versions of the tree have. */
+static void add_if_there(GPtrArray *argv, const TvCheckTree *tree,
+                         const char *first, const char *second)
+{
+    g_autofree char *path =
+        g_build_filename(tree->scan->root, first, second, NULL);
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        add_path(argv, "-I", first, second, NULL);
+    }
+}
+
 static void add_target(GPtrArray *argv, const TvUnit *unit,
                        const TvCheckTree *tree)
 {
@@ -106,6 +118,9 @@ static void add_target(GPtrArray *argv, const TvUnit *unit,
     add_path(argv, "-I", "target", target->base_arch, NULL);
     if (user) {
         add_path(argv, "-I", "linux-user/host", unit->host->arch, NULL);
+        add_if_there(argv, tree, "linux-user/include/host", unit->host->arch);
+        add_if_there(argv, tree, "linux-user/include", "");
+        add_if_there(argv, tree, "common-user/host", unit->host->arch);
         add(argv, "-Ilinux-user");
         add_path(argv, "-I", "linux-user", target->abi_dir, NULL);
     }
@@ -130,6 +145,7 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
     const TvHeaders *headers = tree->headers;
     const TvHost *host = unit->host;
     const char *typing = unit->mark_dir ? unit->mark_dir : tree->typing_dir;
+    g_autofree char *backend = tv_check_tree_backend(tree, host);
 
     g_ptr_array_add(argv, g_strconcat("-std=", tree->c_std, NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(defines); i++) {
@@ -138,7 +154,11 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
     if (typing) {
         add_path(argv, "-iquote", typing, "include", NULL);
     }
-    add_path(argv, "-iquote", "tcg", host->backend, NULL);
+    if (backend) {
+        g_autofree char *dir = g_path_get_dirname(backend);
+
+        add_path(argv, "-iquote", dir, NULL, NULL);
+    }
     add_path(argv, "-iquote", ".", NULL, NULL);
     add_path(argv, "-iquote", "accel/tcg", NULL, NULL);
     add_path(argv, "-iquote", "include", NULL, NULL);
@@ -304,6 +324,7 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
         add(argv, "-fsyntax-only");
     }
     add_typing(argv, unit);
+    tv_typing_add_names(tree->contract, FALSE, argv);
     add(argv, path);
     g_ptr_array_add(argv, NULL);
     return (char **)g_ptr_array_free(argv, FALSE);

@@ -11,7 +11,8 @@
  *                     parameter, from 1), NAME.VARIABLE=CLASS
  *   [units-externs]   NAME=REASON: may get a code pointer, because ...;
  *                     NAME may hold "*" for any number of letters
- *   [units-caches]    flush, invalidate: the two hooks; entries: functions
+ *   [units-caches]    flush, invalidate: the two hooks, or one function that
+ *                     does both and takes RX, RW and a length; entries: functions
  *                     after which everything written is maintained; patchers:
  *                     those of them that write while the code may run; asm:
  *                     functions whose inline assembly takes code pointers

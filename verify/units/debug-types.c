@@ -500,10 +500,13 @@ AuSet au_types_global(const AuTypes *types, LLVMValueRef global)
 {
     LLVMMetadataRef variable = global_variable(types->context, global);
     const char *name;
+    size_t length;
     AuSet class;
 
+    /* Declared here, defined in another module. */
     if (!variable) {
-        return 0;
+        return au_contract_global(types->contract,
+                                  LLVMGetValueName2(global, &length));
     }
     name = operand_string(types->context, variable, OPERAND_VARIABLE_NAME);
     class = name ? au_contract_global(types->contract, name) : 0;

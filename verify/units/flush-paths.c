@@ -295,6 +295,10 @@ static void walk_from(Paths *paths, Walk *walk, LLVMBasicBlockRef from,
         if (state == STATE_DIRTY &&
             au_contract_has_role(contract, name, AU_ROLE_FLUSH) &&
             is_flushed(paths, walk, own)) {
+            /* One function may do both. */
+            if (au_contract_has_role(contract, name, AU_ROLE_INVALIDATE)) {
+                return;
+            }
             state = STATE_FLUSHED;
         } else if (state == STATE_FLUSHED &&
                    au_contract_has_role(contract, name, AU_ROLE_INVALIDATE)) {

@@ -125,6 +125,22 @@ static gboolean same(LLVMValueRef a, LLVMValueRef b, guint depth)
     return TRUE;
 }
 
+/* What @value, the result of a conversion that is called, was made of; or
+ * NULL. */
+static LLVMValueRef converted_from(AuProgram *program, LLVMValueRef value)
+{
+    AuFunction *callee =
+        LLVMIsACallInst(value)
+            ? au_program_function(program, LLVMGetCalledValue(value))
+            : NULL;
+    guint count = callee ? LLVMGetNumArgOperands(value) : 0;
+
+    return count && au_contract_has_role(program->contract, callee->name,
+                                         AU_ROLE_CONVERSION)
+               ? LLVMGetOperand(value, count - 1)
+               : NULL;
+}
+
 /* Whether @rw is @rx plus the difference of the aliases. */
 static gboolean is_other_alias(AuProgram *program, LLVMValueRef rx,
                                LLVMValueRef rw)
@@ -132,7 +148,13 @@ static gboolean is_other_alias(AuProgram *program, LLVMValueRef rx,
     gint64 rx_offset, rw_offset, inner;
     LLVMValueRef rx_root = split(program, rx, &rx_offset);
     LLVMValueRef rw_root = split(program, rw, &rw_offset);
+    LLVMValueRef from = converted_from(program, rw_root);
 
+    if (from) {
+        LLVMValueRef root = split(program, from, &inner);
+
+        return same(root, rx_root, DEPTH) && inner + rw_offset == rx_offset;
+    }
     if (LLVMIsAInstruction(rw_root) &&
         (LLVMGetInstructionOpcode(rw_root) == LLVMAdd ||
          LLVMGetInstructionOpcode(rw_root) == LLVMGetElementPtr) &&
@@ -210,26 +232,37 @@ static gboolean has_role(AuProgram *program, const AuInstruction *own,
            au_contract_has_role(program->contract, callee->name, role);
 }
 
+/* One function may do both: then its arguments are RX, RW and the length. */
+static gboolean does_both(AuProgram *program, const AuInstruction *own)
+{
+    return has_role(program, own, AU_ROLE_FLUSH) &&
+           has_role(program, own, AU_ROLE_INVALIDATE);
+}
+
 static void check_pair(AuProgram *program, AuFunction *function,
                        const AuInstruction *flush,
                        const AuInstruction *invalidate, AuFindings *findings)
 {
-    LLVMValueRef rw = LLVMGetOperand(flush->value, 0);
+    guint first = does_both(program, flush) ? 1 : 0;
+    LLVMValueRef rw = LLVMGetOperand(flush->value, first);
     LLVMValueRef rx = LLVMGetOperand(invalidate->value, 0);
-    LLVMValueRef length = LLVMGetOperand(flush->value, 1);
+    LLVMValueRef length = LLVMGetOperand(flush->value, first + 1);
     gint64 number;
 
-    if (!same(length, LLVMGetOperand(invalidate->value, 1), DEPTH)) {
+    if (flush != invalidate &&
+        !same(length, LLVMGetOperand(invalidate->value, 1), DEPTH)) {
         au_findings_add_in_caller(
             findings, "units-flush", invalidate->value,
                         "flushes and invalidates different numbers of bytes");
-    } else if (!is_other_alias(program, rx, rw)) {
+    } else if (!is_other_alias(program, rx, rw) &&
+               !is_other_alias(program, rw, rx)) {
         au_findings_add_in_caller(
             findings, "units-flush", invalidate->value,
                         "what is invalidated is not the executable alias of "
                         "what was flushed");
     } else if (!constant(length, &number) &&
-               !is_distance(program, function, rx, length)) {
+               !is_distance(program, function, rx, length) &&
+               !is_distance(program, function, rw, length)) {
         au_findings_add_in_caller(
             findings, "units-flush", flush->value,
                         "the flushed range does not end at a code pointer: "
@@ -238,13 +271,14 @@ static void check_pair(AuProgram *program, AuFunction *function,
     }
 }
 
-AuRange au_flush_range(const AuProgram *program, const AuInstruction *call)
+AuRange au_flush_range(AuProgram *program, const AuInstruction *call)
 {
+    guint first = does_both(program, call) ? 1 : 0;
     AuRange range;
 
     range.root =
-        split(program, LLVMGetOperand(call->value, 0), &range.start);
-    if (!constant(LLVMGetOperand(call->value, 1), &range.length)) {
+        split(program, LLVMGetOperand(call->value, first), &range.start);
+    if (!constant(LLVMGetOperand(call->value, first + 1), &range.length)) {
         range.length = -1;
     }
     return range;
@@ -305,7 +339,14 @@ void au_flush_pairs_check(AuProgram *program, AuFunction *function,
         AuInstruction *own =
             &g_array_index(function->instructions, AuInstruction, i);
 
-        if (has_role(program, own, AU_ROLE_FLUSH)) {
+        if (does_both(program, own)) {
+            /* It may serve for memory of the guest as well. */
+            if ((own->operands[0]->set | own->operands[1]->set) &
+                (AU_RX | AU_RW)) {
+                check_pair(program, function, own, own,
+                           findings);
+            }
+        } else if (has_role(program, own, AU_ROLE_FLUSH)) {
             flush = own;
         } else if (has_role(program, own, AU_ROLE_INVALIDATE) && flush) {
             check_pair(program, function, flush, own, findings);

@@ -13,7 +13,7 @@ typedef struct AuRange {
 } AuRange;
 
 /* What @call, a call of a flush hook, flushes. */
-AuRange au_flush_range(const AuProgram *program, const AuInstruction *call);
+AuRange au_flush_range(AuProgram *program, const AuInstruction *call);
 
 /* What @store writes; FALSE if that is not known, as of a called function. */
 gboolean au_store_range(AuProgram *program, const AuInstruction *store,
