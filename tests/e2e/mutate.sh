@@ -91,6 +91,13 @@ mutate mutate --layer caches,L1,L2 --show "$id"
     grep -q '^  L2 *survives' "$work/out"
 ok $? "--show prints the diff and each layer's word"
 
+# Address units do.
+mutate mutate --operator rw-negate --file tcg/tcg-pool.c.inc
+[ $status = 0 ] && grep -q '^all  *2 .* 100 %' "$work/out" &&
+    json "{s['layer']: s['killed'] for s in r['scores']}['L3'] == 2" &&
+    json "{s['layer']: s['killed'] for s in r['scores']}['L2'] == 0"
+ok $? "what one layer cannot see another one does"
+
 mutate mutate --operator cache-drop --file tcg/i386/tcg-target.c.inc \
     --layer caches
 [ $status = 0 ] && json "r['scores'][0]['killed'] == 1"

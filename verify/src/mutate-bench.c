@@ -75,7 +75,8 @@ static void choose_cells(TvMutateBench *bench)
     }
 }
 
-static gboolean learn(TvMutateBench *bench, GError **error)
+/* What the engine said of the cells of @hosts, and the hash of what they see. */
+static gboolean learn(TvMutateBench *bench, GPtrArray *hosts, GError **error)
 {
     for (guint i = 0; i < bench->cells->len; i++) {
         TvMutateCell *cell = bench->cells->pdata[i];
@@ -83,6 +84,9 @@ static gboolean learn(TvMutateBench *bench, GError **error)
         g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
         char *before = g_hash_table_lookup(bench->inputs, host);
 
+        if (!g_ptr_array_find(hosts, host, NULL)) {
+            continue;
+        }
         tv_hash_add(sum, before ? before : "");
         for (guint j = 0; j < cell->place->units->len; j++) {
             const TvUnit *unit = cell->place->units->pdata[j];
@@ -106,8 +110,10 @@ static gboolean learn(TvMutateBench *bench, GError **error)
     return TRUE;
 }
 
-static gboolean run_base(TvMutateBench *bench, GError **error)
+gboolean tv_mutate_bench_learn(TvMutateBench *bench, GPtrArray *hosts,
+                               GError **error)
 {
+    g_autoptr(GPtrArray) fresh = g_ptr_array_new();
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     g_autoptr(GPtrArray) units = g_ptr_array_new();
     TvCheckEngine engine = {
@@ -117,16 +123,23 @@ static gboolean run_base(TvMutateBench *bench, GError **error)
         .layers = (1u << TV_N_LAYERS) - 1,
     };
 
+    for (guint i = 0; i < hosts->len; i++) {
+        if (!g_hash_table_contains(bench->inputs, hosts->pdata[i])) {
+            g_ptr_array_add(fresh, hosts->pdata[i]);
+        }
+    }
     for (guint i = 0; i < bench->cells->len; i++) {
         const TvMutateCell *cell = bench->cells->pdata[i];
 
         for (guint j = 0; j < cell->place->units->len; j++) {
-            if (g_hash_table_add(seen, cell->place->units->pdata[j])) {
+            if (g_ptr_array_find(fresh, cell->place->host, NULL) &&
+                g_hash_table_add(seen, cell->place->units->pdata[j])) {
                 g_ptr_array_add(units, cell->place->units->pdata[j]);
             }
         }
     }
-    return tv_check_engine_run(&engine, units, error) && learn(bench, error);
+    return fresh->len == 0 || (tv_check_engine_run(&engine, units, error) &&
+                               learn(bench, fresh, error));
 }
 
 static gboolean prepare_layers(TvMutateBench *bench, GError **error)
@@ -178,7 +191,7 @@ TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
         return NULL;
     }
     choose_cells(bench);
-    return run_base(bench, error) && prepare_layers(bench, error)
+    return prepare_layers(bench, error)
                ? g_steal_pointer(&bench)
                : NULL;
 }

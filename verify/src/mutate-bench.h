@@ -41,10 +41,7 @@ typedef struct TvMutateBench {
 TvPlan *tv_mutate_units(const TvCheckTree *base, GPtrArray *hosts,
                         GError **error);
 
-/*
- * Runs the layers over the unmutated tree for @hosts.  TV_ERROR_TREE if a
- * layer cannot judge it: then no mutant could be either.
- */
+/* For @hosts, of which nothing is known yet. */
 TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
                                    TvCheckCache *cache,
                                    TvKnownFindings *known,
@@ -52,6 +49,13 @@ TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
                                    GPtrArray *hosts, guint layers,
                                    GError **error);
 void tv_mutate_bench_free(TvMutateBench *bench);
+
+/*
+ * Runs L1 and L2 over the unmutated tree for those of @hosts of which that is
+ * not known.  TV_ERROR_TREE if a unit does not compile: then no mutant would.
+ */
+gboolean tv_mutate_bench_learn(TvMutateBench *bench, GPtrArray *hosts,
+                               GError **error);
 
 /* Makes the copy in @directory, which must not exist; @files (paths in the
  * tree) are those that mutants change. */
@@ -66,7 +70,8 @@ gboolean tv_mutate_bench_write(TvMutateBench *bench, const char *file,
 gboolean tv_mutate_bench_is_new(const TvMutateCell *cell,
                                 const TvFinding *finding);
 
-/* Key of what comes of a mutant on @host; @text is its file's with it. */
+/* Key of what comes of a mutant on @host, which is learnt; @text is its file's
+ * with it. */
 char *tv_mutate_bench_key(const TvMutateBench *bench, const TvMutant *mutant,
                           const TvHost *host, const char *text);
 

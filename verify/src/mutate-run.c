@@ -15,40 +15,53 @@
  * processors have work to the end. */
 #define BATCH 40
 
+/* On how many hosts a mutant has to survive. */
+#define HOSTS_ASKED 3
+
 typedef struct Run {
-    const TvMutateBench *bench;
+    TvMutateBench *bench;
     const TvMutatePlan *plan;
     TvProgress *progress;
     guint done;
     char *failure; /* of a process */
 } Run;
 
-/* What is known of a task: of its first host on which it is a mutant at all.
- * NULL if a host before that has not been asked. */
-static TvMutateVerdict *look_up(const TvMutateBench *bench,
-                                const TvMutatePlan *plan,
-                                const TvMutateTask *task)
+TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
+                                        const TvMutatePlan *plan,
+                                        const TvMutateTask *task,
+                                        const TvHost **next)
 {
     const TvMutant *mutant = task->mutant;
     const char *before = g_hash_table_lookup(plan->texts, mutant->file);
     g_autofree char *after = tv_mutant_apply(mutant, before);
-    g_autoptr(TvMutateVerdict) verdict = NULL;
+    g_autoptr(TvMutateVerdict) first = NULL;
+    guint asked = 0;
 
-    for (guint i = 0; i < task->hosts->len; i++) {
-        g_autofree char *key = tv_mutate_bench_key(
-            bench, mutant, task->hosts->pdata[i], after);
+    for (guint i = 0; i < task->hosts->len && asked < HOSTS_ASKED; i++) {
+        g_autoptr(TvMutateVerdict) verdict = NULL;
+        g_autofree char *key = NULL;
 
-        g_clear_pointer(&verdict, tv_mutate_verdict_free);
+        *next = task->hosts->pdata[i];
+        if (!g_hash_table_contains(bench->inputs, *next)) {
+            return NULL;
+        }
+        key = tv_mutate_bench_key(bench, mutant, *next, after);
         verdict = tv_mutate_verdict_load(bench->cache, key, bench->versions);
         if (!verdict || verdict->state == TV_MUTANT_PENDING ||
             tv_mutate_verdict_missing(verdict, bench->layers)) {
             return NULL;
         }
-        if (verdict->state != TV_MUTANT_NO_CHANGE) {
-            break;
+        asked += verdict->state == TV_MUTANT_JUDGED;
+        if (verdict->state == TV_MUTANT_INVALID ||
+            tv_mutate_verdict_killed(verdict)) {
+            return g_steal_pointer(&verdict);
+        }
+        if (!first || first->state == TV_MUTANT_NO_CHANGE) {
+            g_clear_pointer(&first, tv_mutate_verdict_free);
+            first = g_steal_pointer(&verdict);
         }
     }
-    return g_steal_pointer(&verdict);
+    return g_steal_pointer(&first);
 }
 
 static void on_line(TvJob *job, const char *line, gpointer data)
@@ -215,7 +228,7 @@ static gboolean run_tasks(Run *run, GPtrArray *tasks,
     return good;
 }
 
-GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
+GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          const char *const *arguments, GError **error)
 {
     g_autofree char *directory = tv_options_build_path(bench->base->options,
@@ -226,12 +239,13 @@ GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
     g_autoptr(TvProgress) progress =
         tv_progress_new("mutants", plan->tasks->len);
     Run run = {.bench = bench, .plan = plan, .progress = progress};
+    const TvHost *next;
     int lock = tv_lock_take(directory, error);
     gboolean good = lock >= 0 && remove_below(directory, "copies", error);
 
     for (guint i = 0; good && i < plan->tasks->len; i++) {
-        TvMutateVerdict *verdict =
-            look_up(bench, plan, plan->tasks->pdata[i]);
+        TvMutateVerdict *verdict = tv_mutate_task_verdict(
+            bench, plan, plan->tasks->pdata[i], &next);
 
         if (!verdict) {
             g_ptr_array_add(tasks, plan->tasks->pdata[i]);
@@ -253,7 +267,8 @@ GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
         const TvMutateTask *task = plan->tasks->pdata[i];
 
         if (!verdicts->pdata[i]) {
-            verdicts->pdata[i] = look_up(bench, plan, task);
+            verdicts->pdata[i] =
+                tv_mutate_task_verdict(bench, plan, task, &next);
         }
         if (!verdicts->pdata[i]) {
             g_set_error(error, TV_ERROR, TV_ERROR_IO,

@@ -8,11 +8,23 @@
 #include "mutate-bench.h"
 
 /*
+ * What is known of a task.  Its hosts are asked in turn: where an #if leaves
+ * the mutant out it counts for nothing, and where it survives the next two are
+ * asked as well, since the branch that holds it may be a dead one there.  The
+ * verdict is that of the host that kills it, else of the first where it is a
+ * mutant.  NULL if a host has to be asked first: @next is set to it.
+ */
+TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
+                                        const TvMutatePlan *plan,
+                                        const TvMutateTask *task,
+                                        const TvHost **next);
+
+/*
  * A verdict for each task of the plan, in its order (an array of
  * TvMutateVerdict).  @arguments: what the command line of a process holds
  * beyond the shared options; NULL-ended.
  */
-GPtrArray *tv_mutate_run(const TvMutateBench *bench, const TvMutatePlan *plan,
+GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          const char *const *arguments, GError **error);
 
 /*

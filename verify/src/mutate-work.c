@@ -27,41 +27,54 @@ GPtrArray *tv_mutate_work_hosts(const char *input, GError **error)
     return tv_hosts_parse(list->str, error);
 }
 
-/* Asks the task's hosts until it is a mutant on one. */
+static gboolean learn_host(TvMutateBench *bench, const TvHost *host,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new();
+
+    g_ptr_array_add(hosts, (gpointer)host);
+    return tv_mutate_bench_learn(bench, hosts, error);
+}
+
+/* Asks the task's hosts until all is known of it. */
 static gboolean work_on(TvMutateBench *bench, const TvMutatePlan *plan,
                         const TvMutateTask *task, GError **error)
 {
     const TvMutant *mutant = task->mutant;
     const char *before = g_hash_table_lookup(plan->texts, mutant->file);
     g_autofree char *after = tv_mutant_apply(mutant, before);
-    TvMutantState state = TV_MUTANT_NO_CHANGE;
+    const TvHost *host;
 
-    for (guint i = 0; i < task->hosts->len && state == TV_MUTANT_NO_CHANGE;
-         i++) {
-        const TvHost *host = task->hosts->pdata[i];
-        g_autofree char *key = tv_mutate_bench_key(bench, mutant, host, after);
-        g_autoptr(TvMutateVerdict) verdict =
-            tv_mutate_verdict_load(bench->cache, key, bench->versions);
+    for (;;) {
+        g_autoptr(TvMutateVerdict) whole =
+            tv_mutate_task_verdict(bench, plan, task, &host);
+        g_autoptr(TvMutateVerdict) verdict = NULL;
+        g_autofree char *key = NULL;
 
-        verdict = verdict ? verdict : tv_mutate_verdict_new();
-        if (verdict->state == TV_MUTANT_PENDING ||
-            tv_mutate_verdict_missing(verdict, bench->layers)) {
-            if (!tv_interrupt_check(error) ||
-                !tv_mutate_judge(bench, mutant, host, before, after, verdict,
-                                 error)) {
-                return FALSE;
-            }
-            tv_mutate_verdict_store(bench->cache, key, bench->versions,
-                                    verdict);
+        if (whole) {
+            return TRUE;
         }
-        state = verdict->state;
+        if (!tv_interrupt_check(error) || !learn_host(bench, host, error)) {
+            return FALSE;
+        }
+        key = tv_mutate_bench_key(bench, mutant, host, after);
+        verdict = tv_mutate_verdict_load(bench->cache, key, bench->versions);
+        verdict = verdict ? verdict : tv_mutate_verdict_new();
+        if (verdict->state != TV_MUTANT_PENDING &&
+            !tv_mutate_verdict_missing(verdict, bench->layers)) {
+            continue;
+        }
+        if (!tv_mutate_judge(bench, mutant, host, before, after, verdict,
+                             error)) {
+            return FALSE;
+        }
+        tv_mutate_verdict_store(bench->cache, key, bench->versions, verdict);
+        if (tv_check_cache_trouble(bench->cache)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_IO, "%s",
+                        tv_check_cache_trouble(bench->cache));
+            return FALSE;
+        }
     }
-    if (tv_check_cache_trouble(bench->cache)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_IO, "%s",
-                    tv_check_cache_trouble(bench->cache));
-        return FALSE;
-    }
-    return TRUE;
 }
 
 /* A mutant that is to go with others, and the verdict that it has so far. */
@@ -113,6 +126,9 @@ static gboolean work_on_group(TvMutateBench *bench, const TvMutatePlan *plan,
         g_array_new(FALSE, FALSE, sizeof(TvMutateMember));
 
     g_array_set_clear_func(members, member_clear);
+    if (!g_hash_table_contains(bench->inputs, host)) {
+        return TRUE;
+    }
     for (guint i = first; i < plan->tasks->len; i++) {
         const TvMutateTask *other = plan->tasks->pdata[i];
 
@@ -187,9 +203,14 @@ static gboolean work_on_patches(TvMutateBench *bench, const TvMutatePlan *plan,
         const TvMutant *mutant = task->mutant;
         const char *before = g_hash_table_lookup(plan->texts, mutant->file);
         g_autofree char *after = tv_mutant_apply(mutant, before);
-        g_autofree char *key = tv_mutate_bench_key(
-            bench, mutant, tv_mutate_task_host(task), after);
+        g_autofree char *key = NULL;
         TvMutateMember member = {.mutant = mutant};
+
+        if (!g_hash_table_contains(bench->inputs, tv_mutate_task_host(task))) {
+            continue;
+        }
+        key = tv_mutate_bench_key(bench, mutant, tv_mutate_task_host(task),
+                                  after);
 
         if (g_strcmp0(file, mutant->file) != 0) {
             file = mutant->file;
@@ -223,7 +244,9 @@ gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
 {
     g_autofree char *own =
         g_strdup_printf("%s/copies/%d", directory, (int)getpid());
+    const TvHost *host = tv_mutate_task_host(plan->tasks->pdata[0]);
     gboolean good = tv_mutate_bench_copy(bench, own, plan->texts, error) &&
+                    learn_host(bench, host, error) &&
                     work_on_groups(bench, plan, error) &&
                     work_on_patches(bench, plan, error);
 

@@ -182,7 +182,7 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
     }
     bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
                                 setup->names, hosts, setup->layers, error);
-    if (!bench ||
+    if (!bench || !tv_mutate_bench_learn(bench, hosts, error) ||
         !(outcome.verdicts = tv_mutate_run(
               bench, plan, (const char *const *)arguments->pdata, error))) {
         return 2;
@@ -257,7 +257,9 @@ const TvCommand tv_command_mutate = {
         "\n"
         "A backend's mutants are tried on one of its hosts, those of a shared "
         "file on one of all, picked by the hash of the mutant; where an #if "
-        "leaves it out, on the next. With --all-hosts each is tried on all. A mutant is killed by a layer that has a finding which "
+        "leaves it out, on the next, and where it survives, on two more, "
+        "since its branch may be dead there. With --all-hosts each is tried "
+        "on all. A mutant is killed by a layer that has a finding which "
         "the tree itself has not. One that does not compile, or that no "
         "compiler sees because an #if leaves it out, counts for nothing. A "
         "survivor is a finding, unless verify/data/equivalent-mutants.ini "
