@@ -11,6 +11,7 @@
 
 typedef struct Round {
     const TvCheckTree *tree;
+    TvCheckCache *cache;
     GPtrArray *units;
     int only; /* index of the one site that stays reduced, or -1 */
 } Round;
@@ -35,6 +36,87 @@ void tv_control_unit_free(TvControlUnit *control)
         g_clear_pointer(&control->sites, g_ptr_array_unref);
         g_free(control);
     }
+}
+
+/* What both layers say of the reduced text decides. */
+static char *record_key(const TvCheckTree *tree, const TvUnit *unit)
+{
+    g_autoptr(GChecksum) sum = tv_check_cache_key("control");
+
+    tv_hash_add(sum, tree->contract->digest);
+    for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+        g_autofree char *run = tv_check_cache_run_key(tree, unit, layer);
+
+        tv_hash_add(sum, run);
+    }
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static void write_sites(TvCheckCache *cache, const char *kind, const char *key,
+                        const TvControlUnit *control)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < control->sites->len; i++) {
+        const TvSite *site = control->sites->pdata[i];
+
+        g_string_append_printf(text, "%d\t%d\t%d\t%s\n", site->line,
+                               site->seen[0], site->seen[1], site->file);
+    }
+    tv_check_cache_put(cache, kind, key, text->str);
+}
+
+static gboolean read_sites(TvCheckCache *cache, const char *kind,
+                           const char *key, TvControlUnit *control)
+{
+    g_autofree char *text = tv_check_cache_get(cache, kind, key);
+    g_auto(GStrv) lines = NULL;
+
+    if (!text) {
+        return FALSE;
+    }
+    control->sites = tv_sites_new();
+    lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        g_auto(GStrv) part = g_strsplit(*line, "\t", 4);
+
+        if (g_strv_length(part) == 4) {
+            TvSite *site = g_new0(TvSite, 1);
+
+            site->line = atoi(part[0]);
+            site->seen[0] = atoi(part[1]);
+            site->seen[1] = atoi(part[2]);
+            site->file = g_strdup(part[3]);
+            g_ptr_array_add(control->sites, site);
+        }
+    }
+    return TRUE;
+}
+
+/* Where the sites of the text are, whatever layers say of it. */
+static char *places_key(const TvCheckTree *tree, const TvUnit *unit)
+{
+    g_autoptr(GChecksum) sum = tv_check_cache_key("control-places");
+
+    tv_hash_add(sum, tree->contract->digest);
+    tv_hash_add(sum, unit->digest);
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static void store_places(TvCheckCache *cache, const TvCheckTree *tree,
+                         const TvControlUnit *control)
+{
+    g_autofree char *key = places_key(tree, control->unit);
+
+    write_sites(cache, "control-places", key, control);
+}
+
+static gboolean load_places(TvCheckCache *cache, const TvCheckTree *tree,
+                            TvControlUnit *control)
+{
+    g_autofree char *key = places_key(tree, control->unit);
+
+    return read_sites(cache, "control-places", key, control);
 }
 
 static gboolean is_seen(const TvSite *site)
@@ -69,6 +151,32 @@ static TvControlUnit *find(Round *round, const TvUnit *unit)
     return NULL;
 }
 
+static gboolean is_covered(const TvControlUnit *control, const char *file,
+                           int line)
+{
+    g_autofree char *key = g_strdup_printf("%s:%d", file, line);
+
+    return control->covered &&
+           g_hash_table_contains((GHashTable *)control->covered, key);
+}
+
+/* A unit whose sites have all been judged in others needs no layer. */
+static void check_idle(TvControlUnit *control)
+{
+    gboolean news = !control->covered;
+
+    for (guint i = 0; i < control->sites->len && !news; i++) {
+        const TvSite *site = control->sites->pdata[i];
+
+        news = !is_covered(control, site->file, site->line);
+    }
+    if (!news) {
+        control->idle = TRUE;
+        control->unit->excluded = (1u << TV_N_LAYERS) - 1;
+        g_ptr_array_set_size(control->sites, 0);
+    }
+}
+
 /* Notes the sites; restores those that have been seen. */
 static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
 {
@@ -78,6 +186,8 @@ static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
 
     if (!control->sites) {
         control->sites = tv_sites_find(text);
+        store_places(round->cache, round->tree, control);
+        check_idle(control);
         return FALSE;
     }
     for (guint i = 0; i < control->sites->len; i++) {
@@ -210,7 +320,10 @@ static gboolean run_unseen(Round *round, TvCheckCache *cache,
                            TvControlUnit *control, GError **error)
 {
     g_autoptr(GPtrArray) one = g_ptr_array_new();
-    Round next = {.tree = round->tree, .units = one, .only = -1};
+    Round next = {.tree = round->tree,
+                  .cache = cache,
+                  .units = one,
+                  .only = -1};
     guint before, now = count_unseen(control);
 
     g_ptr_array_add(one, control);
@@ -232,67 +345,13 @@ static gboolean run_unseen(Round *round, TvCheckCache *cache,
     return TRUE;
 }
 
-/* What both layers say of the reduced text decides. */
-static char *record_key(const TvCheckTree *tree, const TvUnit *unit)
-{
-    g_autoptr(GChecksum) sum = tv_check_cache_key("control");
-
-    tv_hash_add(sum, tree->contract->digest);
-    for (int layer = 0; layer < TV_N_LAYERS; layer++) {
-        g_autofree char *run = tv_check_cache_run_key(tree, unit, layer);
-
-        tv_hash_add(sum, run);
-    }
-    return g_strdup(g_checksum_get_string(sum));
-}
-
-static void store(TvCheckCache *cache, const char *key,
-                  const TvControlUnit *control)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    for (guint i = 0; i < control->sites->len; i++) {
-        const TvSite *site = control->sites->pdata[i];
-
-        g_string_append_printf(text, "%d\t%d\t%d\t%s\n", site->line,
-                               site->seen[0], site->seen[1], site->file);
-    }
-    tv_check_cache_put(cache, "control", key, text->str);
-}
-
-static gboolean load(TvCheckCache *cache, const char *key,
-                     TvControlUnit *control)
-{
-    g_autofree char *text = tv_check_cache_get(cache, "control", key);
-    g_auto(GStrv) lines = NULL;
-
-    if (!text) {
-        return FALSE;
-    }
-    control->sites = tv_sites_new();
-    lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++) {
-        g_auto(GStrv) part = g_strsplit(*line, "\t", 4);
-
-        if (g_strv_length(part) == 4) {
-            TvSite *site = g_new0(TvSite, 1);
-
-            site->line = atoi(part[0]);
-            site->seen[0] = atoi(part[1]);
-            site->seen[1] = atoi(part[2]);
-            site->file = g_strdup(part[3]);
-            g_ptr_array_add(control->sites, site);
-        }
-    }
-    return TRUE;
-}
-
 gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
                               GPtrArray *units, GError **error)
 {
     g_autoptr(GPtrArray) fresh = g_ptr_array_new();
     g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-    Round round = {.tree = tree, .units = fresh, .only = -1};
+    Round round = {
+        .tree = tree, .cache = cache, .units = fresh, .only = -1};
 
     for (guint i = 0; i < units->len; i++) {
         TvControlUnit *control = units->pdata[i];
@@ -300,8 +359,15 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
         if (tv_check_cache_lookup_unit(cache, tree, control->unit)) {
             g_autofree char *key = record_key(tree, control->unit);
 
-            if (load(cache, key, control)) {
+            if (read_sites(cache, "control", key, control)) {
                 continue;
+            }
+            if (control->covered && load_places(cache, tree, control)) {
+                check_idle(control);
+                if (control->idle) {
+                    continue;
+                }
+                g_clear_pointer(&control->sites, g_ptr_array_unref);
             }
         }
         g_ptr_array_add(fresh, control);
@@ -318,11 +384,14 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
     for (guint i = 0; i < fresh->len; i++) {
         TvControlUnit *control = fresh->pdata[i];
 
+        if (control->idle) {
+            continue;
+        }
         if (count_unseen(control) > 0 &&
             !run_unseen(&round, cache, control, error)) {
             return FALSE;
         }
-        store(cache, keys->pdata[i], control);
+        write_sites(cache, "control", keys->pdata[i], control);
     }
     return TRUE;
 }

@@ -7,6 +7,10 @@
 typedef struct TvControlUnit {
     TvUnit *unit;     /* a copy of the plan's, with the reduced macro */
     GPtrArray *sites; /* of TvSite; NULL until known */
+    const GHashTable *covered; /* set of "FILE:LINE" that need not be looked
+                                * at again; a unit with no other sites is not
+                                * judged, and has none.  NULL: none are */
+    gboolean idle;             /* that was so */
 } TvControlUnit;
 
 /* @mark_dir: include directory with the reduced macro. */

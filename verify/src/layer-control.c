@@ -115,6 +115,7 @@ static void choose(const TvCheckTree *tree, HostState *state,
             continue;
         }
         control = tv_control_unit_new(tree, unit, mark_dir);
+        control->covered = state->covered;
         g_hash_table_add(state->chosen, unit);
         g_ptr_array_add(state->controls, control);
         g_ptr_array_add(wave, control);
