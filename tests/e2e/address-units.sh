@@ -27,12 +27,14 @@ report()
 }
 
 cd "$top/tests/units" || exit 2
-# bitcode FIXTURE TARGET OUTPUT: with the flags that `check` uses.
+# bitcode FIXTURE TARGET OUTPUT: with the flags that `check` uses, and all that
+# nobody calls.
 bitcode()
 {
     "$clang" -target "$2" -nostdinc -Wno-atomic-alignment -Werror -O1 \
-        -Xclang -disable-llvm-passes -Xclang -femit-all-decls -g \
-        -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc \
+        -Xclang -disable-llvm-passes -Xclang -fprofile-instrument=clang \
+        -Xclang -fcoverage-mcdc -g \
+        -fno-eliminate-unused-debug-types -Xclang -femit-all-decls \
         -emit-llvm -c "$1" -o "$3"
 }
 

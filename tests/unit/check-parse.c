@@ -74,17 +74,23 @@ static void test_depends(void)
 static void test_marks(void)
 {
     g_autoptr(GPtrArray) marks = tv_canary_parse(
-        "int a;\n    f(p); /* expect: L1 rx-store, L2 rx-cast-drops */\n");
+        "int a;\n    f(p); /* expect: L1 rx-store, L2 rx-cast-drops */\n"
+        "    g(p); /* expect: L3 units-store-rx, L9 nothing */\n");
     const TvCanaryMark *mark;
 
-    g_assert_cmpint(marks->len, ==, 2);
+    g_assert_cmpint(marks->len, ==, 3);
     mark = marks->pdata[0];
+    g_assert_false(mark->units);
     g_assert_cmpint(mark->line, ==, 2);
     g_assert_cmpint(mark->layer, ==, TV_LAYER_CONST);
     g_assert_cmpstr(mark->rule, ==, "rx-store");
     mark = marks->pdata[1];
     g_assert_cmpint(mark->layer, ==, TV_LAYER_SPARSE);
     g_assert_cmpstr(mark->rule, ==, "rx-cast-drops");
+    mark = marks->pdata[2];
+    g_assert_true(mark->units);
+    g_assert_cmpint(mark->line, ==, 3);
+    g_assert_cmpstr(mark->rule, ==, "units-store-rx");
 }
 
 static void test_uses(void)

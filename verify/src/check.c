@@ -72,13 +72,13 @@ static void add_not_converted(TvResult *result, const TvCheckTree *tree,
 
 static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
                              const TvPlan *plan, GPtrArray *hosts,
-                             TvResult *result, GError **error)
+                             gboolean units, TvResult *result, GError **error)
 {
     g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) sites = g_hash_table_new(NULL, NULL);
     gint64 start = g_get_monotonic_time();
 
-    if (!tv_canaries_run(tree, cache, hosts, result, failed, error) ||
+    if (!tv_canaries_run(tree, cache, hosts, units, result, failed, error) ||
         !tv_control_run(tree, cache, plan, result, failed, sites, error)) {
         return FALSE;
     }
@@ -231,7 +231,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         tell_left_out(tree, plan, touched);
     }
     if (controls &&
-        (!run_controls(tree, setup->cache, plan, hosts, result, error) ||
+        (!run_controls(tree, setup->cache, plan, hosts, units, result, error) ||
          !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }

@@ -209,8 +209,8 @@ static gboolean run_controls(Walk *walk, const TvCheckTree *tree,
     const TvEachPatch *each = walk->each;
     g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
 
-    if (!tv_canaries_run(tree, each->cache, each->hosts, walk->result, failed,
-                         error) ||
+    if (!tv_canaries_run(tree, each->cache, each->hosts, FALSE, walk->result,
+                         failed, error) ||
         (sites && !tv_control_run(tree, each->cache, plan, walk->result, failed,
                                   NULL, error))) {
         return FALSE;

@@ -5,6 +5,7 @@
 
 #include "data.h"
 #include "kept-file.h"
+#include "layer-units.h"
 #include "unit-findings.h"
 
 #define EXPECT "expect: "
@@ -53,11 +54,14 @@ GPtrArray *tv_canary_parse(const char *text)
         for (char **part = parts; *part; part++) {
             g_auto(GStrv) words = g_strsplit(g_strstrip(*part), " ", 2);
             TvCanaryMark *mark;
-            TvLayer layer;
+            TvLayer layer = TV_N_LAYERS;
+            gboolean units = g_strcmp0(words[0], "L3") == 0;
 
-            if (g_strv_length(words) == 2 && tv_layer_parse(words[0], &layer)) {
+            if (g_strv_length(words) == 2 &&
+                (units || tv_layer_parse(words[0], &layer))) {
                 mark = g_new0(TvCanaryMark, 1);
                 mark->line = i + 1;
+                mark->units = units;
                 mark->layer = layer;
                 mark->rule = g_strdup(words[1]);
                 g_ptr_array_add(marks, mark);
@@ -116,7 +120,68 @@ static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
     tv_result_add_finding(result, finding);
 }
 
+/* A canary lies in the build directory, which may be in the tree's project. */
+static gboolean is_in(const Canary *canary, const TvFinding *finding)
+{
+    return finding->file && g_str_has_suffix(canary->path, finding->file);
+}
+
+static gboolean is_marked(const Canary *canary, TvLayer layer, gboolean units,
+                          const TvFinding *finding)
+{
+    for (guint i = 0; i < canary->marks->len; i++) {
+        const TvCanaryMark *mark = canary->marks->pdata[i];
+
+        if (mark->units == units && (units || mark->layer == layer) &&
+            mark->line == finding->line &&
+            g_str_equal(mark->rule, finding->rule)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 /* Both ways: every mark has its finding, every finding its mark. */
+static gboolean judge_findings(const TvUnit *unit, const Canary *canary,
+                               const char *name, TvLayer layer, gboolean units,
+                               GPtrArray *findings, TvResult *result)
+{
+    gboolean good = TRUE;
+
+    for (guint i = 0; i < canary->marks->len; i++) {
+        const TvCanaryMark *mark = canary->marks->pdata[i];
+        gboolean seen = FALSE;
+
+        if (mark->units != units || (!units && mark->layer != layer)) {
+            continue;
+        }
+        for (guint j = 0; j < findings->len && !seen; j++) {
+            const TvFinding *finding = findings->pdata[j];
+
+            seen = finding->line == mark->line &&
+                   is_in(canary, finding) &&
+                   g_str_equal(finding->rule, mark->rule);
+        }
+        if (!seen) {
+            report(result, unit, canary, mark->line, "%s does not report %s",
+                   name, mark->rule);
+            good = FALSE;
+        }
+    }
+    for (guint i = 0; i < findings->len; i++) {
+        const TvFinding *finding = findings->pdata[i];
+
+        /* Headers of the tree are other units' business. */
+        if (is_in(canary, finding) &&
+            !is_marked(canary, layer, units, finding)) {
+            report(result, unit, canary, finding->line, "%s reports %s: %s",
+                   name, finding->rule, finding->message);
+            good = FALSE;
+        }
+    }
+    return good;
+}
+
 static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
                             const Canary *canary, TvLayer layer,
                             TvResult *result)
@@ -124,54 +189,15 @@ static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
     g_autofree char *broken = NULL;
     g_autoptr(GPtrArray) findings =
         tv_unit_findings(tree, NULL, unit, layer, &broken);
-    gboolean good = TRUE;
 
     if (layer == TV_LAYER_SPARSE && canary->is_void != (broken != NULL)) {
         report(result, unit, canary, 0, "L2: %s",
                broken ? broken : "a unit that sparse cannot read passes");
         return FALSE;
     }
-    for (guint i = 0; i < canary->marks->len && !canary->is_void; i++) {
-        const TvCanaryMark *mark = canary->marks->pdata[i];
-        gboolean seen = FALSE;
-
-        if (mark->layer != layer) {
-            continue;
-        }
-        for (guint j = 0; j < findings->len && !seen; j++) {
-            const TvFinding *finding = findings->pdata[j];
-
-            seen = finding->line == mark->line &&
-                   g_str_equal(finding->file, canary->path) &&
-                   g_str_equal(finding->rule, mark->rule);
-        }
-        if (!seen) {
-            report(result, unit, canary, mark->line, "%s does not report %s",
-                   tv_layer_name(layer), mark->rule);
-            good = FALSE;
-        }
-    }
-    for (guint i = 0; i < findings->len && !canary->is_void; i++) {
-        const TvFinding *finding = findings->pdata[i];
-        gboolean expected = FALSE;
-
-        /* Headers of the tree are other units' business. */
-        if (!g_str_equal(finding->file, canary->path)) {
-            continue;
-        }
-        for (guint j = 0; j < canary->marks->len && !expected; j++) {
-            const TvCanaryMark *mark = canary->marks->pdata[j];
-
-            expected = mark->layer == layer && mark->line == finding->line &&
-                       g_str_equal(mark->rule, finding->rule);
-        }
-        if (!expected) {
-            report(result, unit, canary, finding->line, "%s reports %s: %s",
-                   tv_layer_name(layer), finding->rule, finding->message);
-            good = FALSE;
-        }
-    }
-    return good;
+    return canary->is_void ||
+           judge_findings(unit, canary, tv_layer_name(layer), layer, FALSE,
+                          findings, result);
 }
 
 static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
@@ -205,16 +231,121 @@ static gboolean wants(const Canary *canary, TvLayer layer)
         return layer == TV_LAYER_SPARSE;
     }
     for (guint i = 0; i < canary->marks->len; i++) {
-        if (((TvCanaryMark *)canary->marks->pdata[i])->layer == layer) {
+        const TvCanaryMark *mark = canary->marks->pdata[i];
+
+        if (!mark->units && mark->layer == layer) {
             return TRUE;
         }
     }
     return canary->marks->len == 0;
 }
 
+/* What compiles, and L3 has something to say of, or must be silent about. */
+static gboolean is_for_units(const Canary *canary)
+{
+    gboolean any = canary->marks->len == 0 && !canary->is_void;
+
+    for (guint i = 0; i < canary->marks->len; i++) {
+        any |= ((TvCanaryMark *)canary->marks->pdata[i])->units;
+    }
+    return any;
+}
+
+static void cell_free(gpointer data)
+{
+    TvPlanCell *cell = data;
+
+    g_ptr_array_unref(cell->units);
+    g_clear_pointer(&cell->groups, g_ptr_array_unref);
+    g_free(cell);
+}
+
+/* Each canary is a cell of its own. */
+static TvPlan *plan_units(GPtrArray *units, GPtrArray *canaries)
+{
+    TvPlan *plan = g_new0(TvPlan, 1);
+
+    plan->cells = g_ptr_array_new_with_free_func(cell_free);
+    plan->units = g_ptr_array_new();
+    plan->groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_group_free);
+    plan->outside = g_ptr_array_new();
+    for (guint i = 0; i < units->len; i++) {
+        TvUnit *unit = units->pdata[i];
+        TvPlanCell *cell;
+
+        if (is_for_units(canaries->pdata[i % canaries->len])) {
+            cell = g_new0(TvPlanCell, 1);
+            cell->host = unit->host;
+            cell->target = unit->target;
+            cell->units = g_ptr_array_new();
+            g_ptr_array_add(cell->units, unit);
+            g_ptr_array_add(plan->cells, cell);
+            g_ptr_array_add(plan->units, unit);
+        }
+    }
+    return plan;
+}
+
+static gboolean judge_cell(const TvCheckTree *tree, const TvPlanCell *cell,
+                           const Canary *canary, TvResult *result)
+{
+    const TvUnit *unit = cell->units->pdata[0];
+    const TvUnitGroup *group =
+        cell->groups && cell->groups->len ? cell->groups->pdata[0] : NULL;
+    g_autofree char *broken = NULL;
+    g_autoptr(GPtrArray) findings = NULL;
+
+    if (unit->failure || !group || !group->output) {
+        report(result, unit, canary, 0, "L3: %s",
+               unit->failure            ? unit->failure
+               : group && group->broken ? group->broken
+                                        : "did not run");
+        return FALSE;
+    }
+    findings = tv_layer_units_findings(tree, NULL, group, &broken);
+    if (broken) {
+        report(result, unit, canary, 0, "L3: %s", broken);
+        return FALSE;
+    }
+    return judge_findings(unit, canary, "L3", TV_N_LAYERS, TRUE, findings,
+                          result);
+}
+
+static const Canary *canary_of(GPtrArray *canaries, const TvUnit *unit)
+{
+    for (guint i = 0; i < canaries->len; i++) {
+        if (g_str_equal(((Canary *)canaries->pdata[i])->path, unit->file)) {
+            return canaries->pdata[i];
+        }
+    }
+    g_return_val_if_reached(NULL);
+}
+
+static gboolean run_units(const TvCheckTree *tree, TvCheckCache *cache,
+                          GPtrArray *units, GPtrArray *canaries,
+                          TvResult *result, GHashTable *failed,
+                          GError **error)
+{
+    g_autoptr(TvPlan) plan = plan_units(units, canaries);
+
+    if (!tv_layer_units_run(tree, cache, plan, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < plan->cells->len; i++) {
+        const TvPlanCell *cell = plan->cells->pdata[i];
+
+        if (!judge_cell(tree, cell,
+                        canary_of(canaries, cell->units->pdata[0]), result)) {
+            g_hash_table_add(failed, (gpointer)cell->host);
+        }
+    }
+    return TRUE;
+}
+
 gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
-                         GPtrArray *hosts, TvResult *result, GHashTable *failed,
-                         GError **error)
+                         GPtrArray *hosts, gboolean with_units,
+                         TvResult *result, GHashTable *failed, GError **error)
 {
     g_autoptr(GPtrArray) canaries = write_all(tree, error);
     g_autoptr(GPtrArray) units =
@@ -257,5 +388,6 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
             g_hash_table_add(failed, (gpointer)unit->host);
         }
     }
-    return TRUE;
+    return !with_units ||
+           run_units(tree, cache, units, canaries, result, failed, error);
 }

@@ -8,6 +8,7 @@
 /* What a canary expects at one line. */
 typedef struct TvCanaryMark {
     int line;
+    gboolean units; /* L3 is to report it, not a layer on units */
     TvLayer layer;
     char *rule;
 } TvCanaryMark;
@@ -19,12 +20,12 @@ typedef struct TvCanaryMark {
 GPtrArray *tv_canary_parse(const char *text);
 
 /*
- * Runs the canaries for each host with the tree's headers.  Adds a finding and
- * returns the host in @failed (set of const TvHost) for each that does not
- * come out as marked.
+ * Runs the canaries for each host with the tree's headers, with @units also
+ * those of L3.  Adds a finding and returns the host in @failed (set of const
+ * TvHost) for each that does not come out as marked.
  */
 gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
-                         GPtrArray *hosts, TvResult *result, GHashTable *failed,
-                         GError **error);
+                         GPtrArray *hosts, gboolean units, TvResult *result,
+                         GHashTable *failed, GError **error);
 
 #endif

@@ -214,7 +214,8 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
 
 /*
  * -O1 marks what is inline, but no pass may run before the analyser sees the
- * code.  clang folds "if (0)" away unless it counts executions.  It leaves out
+ * code.  clang folds "if (0)" away unless it counts how each condition comes
+ * out (the second option; the first alone keeps "?:" only).  It leaves out
  * static functions that nothing calls, not even behind such a branch: on this
  * host they cannot run.
  */
@@ -228,7 +229,11 @@ static void add_bitcode(GPtrArray *argv, const char *output)
         "-disable-llvm-passes",
         "-Xclang",
         "-fprofile-instrument=clang",
+        "-Xclang",
+        "-fcoverage-mcdc",
         "-g",
+        /* Also of structures that only an extern variable leads to. */
+        "-fno-eliminate-unused-debug-types",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {

@@ -365,6 +365,18 @@ AuTypes *au_types_new(LLVMContextRef context, const AuContract *contract)
 
 void au_types_read(AuTypes *types, LLVMModuleRef module)
 {
+    g_autofree LLVMValueRef *operands = NULL;
+    guint units;
+
+    /* Types that no function or variable here leads to. */
+    units = LLVMGetNamedMetadataNumOperands(module, "llvm.dbg.cu");
+    operands = g_new0(LLVMValueRef, units + 1);
+    if (units) {
+        LLVMGetNamedMetadataOperands(module, "llvm.dbg.cu", operands);
+    }
+    for (guint i = 0; i < units; i++) {
+        walk(types, LLVMValueAsMetadata(operands[i]));
+    }
     for (LLVMValueRef f = LLVMGetFirstFunction(module); f;
          f = LLVMGetNextFunction(f)) {
         LLVMMetadataRef subprogram = LLVMGetSubprogram(f);
