@@ -93,10 +93,27 @@ static void add_scores(const TvMutateOutcome *outcome, const HostCount *count,
                         count->cell->checked, count->equivalent);
 }
 
+/* A mutant that nobody has tried proves nothing. */
+static void add_pending(const TvMutateOutcome *outcome, TvResult *result)
+{
+    guint pending = 0;
+    TvCell *cell;
+
+    for (guint i = 0; i < outcome->verdicts->len; i++) {
+        pending += verdict_of(outcome, i)->state == TV_MUTANT_PENDING;
+    }
+    if (pending > 0) {
+        cell = tv_cell_new("mutate", NULL, NULL, 0, TV_CELL_ERROR);
+        cell->note = g_strdup_printf("%u of %u mutants have not been run",
+                                     pending, outcome->verdicts->len);
+        tv_result_add_cell(result, cell);
+    }
+}
+
 void tv_mutate_collect(const TvMutateOutcome *outcome, TvResult *result)
 {
-    guint before = result->findings->len;
     const TvHost *host;
+    guint before;
     TvCell *cell;
 
     for (guint i = 0; (host = tv_host_nth(i)); i++) {
@@ -115,6 +132,7 @@ void tv_mutate_collect(const TvMutateOutcome *outcome, TvResult *result)
         add_scores(outcome, &count, result);
         tv_result_add_cell(result, count.cell);
     }
+    add_pending(outcome, result);
     before = result->findings->len;
     tv_mutate_known_report(outcome->known, outcome->plan->mutants, result);
     cell = tv_cell_new("equivalent mutants", NULL, NULL, 0, TV_CELL_CLEAN);

@@ -254,11 +254,11 @@ GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
     }
     run.done = plan->tasks->len - tasks->len;
     tv_progress_set(progress, run.done, NULL);
-    good = good && run_tasks(&run, tasks, arguments, error);
+    good = good && (!arguments || run_tasks(&run, tasks, arguments, error));
     if (lock >= 0) {
         remove_below(directory, "copies", NULL);
     }
-    if (good) {
+    if (good && arguments) {
         remove_below(directory, "bitcode", NULL);
     }
     tv_lock_release(lock);
@@ -270,7 +270,9 @@ GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
             verdicts->pdata[i] =
                 tv_mutate_task_verdict(bench, plan, task, &next);
         }
-        if (!verdicts->pdata[i]) {
+        if (!verdicts->pdata[i] && !arguments) {
+            verdicts->pdata[i] = tv_mutate_verdict_new();
+        } else if (!verdicts->pdata[i]) {
             g_set_error(error, TV_ERROR, TV_ERROR_IO,
                         "mutant %s was judged, but what came of it cannot be "
                         "read from cache/check below %s",

@@ -22,7 +22,8 @@ TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
 /*
  * A verdict for each task of the plan, in its order (an array of
  * TvMutateVerdict).  @arguments: what the command line of a process holds
- * beyond the shared options; NULL-ended.
+ * beyond the shared options; NULL-ended.  NULL: nothing is run, and what is
+ * not known is pending.
  */
 GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          const char *const *arguments, GError **error);

@@ -18,6 +18,7 @@ static int option_sample;
 static gboolean option_all_hosts;
 static gboolean option_every_route;
 static gboolean option_list;
+static gboolean option_no_run;
 static gboolean option_worker;
 
 /* What judging mutants needs. */
@@ -184,7 +185,9 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
                                 setup->names, hosts, setup->layers, error);
     if (!bench || !tv_mutate_bench_learn(bench, hosts, error) ||
         !(outcome.verdicts = tv_mutate_run(
-              bench, plan, (const char *const *)arguments->pdata, error))) {
+              bench, plan,
+              option_no_run ? NULL : (const char *const *)arguments->pdata,
+              error))) {
         return 2;
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
@@ -233,6 +236,8 @@ static GOptionEntry entries[] = {
      "Only ask these layers: caches,L1,L2,L3,L4", "LIST"},
     {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
      "List the mutants, without running them", NULL},
+    {"no-run", 0, 0, G_OPTION_ARG_NONE, &option_no_run,
+     "Report on what earlier runs have come to, and run nothing", NULL},
     {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,
      "Only mutants of these kinds; 'launder-*' is all that begin so", "LIST"},
     {"sample", 0, 0, G_OPTION_ARG_INT, &option_sample,
