@@ -76,6 +76,15 @@ counts = [c.get('findings', 0) for c in cells if c['layer'] == 'L2']
 sys.exit(0 if counts and all(n > 20 for n in counts) else 1)
 EOF
 ok $? "but its writes are counted under the typing that is imposed"
+check 1 "pristine in address units" 'clean=0' --tree "$pristine" --layer=L3 \
+    --mode=softmmu
+python3 - "$work/build" <<'EOF'
+import json, sys
+cells = json.load(open(sys.argv[1] + '/report/check.json'))['cells']
+hosts = {c['host']: c.get('findings', 0) for c in cells if c['layer'] == 'L3'}
+sys.exit(0 if len(hosts) == 12 and all(n > 10 for n in hosts.values()) else 1)
+EOF
+ok $? "its writes are found on each of the twelve hosts"
 change tcg/riscv/tcg-target.c.inc \
     's/tcg_target_invalidate_icache/tcg_target_forget_icache/'
 check 1 "a host that is not converted is never clean" \

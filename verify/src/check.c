@@ -56,20 +56,28 @@ static gboolean parse_layers(const char *list, gboolean *controls,
     return TRUE;
 }
 
-/* Canaries and positive control: a cell for each host. */
+/* Whatever the layers: nothing is proved of such a host. */
 static void add_not_converted(TvResult *result, const TvCheckTree *tree,
-                              const TvHost *host)
+                              GPtrArray *hosts)
 {
-    g_autofree char *file = tv_check_tree_backend(tree, host);
-    TvFinding *finding =
-        tv_finding_new("backend-not-converted", file, 0,
-                       "there is no %s here: nothing is proved of this host",
-                       file ? tree->contract->cache_hook : "backend");
+    for (guint i = 0; i < hosts->len; i++) {
+        const TvHost *host = hosts->pdata[i];
+        g_autofree char *file = tv_check_tree_backend(tree, host);
+        TvFinding *finding;
 
-    finding->host = g_strdup(host->name);
-    tv_result_add_finding(result, finding);
+        if (tv_check_tree_converted(tree, host)) {
+            continue;
+        }
+        finding = tv_finding_new(
+            "backend-not-converted", file, 0,
+            "there is no %s here: nothing is proved of this host",
+            file ? tree->contract->cache_hook : "backend");
+        finding->host = g_strdup(host->name);
+        tv_result_add_finding(result, finding);
+    }
 }
 
+/* Canaries and positive control: a cell for each host. */
 static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
                              const TvPlan *plan, GPtrArray *hosts,
                              gboolean units, TvResult *result, GError **error)
@@ -91,9 +99,6 @@ static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
                         converted ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
 
         cell->checked = count;
-        if (!converted) {
-            add_not_converted(result, tree, host);
-        }
         cell->seconds = (g_get_monotonic_time() - start) / 1e6 / hosts->len;
         if (g_hash_table_contains(failed, host)) {
             cell->status = TV_CELL_VOID;
@@ -238,6 +243,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     if (units && !tv_layer_units_run(tree, setup->cache, plan, error)) {
         return FALSE;
     }
+    add_not_converted(result, tree, hosts);
     tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
     if (units) {
         tv_layer_units_collect(result, tree, plan, setup->known, NULL);

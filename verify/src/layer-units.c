@@ -139,6 +139,9 @@ static void analyse(Task *task)
     g_ptr_array_add(argv, run->tree->tools->units);
     g_ptr_array_add(argv, (char *)"--contract");
     g_ptr_array_add(argv, run->contract);
+    if (run->tree->typing_dir) {
+        g_ptr_array_add(argv, (char *)"--unconverted");
+    }
     g_ptr_array_add(argv, (char *)"--root");
     g_ptr_array_add(argv, run->tree->scan->root);
     for (guint i = 0; i < group->units->len; i++) {
@@ -233,6 +236,7 @@ static char *group_key(const TvCheckTree *tree, const TvUnitGroup *group)
     tv_hash_add(sum, clang ? clang : "unreadable");
     tv_hash_add(sum, tree->tools->clang_version);
     tv_hash_add(sum, tree->contract->digest);
+    tv_hash_add(sum, tree->typing_dir ? "unconverted" : "converted");
     for (guint i = 0; i < group->units->len; i++) {
         const TvUnit *unit = group->units->pdata[i];
         g_auto(GStrv) argv = tv_unit_bitcode_argv(unit, tree, "");

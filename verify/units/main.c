@@ -19,6 +19,7 @@
 
 static char *option_contract;
 static char *option_root;
+static gboolean option_unconverted;
 static gboolean option_version;
 static char **option_modules;
 
@@ -27,6 +28,8 @@ static const GOptionEntry entries[] = {
      "What the code pointers are called", "FILE"},
     {"root", 0, 0, G_OPTION_ARG_FILENAME, &option_root,
      "Taken off the front of file names", "DIR"},
+    {"unconverted", 0, 0, G_OPTION_ARG_NONE, &option_unconverted,
+     "The tree need not have all fields that the contract names", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &option_version,
      "Print the version of LLVM", NULL},
     {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &option_modules,
@@ -79,7 +82,7 @@ static int run(GError **error)
         return 2;
     }
     program = au_program_new(modules, contract, types);
-    if (!au_types_check(program->types, error)) {
+    if (!option_unconverted && !au_types_check(program->types, error)) {
         return 2;
     }
     if (!program->defined->len) {
