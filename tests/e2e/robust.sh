@@ -63,7 +63,7 @@ check()
 {
     "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L1,L2 --tu=tcg/tcg.c "$@" >"$work/out" 2>&1
+        --layer=L1,L2,L3 --tu=tcg/tcg.c "$@" >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"
 }
@@ -165,7 +165,7 @@ limited()
         ulimit -f "$1"
         "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
             --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-            --layer=L1,L2 --tu=tcg/tcg.c 2>&1
+            --layer=L1,L2,L3 --tu=tcg/tcg.c 2>&1
         echo "exit status $?"
     ) | cat >"$work/out"
     status=$(sed -n 's/^exit status //p' "$work/out")
@@ -201,7 +201,7 @@ full()
         exit $status' sh "$work/small" "$1" \
         "$TCG_VERIFY" --project "$top" --build-dir "$work/small/build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L1,L2 --tu=tcg/tcg.c >"$work/out" 2>&1
+        --layer=L1,L2,L3 --tu=tcg/tcg.c >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"
 }
@@ -216,7 +216,7 @@ done
 for has in empty "$build/cache/headers"; do
     if [ -n "$how" ]; then
         full "$has"
-        refused "a full disk ($(basename "$has"))" 'rror.*No space left on device'
+        refused "a full disk ($(basename "$has"))" 'No space left on device'
     else
         skip "a full disk" "no file system may be mounted here"
     fi
@@ -229,7 +229,7 @@ stopped()
     rm -rf "$build/cache/check" "$build/cache/canaries"
     "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L0,L1,L2 --tu=tcg/tcg.c >"$work/out" 2>&1 &
+        --layer=L0,L1,L2,L3 --tu=tcg/tcg.c >"$work/out" 2>&1 &
     sleep "$2"
     kill -"$1" $! 2>/dev/null
     wait $! 2>/dev/null
@@ -278,20 +278,66 @@ else
 fi
 chmod -R u+w "$build/cache/check"
 
+# --- tools of another kind --------------------------------------------------
+# The analyser stands beside the program: a copy of the program has another.
+mkdir "$work/copy"
+cp "$TCG_VERIFY" "$work/copy/tcg-verify"
+analyser=$(dirname "$TCG_VERIFY")/tcg-address-units
+units()
+{
+    "$work/copy/tcg-verify" --project "$top" --build-dir "$build" check \
+        --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
+        --layer=L3 --tu=tcg/tcg.c >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+}
+# fake BODY: its version is told from the real one's.
+fake()
+{
+    printf '#!/bin/sh\n[ "$1" = --version ] && { echo 0; exit; }\n%s\n' "$1" \
+        >"$work/copy/tcg-address-units"
+    chmod +x "$work/copy/tcg-address-units"
+}
+units
+refused "no analyser" 'tcg-address-units is missing'
+fake 'kill -SEGV $$'
+units
+refused "an analyser that crashes" 'error: x86_64 .*L3: .*Segmentation fault'
+fake 'echo "{"'
+units
+refused "an analyser that stops in the middle" \
+    'void: x86_64 .*L3: the analyser printed no result'
+fake 'exit 0'
+units
+refused "an analyser that says nothing" \
+    'void: x86_64 .*L3: the analyser printed no result'
+! grep -q CRITICAL "$work/out"
+ok $? "and nothing else is amiss"
+fake 'for file do :; done; head -c 5000 "$file" >"$file.cut"
+mv "$file.cut" "$file"; exec '"$analyser"' "$@"'
+units
+refused "bitcode that was cut off" 'reading bitcode: .*LLVM'
+fake 'for file do :; done; echo "bitcode of another time" >"$file"
+exec '"$analyser"' "$@"'
+units
+refused "bitcode of no LLVM that is known" 'reading bitcode: .*LLVM'
+after "other tools"
+
 # --- input that changes -----------------------------------------------------
 # A compiler that takes its time, during which somebody saves the file.
 mkdir "$work/bin"
-cat >"$work/bin/clang" <<EOC
+clang=$(command -v clang-19 || command -v clang)
+cat >"$work/bin/$(basename "$clang")" <<EOC
 #!/bin/sh
-case "\$*" in *-fsyntax-only*) : >"$work/reached"
-    for i in 1 2 3 4 5 6 7 8 9 10; do
+case "\$*" in *-fsyntax-only*|*-emit-llvm*) : >"$work/reached"
+    for i in \$(seq 100); do
         [ -e "$work/saved" ] && break
         sleep 0.1
     done ;;
 esac
-exec $(command -v clang) "\$@"
+exec $clang "\$@"
 EOC
-chmod +x "$work/bin/clang"
+chmod +x "$work/bin/"*
 (
     for i in $(seq 300); do
         [ -e "$work/reached" ] && break

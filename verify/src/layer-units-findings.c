@@ -108,6 +108,7 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
 
     *broken = NULL;
     if (!json_parser_load_from_data(parser, group->output, -1, &error) ||
+        !json_parser_get_root(parser) ||
         !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
         *broken = g_strdup_printf("the analyser printed no result: %s",
                                   error ? error->message : "no object");
