@@ -352,6 +352,21 @@ refused "a header that is saved meanwhile" 'tcg.h was changed while'
 restore include/tcg/tcg.h
 after "that"
 
+# --- where the report goes --------------------------------------------------
+# A pipe is written to; to replace it would be to replace /dev/null one day.
+mkfifo "$work/pipe"
+cat "$work/pipe" >"$work/piped" &
+check --output="$work/pipe"
+wait $!
+[ "$status" = 1 ] && [ -p "$work/pipe" ] && grep -q 'exit=1' "$work/piped"
+ok $? "--output writes to a pipe, and leaves it"
+ln -s "$work/target" "$work/link"
+check --output="$work/link"
+[ "$status" = 1 ] && [ -L "$work/link" ] && grep -q 'exit=1' "$work/target"
+ok $? "--output writes to where a link leads"
+check --output=/dev/full
+refused "--output to a full device" 'No space left on device'
+
 # --- bench ------------------------------------------------------------------
 mkdir "$work/empty"
 "$TCG_VERIFY" --project "$top" --build-dir "$work/empty" bench \

@@ -78,9 +78,11 @@ static void expect(Fixture *fixture, guint count, gboolean applied,
         tv_blame_new(fixture->series, count, fixture->pristine,
                      applied ? fixture->applied : NULL);
     for (; origins[line - 1]; line++) {
-        g_assert_cmpstr(tv_blame_line(fixture->blame, file, line, &error), ==,
-                        origins[line - 1]);
+        const char *origin =
+            tv_blame_line(fixture->blame, file, line, &error);
+
         g_assert_no_error(error);
+        g_assert_cmpstr(origin, ==, origins[line - 1]);
     }
     g_assert_null(tv_blame_line(fixture->blame, file, line, &error));
     g_assert_null(tv_blame_line(fixture->blame, file, 0, &error));

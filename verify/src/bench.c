@@ -12,6 +12,7 @@
 #include "error.h"
 #include "hosts.h"
 #include "job-pool.h"
+#include "output-file.h"
 #include "result.h"
 #include "tree.h"
 
@@ -212,7 +213,7 @@ static gboolean write_report(const TvOptions *options, const char *json,
         return FALSE;
     }
     if (options->output) {
-        return g_file_set_contents(options->output, shown, -1, error);
+        return tv_output_file_write(options->output, shown, error);
     }
     fputs(shown, stdout);
     return TRUE;

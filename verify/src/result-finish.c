@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "error.h"
+#include "output-file.h"
 #include "report.h"
 #include "result.h"
 #include "series.h"
@@ -58,7 +59,7 @@ static gboolean show(const char *report, const TvOptions *options,
                      GError **error)
 {
     if (options->output) {
-        return g_file_set_contents(options->output, report, -1, error);
+        return tv_output_file_write(options->output, report, error);
     }
     if (fputs(report, stdout) < 0 || fflush(stdout) != 0) {
         return tv_error_set_errno(error, errno, "write", "standard output",

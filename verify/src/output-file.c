@@ -1,0 +1,26 @@
+#include "output-file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "error.h"
+
+gboolean tv_output_file_write(const char *path, const char *text,
+                              GError **error)
+{
+    struct stat info;
+    FILE *file;
+    gboolean good;
+
+    if (lstat(path, &info) < 0 || S_ISREG(info.st_mode)) {
+        return g_file_set_contents(path, text, -1, error);
+    }
+    file = fopen(path, "w");
+    if (!file) {
+        return tv_error_set_errno(error, errno, "open", path, NULL);
+    }
+    good = fputs(text, file) >= 0;
+    good = fclose(file) == 0 && good;
+    return good || tv_error_set_errno(error, errno, "write", path, NULL);
+}

@@ -1,0 +1,14 @@
+/* What --output names. */
+#ifndef TV_OUTPUT_FILE_H
+#define TV_OUTPUT_FILE_H
+
+#include <glib.h>
+
+/*
+ * Writes @text to @path.  A file is replaced as a whole or not at all; a
+ * device, pipe or link is written to, never replaced.
+ */
+gboolean tv_output_file_write(const char *path, const char *text,
+                              GError **error);
+
+#endif
