@@ -369,6 +369,15 @@ const TvHost *tv_check_tree_owner(const TvCheckTree *tree, const char *file)
     return NULL;
 }
 
+gboolean tv_check_tree_coherent(const TvCheckTree *tree, const char *file)
+{
+    g_autofree char *dir = g_path_get_dirname(file);
+    g_autofree char *name = g_path_get_basename(dir);
+
+    return tv_check_tree_owner(tree, file) &&
+           tv_contract_lists(tree->contract, "coherent-backends", name);
+}
+
 gboolean tv_check_tree_converted(const TvCheckTree *tree, const TvHost *host)
 {
     g_autofree char *source = tv_check_tree_backend(tree, host);

@@ -64,6 +64,12 @@ gboolean tv_check_tree_owns(const TvCheckTree *tree, const TvHost *host,
                             const char *file);
 
 /*
+ * Whether @file is of a backend that need not maintain caches when a jump is
+ * patched, as the contract says.
+ */
+gboolean tv_check_tree_coherent(const TvCheckTree *tree, const char *file);
+
+/*
  * Whether a backend splits: it defines the contract's hook; or, where the
  * contract has none, it is there.
  */

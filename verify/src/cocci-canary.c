@@ -9,16 +9,21 @@
 #define DIRECTORY "cocci"
 #define EXPECT "expect: "
 
-GPtrArray *tv_cocci_canaries(void)
+GPtrArray *tv_cocci_canaries(const TvContract *contract)
 {
     GPtrArray *canaries =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_cocci_source_free);
     g_auto(GStrv) names = tv_data_list(DIRECTORY);
 
     for (char **name = names; *name; name++) {
-        if (g_str_has_suffix(*name, ".c")) {
-            g_autofree char *inner = g_strconcat(DIRECTORY "/", *name, NULL);
+        g_autofree char *inner = g_strconcat(DIRECTORY "/", *name, NULL);
+        g_autofree char *text = NULL;
 
+        if (!g_str_has_suffix(*name, ".c")) {
+            continue;
+        }
+        text = tv_data_text(inner);
+        if (tv_cocci_applies(contract, text)) {
             g_ptr_array_add(canaries, tv_cocci_source_new(inner, NULL, NULL));
         }
     }
@@ -140,7 +145,8 @@ char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
         }
     }
     for (const TvRule *rule = tv_rules_cocci; rule->id; rule++) {
-        for (gsize i = 0; i < G_N_ELEMENTS(both); i++) {
+        for (gsize i = 0; i < G_N_ELEMENTS(both) &&
+                          tv_cocci_has_rule(contract, rule->id); i++) {
             g_autofree char *side =
                 g_strdup_printf("%s %s", both[i], rule->id);
 

@@ -5,15 +5,15 @@
 #include "cocci-source.h"
 #include "result.h"
 
-/* An array of TvCocciSource, without texts. */
-GPtrArray *tv_cocci_canaries(void);
+/* Those that hold for the contract: an array of TvCocciSource, without texts. */
+GPtrArray *tv_cocci_canaries(const TvContract *contract);
 
 /* The canary's text, with the contract's names. */
 char *tv_cocci_canary_text(const TvContract *contract, const char *name);
 
 /*
  * Every mark ("expect: RULE, RULE" in a comment) has its finding, every
- * finding its mark, and every rule of L4 a mark on each side of an #ifdef.
+ * finding its mark, and every rule of the contract a mark on each side of an #ifdef.
  * NULL if so; else a line that says what is wrong, and a finding for each case
  * in @result.
  */

@@ -18,9 +18,35 @@ static char *list_of(const TvContract *contract, const char *key)
     return g_strjoinv(", ", items);
 }
 
-char *tv_cocci_fill(const TvContract *contract, const char *text)
+gboolean tv_cocci_applies(const TvContract *contract, const char *text)
+{
+    static const char mark[] = "canonical: ";
+    g_autofree char *line = g_strndup(text, strcspn(text, "\n"));
+    const char *at = strstr(line, mark);
+    const char *own = contract->rw_canonical ? "rw" : "rx";
+
+    return !at || g_str_has_prefix(at + strlen(mark), own);
+}
+
+/* What no key says by itself. */
+static char *spell_pointees(const TvContract *contract, const char *text)
+{
+    gboolean is_const = g_str_has_prefix(contract->rx_type, "const ");
+    const char *name =
+        contract->rx_type + (is_const ? strlen("const ") : 0);
+    g_autofree char *constant = g_strconcat("const ", name, NULL);
+    GString *out = g_string_new(text);
+
+    g_string_replace(out, "${rx-name}", name, 0);
+    g_string_replace(out, "${rx-const}", constant, 0);
+    return g_string_free(out, FALSE);
+}
+
+char *tv_cocci_fill(const TvContract *contract, const char *source)
 {
     GString *out = g_string_new(NULL);
+    g_autofree char *spelt = spell_pointees(contract, source);
+    const char *text = spelt;
     const char *at;
 
     while ((at = strstr(text, "${"))) {
@@ -48,7 +74,7 @@ static char *names_of(GHashTable *names)
     return g_string_free(out, FALSE);
 }
 
-static char *all_rules(void)
+static char *all_rules(const TvContract *contract)
 {
     g_auto(GStrv) files = tv_data_list(DIRECTORY);
     GString *text = g_string_new(NULL);
@@ -59,7 +85,9 @@ static char *all_rules(void)
 
         if (g_str_has_suffix(*file, RULES)) {
             part = tv_data_text(name);
-            g_string_append_printf(text, "%s\n", part);
+            if (tv_cocci_applies(contract, part)) {
+                g_string_append_printf(text, "%s\n", part);
+            }
         }
     }
     return g_string_free(text, FALSE);
@@ -68,7 +96,7 @@ static char *all_rules(void)
 char *tv_cocci_rules(const TvContract *contract, GHashTable *rw_names,
                      GHashTable *rx_names)
 {
-    g_autofree char *text = all_rules();
+    g_autofree char *text = all_rules(contract);
     g_autofree char *rw = names_of(rw_names);
     g_autofree char *rx = names_of(rx_names);
     g_autoptr(GString) own = g_string_new(text);
@@ -81,13 +109,21 @@ char *tv_cocci_rules(const TvContract *contract, GHashTable *rw_names,
 
 char *tv_cocci_rules_digest(const TvContract *contract)
 {
-    g_autofree char *text = all_rules();
+    g_autofree char *text = all_rules(contract);
     g_autofree char *macros = tv_data_text(DIRECTORY "/macros.h");
     g_autofree char *iso = tv_data_text(DIRECTORY "/parens.iso");
     g_autofree char *all =
         g_strconcat(text, macros, iso, contract->digest, NULL);
 
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
+}
+
+gboolean tv_cocci_has_rule(const TvContract *contract, const char *rule)
+{
+    g_autofree char *text = all_rules(contract);
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", rule);
+
+    return strstr(text, quoted) != NULL;
 }
 
 static gboolean collect(const char *pattern, const char *text,

@@ -2,7 +2,7 @@
  * The semantic patches of L4: verify/data/cocci, with the contract's names.
  *
  * ${KEY} stands for the value of a key of the contract; a list becomes one
- * with commas.
+ * with commas.  ${rx-name} is the typedef of RX, ${rx-const} the same with const.
  */
 #ifndef TV_COCCI_RULES_H
 #define TV_COCCI_RULES_H
@@ -11,6 +11,15 @@
 
 /* The type that the texts given to spatch have for "void __rx". */
 #define TV_COCCI_RX_VOID "tv_rx_void"
+
+/*
+ * Whether a file of rules or a canary holds for the contract: its first line
+ * may say "canonical: rx" or "canonical: rw".
+ */
+gboolean tv_cocci_applies(const TvContract *contract, const char *text);
+
+/* Whether the rules for this contract can report @rule. */
+gboolean tv_cocci_has_rule(const TvContract *contract, const char *rule);
 
 /* @text with the names filled in; aborts at a key that is none. */
 char *tv_cocci_fill(const TvContract *contract, const char *text);

@@ -166,8 +166,10 @@ static TvJob *batch_job(Batch *batch)
     g_autofree char *types = scratch(batch->run, "types.h");
     g_autofree char *rules = scratch(batch->run, "rules.cocci");
     g_autofree char *iso = scratch(batch->run, "parens.iso");
+    /* What it says of a source must not depend on the sources before it. */
     const char *const fixed[] = {
-        batch->run->spatch, "--very-quiet", "--no-includes", "--include",
+        batch->run->spatch, "--very-quiet", "--no-saved-typedefs",
+        "--no-includes", "--include",
         types, "--macro-file", macros, "--iso-file", iso, "--sp-file",
         rules, "--timeout",
         SOURCE_TIMEOUT,

@@ -201,6 +201,9 @@ static void judge_caches(TvCocciSource *source, const TvContract *contract,
     TvCocciFinding *finding;
 
     source->defines = TRUE;
+    if (!contract->cache_hook) {
+        return;
+    }
     if (seen_between(source, "tv-order", body->open, body->close)) {
         return;
     }
@@ -264,11 +267,25 @@ static gboolean converts(const TvContract *contract, const char *line)
            !g_regex_match_simple(own, line, 0, 0);
 }
 
+/* Uses stand in functions and macros; elsewhere a conversion that is a function
+ * is declared. */
 static void judge_conversions(TvCocciSource *source,
-                              const TvContract *contract, char *const *lines)
+                              const TvContract *contract, char *const *lines,
+                              GArray *bodies)
 {
+    guint next = 0;
+
     for (int i = 0; lines[i] && !source->broken; i++) {
-        if (converts(contract, lines[i]) &&
+        const TvSourceBody *body;
+
+        while (next < bodies->len &&
+               g_array_index(bodies, TvSourceBody, next).close < i) {
+            next++;
+        }
+        body = next < bodies->len ? &g_array_index(bodies, TvSourceBody, next)
+                                  : NULL;
+        if ((*lines[i] == '#' || (body && i > body->open)) &&
+            converts(contract, lines[i]) &&
             !was_seen(source, "tv-conversion", i)) {
             source->broken = g_strdup_printf(
                 "line %d: spatch does not see this %s()", line_of(source, i),
@@ -294,7 +311,7 @@ void tv_cocci_source_judge(TvCocciSource *source, const TvContract *contract)
         judge_function(source, contract, lines,
                        &g_array_index(bodies, TvSourceBody, i));
     }
-    judge_conversions(source, contract, lines);
+    judge_conversions(source, contract, lines, bodies);
     sort_findings(source);
     source->done = TRUE;
 }

@@ -232,6 +232,11 @@ static void add_source(const Layer *layer, const TvCocciSource *source,
         TvFinding *finding =
             finding_of(layer, source, source->findings->pdata[i], host);
 
+        if (g_str_equal(finding->rule, "cocci-flush-missing") &&
+            tv_check_tree_coherent(layer->tree, source->name)) {
+            tv_finding_free(finding);
+            continue;
+        }
         tv_known_findings_apply(known, finding);
         cell->findings += !finding->suppressed;
         if (converted || finding->suppressed) {
@@ -291,7 +296,7 @@ gboolean tv_layer_cocci_run(const TvCheckTree *tree, TvCheckCache *cache,
         },
         .sources = g_ptr_array_new_with_free_func(
             (GDestroyNotify)tv_cocci_source_free),
-        .canaries = tv_cocci_canaries(),
+        .canaries = tv_cocci_canaries(tree->contract),
     };
     g_autofree char *canary = NULL;
     gboolean good;

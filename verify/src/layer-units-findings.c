@@ -132,6 +132,11 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
                                "here");
             continue;
         }
+        if (g_str_equal(finding->rule, "units-flush") && finding->file &&
+            tv_check_tree_coherent(tree, finding->file)) {
+            tv_finding_free(finding);
+            continue;
+        }
         tv_known_findings_apply(known, finding);
         g_ptr_array_add(findings, finding);
     }

@@ -1,6 +1,6 @@
 // Stores through an RX pointer, by operator.
 @rx_store@
-typedef ${rx-type};
+typedef ${rx-name};
 ${rx-type} *x;
 expression E, I;
 assignment operator op;
@@ -29,9 +29,9 @@ p << rx_store.p;
 @@
 report("cocci-rx-store", p, "a store through an RX pointer")
 
-// RX pointers that are cast to something that is no pointer to const.
+// RX pointers that are cast to a pointer that is not to const.
 @rx_cast@
-typedef ${rx-type}, ${rx-void};
+typedef ${rx-name}, ${rx-void};
 ${rx-type} *x;
 ${rx-void} *v;
 type T;
@@ -42,16 +42,16 @@ position p;
 |
  (const T *)v
 |
- (T)x@p
+ (T *)x@p
 |
- (T)v@p
+ (T *)v@p
 )
 
 @script:python@
 p << rx_cast.p;
 T << rx_cast.T;
 @@
-report("cocci-rx-cast", p, "an RX pointer is cast to '%s'" % T)
+report("cocci-rx-cast", p, "an RX pointer is cast to '%s *'" % T)
 
 // The same by way of an integer.
 @rx_number@
@@ -126,7 +126,7 @@ report("cocci-rx-cast", [q for q in outside_hook(p) if holds(rx_names, q, x)],
 
 // Writers that are handed an RX pointer.
 @rx_writer@
-typedef ${rx-type}, ${rx-void};
+typedef ${rx-name}, ${rx-void};
 identifier writer = {${writers}};
 ${rx-type} *x;
 ${rx-void} *v;
@@ -155,7 +155,7 @@ w << rx_writer.writer;
 report("cocci-rx-writer", p, "%s() writes through an RX pointer" % w)
 
 @rx_reader@
-typedef ${rx-type}, ${rx-void};
+typedef ${rx-name}, ${rx-void};
 identifier writer = {${second-writers}};
 ${rx-type} *x;
 ${rx-void} *v;

@@ -1,3 +1,4 @@
+// canonical: rx
 // Where a converted pointer may go: a variable, an argument, a store.
 @rw_variable@
 local idexpression x;
@@ -140,7 +141,7 @@ report("cocci-rw-returned", [q for q in p if holds(rw_names, q, y)],
        "'%s', which holds a converted pointer, is returned" % y)
 
 @rw_compared@
-typedef ${rx-type}, ${rx-void};
+typedef ${rx-name}, ${rx-void};
 binary operator op = {==, !=, <, >, <=, >=, -};
 expression E;
 position p;
@@ -157,7 +158,7 @@ p << rw_compared.p;
 report("cocci-rw-compared", p, "a converted pointer is compared or subtracted")
 
 @rw_mixed@
-typedef ${rx-type}, ${rx-void}, ${rw-type};
+typedef ${rx-name}, ${rx-void}, ${rw-type};
 binary operator op = {==, !=, <, >, <=, >=, -};
 ${rx-type} *x;
 ${rx-void} *v;
@@ -182,7 +183,7 @@ report("cocci-rw-compared", [q for q in p if holds(rw_names, q, y)],
        "'%s', which is RW, is compared with an RX pointer" % y)
 
 @rw_mixed_type@
-typedef ${rx-type}, ${rx-void}, ${rw-type};
+typedef ${rx-name}, ${rx-void}, ${rw-type};
 binary operator op = {==, !=, <, >, <=, >=, -};
 ${rx-type} *x;
 ${rx-void} *v;

@@ -1,3 +1,4 @@
+// canonical: rx
 // The conversion, spelled by hand.
 @difference@
 identifier d = {${difference}};

@@ -1,5 +1,6 @@
+/* canonical: rx */
 /* What the rules of L4 must let pass; nothing here is marked. */
-static void good_write(TCGContext *s, const ${rx-type} *p, int i)
+static void good_write(TCGContext *s, ${rx-const} *p, int i)
 {
     ${rw-type} *rw = ${write-macro}(s, p);
     const uint8_t *bytes = (const uint8_t *)p;
@@ -12,18 +13,18 @@ static void good_write(TCGContext *s, const ${rx-type} *p, int i)
     s->code_ptr++;
 }
 
-static void good_jump(const ${rx-type} *rx, ${rw-type} *rw, int i)
+static void good_jump(${rx-const} *rx, ${rw-type} *rw, int i)
 {
     *rw = i;
     ${written-function}(rx, rw, 4);
 }
 
 #ifdef GOOD
-static int good_condition(const ${rx-type} *p,
+static int good_condition(${rx-const} *p,
 #else
-static int good_condition(const ${rx-type} *p, int i,
+static int good_condition(${rx-const} *p, int i,
 #endif
-                          const ${rx-type} *q)
+                          ${rx-const} *q)
 {
     if (p == q
 #ifdef GOOD

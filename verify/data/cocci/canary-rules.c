@@ -1,3 +1,4 @@
+/* canonical: rx */
 /*
  * Breaks each rule of L4 on both sides of an #ifdef, at the lines that say so.
  * No compiler reads this: the names are the contract's.
@@ -12,7 +13,7 @@ struct Canary {
 };
 
 #ifdef CANARY
-static void canary_store(TCGContext *s, const ${rx-type} *p, int i)
+static void canary_store(TCGContext *s, ${rx-const} *p, int i)
 {
     *p = 0; /* expect: cocci-rx-store */
     p[i] |= 1; /* expect: cocci-rx-store */
@@ -21,7 +22,7 @@ static void canary_store(TCGContext *s, const ${rx-type} *p, int i)
     *(p + i) = 0; /* expect: cocci-rx-store */
 }
 
-static void canary_cast(TCGContext *s, const ${rx-type} *p, int i)
+static void canary_cast(TCGContext *s, ${rx-const} *p, int i)
 {
     const uint8_t *good = (const uint8_t *)p;
     uint8_t *bad = (uint8_t *)p; /* expect: cocci-rx-cast */
@@ -30,14 +31,14 @@ static void canary_cast(TCGContext *s, const ${rx-type} *p, int i)
     *(uint32_t *)(p + i) = 0; /* expect: cocci-rx-cast */
 }
 
-static void canary_writer(TCGContext *s, const ${rx-type} *p, int i)
+static void canary_writer(TCGContext *s, ${rx-const} *p, int i)
 {
     memcpy(p, &i, 4); /* expect: cocci-rx-writer */
     qatomic_set(p, i); /* expect: cocci-rx-writer */
     read(i, p, 4); /* expect: cocci-rx-writer */
 }
 
-static void canary_kept(TCGContext *s, const ${rx-type} *p, struct Canary *c)
+static void canary_kept(TCGContext *s, ${rx-const} *p, struct Canary *c)
 {
     void *rw = ${write-macro}(s, p);
 
@@ -46,26 +47,26 @@ static void canary_kept(TCGContext *s, const ${rx-type} *p, struct Canary *c)
     canary_use(rw);
 }
 
-static void *canary_return(TCGContext *s, const ${rx-type} *p)
+static void *canary_return(TCGContext *s, ${rx-const} *p)
 {
     return ${write-macro}(s, p); /* expect: cocci-rw-returned */
 }
 
-static int canary_compare(TCGContext *s, const ${rx-type} *p)
+static int canary_compare(TCGContext *s, ${rx-const} *p)
 {
     void *rw = ${write-macro}(s, p);
 
     return rw == p; /* expect: cocci-rw-compared */
 }
 
-static void canary_field(TranslationBlock *tb, const ${rx-type} *p)
+static void canary_field(TranslationBlock *tb, ${rx-const} *p)
 {
     void *rw = ${write-macro}(tcg_ctx, p);
 
     tb->${block-field} = rw; /* expect: cocci-rw-field, cocci-rw-kept */
 }
 
-static void ${jump-function}(const ${rx-type} *rx, ${rw-type} *rw, int i)
+static void ${jump-function}(${rx-const} *rx, ${rw-type} *rw, int i)
 {
     if (i) {
         *rw = i; /* expect: cocci-flush-missing */
@@ -75,12 +76,12 @@ static void ${jump-function}(const ${rx-type} *rx, ${rw-type} *rw, int i)
     ${written-function}(rx, rw, 4);
 }
 
-static void canary_hooks(const ${rx-type} *rx, ${rw-type} *rw)
+static void canary_hooks(${rx-const} *rx, ${rw-type} *rw)
 {
     ${flush-hook}(rw, 4); /* expect: cocci-hook-caller */
 }
 
-static void canary_alias(const ${rx-type} *rx, ${rw-type} *rw)
+static void canary_alias(${rx-const} *rx, ${rw-type} *rw)
 {
     ${written-function}(rw, rx, 4); /* expect: cocci-written-alias */
 }
@@ -90,7 +91,7 @@ static void canary_difference(TCGContext *s, uintptr_t p)
     *(uint8_t *)(p + s->${difference}) = 0; /* expect: cocci-difference */
 }
 #else
-static void canary_store(TCGContext *s, const ${rx-type} *p)
+static void canary_store(TCGContext *s, ${rx-const} *p)
 {
 #if CANARY_INNER
     s->a = 1;
@@ -106,7 +107,7 @@ static void canary_nothing(void)
 {
 }
 #else
-static void canary_cast(TCGContext *s, const ${rx-type} *p)
+static void canary_cast(TCGContext *s, ${rx-const} *p)
 {
     uintptr_t a = TCG_RX_ADDR(p);
 
@@ -114,19 +115,19 @@ static void canary_cast(TCGContext *s, const ${rx-type} *p)
     *(uint8_t *)(a + 3) = 1; /* expect: cocci-rx-cast */
 }
 
-static void canary_writer(TCGContext *s, const ${rx-type} *p, int i)
+static void canary_writer(TCGContext *s, ${rx-const} *p, int i)
 {
     memset((void *)p, i, 4); /* expect: cocci-rx-writer, cocci-rx-cast */
 }
 
-static void canary_kept(TCGContext *s, const ${rx-type} *p, struct Canary *c)
+static void canary_kept(TCGContext *s, ${rx-const} *p, struct Canary *c)
 {
     struct Canary own = { .pointer = ${write-macro}(s, p) }; /* expect: cocci-rw-kept */
 
     c->pointer = ${write-macro}(s, p); /* expect: cocci-rw-kept */
 }
 
-static void *canary_return(TCGContext *s, const ${rx-type} *p)
+static void *canary_return(TCGContext *s, ${rx-const} *p)
 {
     uint8_t *rw = ${write-macro}(s, p);
     uint8_t *end = rw + 4;
@@ -134,27 +135,27 @@ static void *canary_return(TCGContext *s, const ${rx-type} *p)
     return end; /* expect: cocci-rw-returned */
 }
 
-static int canary_compare(TCGContext *s, const ${rx-type} *p, uintptr_t a)
+static int canary_compare(TCGContext *s, ${rx-const} *p, uintptr_t a)
 {
     return ${write-macro}(s, p) > a; /* expect: cocci-rw-compared */
 }
 
-static void canary_field(TCGContext *s, const ${rx-type} *p)
+static void canary_field(TCGContext *s, ${rx-const} *p)
 {
     s->code_ptr = ${write-macro}(s, p); /* expect: cocci-rw-field, cocci-rw-kept */
 }
 
-static void ${jump-function}(const ${rx-type} *rx, ${rw-type} *rw, int i)
+static void ${jump-function}(${rx-const} *rx, ${rw-type} *rw, int i)
 {
     qatomic_set(rw, i); /* expect: cocci-flush-missing */
 }
 
-static void canary_hooks(const ${rx-type} *rx, ${rw-type} *rw)
+static void canary_hooks(${rx-const} *rx, ${rw-type} *rw)
 {
     ${cache-hook}(rx, 4); /* expect: cocci-hook-caller */
 }
 
-static void canary_alias(TCGContext *s, const ${rx-type} *rx)
+static void canary_alias(TCGContext *s, ${rx-const} *rx)
 {
     ${written-function}(${write-macro}(s, rx), rx, 4); /* expect: cocci-written-alias */
 }

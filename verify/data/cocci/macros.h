@@ -27,3 +27,6 @@
 #define TB_FOR_EACH_TAGGED(head, tb, n, field) for (;;)
 #define TB_FOR_EACH_JMP(head, tb, n) for (;;)
 #define PAGE_FOR_EACH_TB(page, tb, n) for (;;)
+#define g_autoptr(type) type *
+#define g_autofree
+#define g_auto(type) type
