@@ -106,6 +106,18 @@ static gboolean get(GKeyFile *file, const char *path, const char *key,
     return FALSE;
 }
 
+static void add_list(const TvContract *contract, const char *key,
+                     GPtrArray *into)
+{
+    g_auto(GStrv) list = g_strsplit(tv_contract_value(contract, key), ";", -1);
+
+    for (char **item = list; *item; item++) {
+        if (*g_strstrip(*item)) {
+            g_ptr_array_add(into, g_strdup(*item));
+        }
+    }
+}
+
 static gboolean read_rx_text(GKeyFile *file, TvContract *contract,
                              GError **error)
 {
@@ -134,7 +146,9 @@ static gboolean read_rx_text(GKeyFile *file, TvContract *contract,
 static gboolean check_sense(TvContract *contract, GError **error)
 {
     const char *canonical = tv_contract_value(contract, "canonical");
+    g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(g_free);
 
+    add_list(contract, "backend-sources", sources);
     contract->rw_canonical = g_str_equal(canonical, "rw");
     if (!contract->rw_canonical && !g_str_equal(canonical, "rx")) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
@@ -158,12 +172,14 @@ static gboolean check_sense(TvContract *contract, GError **error)
                     contract->name);
         return FALSE;
     }
-    if (!strstr(contract->backend_sources, TV_CONTRACT_BACKEND)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "contract %s: key 'backend-sources': no "
-                    TV_CONTRACT_BACKEND " in '%s'",
-                    contract->name, contract->backend_sources);
-        return FALSE;
+    for (guint i = 0; i < sources->len; i++) {
+        if (!strstr(sources->pdata[i], TV_CONTRACT_BACKEND)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "contract %s: key 'backend-sources': no "
+                        TV_CONTRACT_BACKEND " in '%s'",
+                        contract->name, (char *)sources->pdata[i]);
+            return FALSE;
+        }
     }
     return TRUE;
 }
@@ -193,18 +209,6 @@ static char *read_contract(const char *path, GError **error)
                 "--contract: %s; one that is shipped goes by its name: 6.0",
                 local->message);
     return NULL;
-}
-
-static void add_list(const TvContract *contract, const char *key,
-                     GPtrArray *into)
-{
-    g_auto(GStrv) list = g_strsplit(tv_contract_value(contract, key), ";", -1);
-
-    for (char **item = list; *item; item++) {
-        if (*g_strstrip(*item)) {
-            g_ptr_array_add(into, g_strdup(*item));
-        }
-    }
 }
 
 TvContract *tv_contract_load(const char *path, GError **error)

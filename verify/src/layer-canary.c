@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cocci-rules.h"
 #include "data.h"
 #include "kept-file.h"
 #include "layer-units.h"
@@ -32,7 +33,7 @@ static void canary_free(gpointer data)
 
     g_free(canary->name);
     g_free(canary->path);
-    g_ptr_array_unref(canary->marks);
+    g_clear_pointer(&canary->marks, g_ptr_array_unref);
     g_free(canary);
 }
 
@@ -80,11 +81,20 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
     for (char **name = names; *name; name++) {
         Canary *canary = g_new0(Canary, 1);
         g_autofree char *inner = g_strconcat("canaries/", *name, NULL);
-        g_autofree char *text = tv_data_text(inner);
-        g_autofree char *digest =
+        g_autofree char *template = tv_data_text(inner);
+        g_autofree char *text = NULL;
+        g_autofree char *digest = NULL;
+        g_autofree char *dir = NULL;
+
+        if (!tv_cocci_applies(tree->contract, template)) {
+            canary_free(canary);
+            continue;
+        }
+        text = tv_cocci_fill(tree->contract, template);
+        digest =
             g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-        g_autofree char *dir = tv_options_build_path(tree->options, "cache",
-                                                     "canaries", digest, NULL);
+        dir = tv_options_build_path(tree->options, "cache", "canaries", digest,
+                                    NULL);
 
         g_ptr_array_add(canaries, canary);
         canary->name = g_strdup(*name);

@@ -1,4 +1,4 @@
-/*
+/* canonical: rx
  * Breaks each rule once, at the lines that say so.  Built like any unit of the
  * tree, with the tree's own headers.
  */

@@ -1,4 +1,6 @@
-/* Breaks no rule: whatever a layer says of it is a mistake of the layer. */
+/* canonical: rx
+ * Breaks no rule: whatever a layer says of it is a mistake of the layer.
+ */
 #include "qemu/osdep.h"
 #include "cpu.h"
 #include "exec/exec-all.h"

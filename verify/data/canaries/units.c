@@ -1,4 +1,4 @@
-/*
+/* canonical: rx
  * Breaks each rule of L3, at the lines that say so.  It compiles without a
  * word: what is wrong here is only wrong in where its addresses come from.
  */
