@@ -19,7 +19,15 @@ static const AuExtern externs[] = {
     {"llvm.ptr.annotation.", AU_EXTERN_RETURNS, 0, NULL},
     {"llvm.expect.", AU_EXTERN_RETURNS, 0, NULL},
     {"llvm.ptrmask.", AU_EXTERN_RETURNS, 0, NULL},
-    {"llvm.bswap.", AU_EXTERN_RETURNS, 0, NULL},
+    {"llvm.uadd.", AU_EXTERN_ADDS, 0, NULL},
+    {"llvm.sadd.", AU_EXTERN_ADDS, 0, NULL},
+    {"llvm.usub.", AU_EXTERN_SUBTRACTS, 0, NULL},
+    {"llvm.ssub.", AU_EXTERN_SUBTRACTS, 0, NULL},
+    {"llvm.ctlz.", AU_EXTERN_READS, 0, NULL},
+    {"llvm.cttz.", AU_EXTERN_READS, 0, NULL},
+    {"llvm.ctpop.", AU_EXTERN_READS, 0, NULL},
+    {"llvm.is.constant.", AU_EXTERN_READS, 0, NULL},
+    {"llvm.objectsize.", AU_EXTERN_READS, 0, NULL},
     {"llvm.prefetch.", AU_EXTERN_READS, 0, NULL},
     {"llvm.clear_cache", AU_EXTERN_READS, 0, NULL},
     {"llvm.va_start", AU_EXTERN_WRITES, P(0), NULL},
@@ -41,17 +49,32 @@ static const AuExtern externs[] = {
     {"stpcpy", AU_EXTERN_COPIES, P(0), NULL},
     {"strcat", AU_EXTERN_COPIES, P(0), NULL},
     {"strncat", AU_EXTERN_COPIES, P(0), NULL},
-    {"sprintf", AU_EXTERN_WRITES, P(0), NULL},
-    {"snprintf", AU_EXTERN_WRITES, P(0), NULL},
-    {"vsprintf", AU_EXTERN_WRITES, P(0), NULL},
-    {"vsnprintf", AU_EXTERN_WRITES, P(0), NULL},
-    {"__sprintf_chk", AU_EXTERN_WRITES, P(0), NULL},
-    {"__snprintf_chk", AU_EXTERN_WRITES, P(0), NULL},
-    {"__vsnprintf_chk", AU_EXTERN_WRITES, P(0), NULL},
+    {"sprintf", AU_EXTERN_PRINTS, P(0), NULL},
+    {"snprintf", AU_EXTERN_PRINTS, P(0), NULL},
+    {"vsprintf", AU_EXTERN_PRINTS, P(0), NULL},
+    {"vsnprintf", AU_EXTERN_PRINTS, P(0), NULL},
+    {"__sprintf_chk", AU_EXTERN_PRINTS, P(0), NULL},
+    {"__snprintf_chk", AU_EXTERN_PRINTS, P(0), NULL},
+    {"__vsnprintf_chk", AU_EXTERN_PRINTS, P(0), NULL},
+    {"strtol", AU_EXTERN_PARSES, 0, NULL},
+    {"strtoul", AU_EXTERN_PARSES, 0, NULL},
+    {"strtoll", AU_EXTERN_PARSES, 0, NULL},
+    {"strtoull", AU_EXTERN_PARSES, 0, NULL},
+    {"strtoimax", AU_EXTERN_PARSES, 0, NULL},
+    {"strtoumax", AU_EXTERN_PARSES, 0, NULL},
+    {"__isoc23_strtol", AU_EXTERN_PARSES, 0, NULL},
+    {"__isoc23_strtoul", AU_EXTERN_PARSES, 0, NULL},
+    {"__isoc23_strtoll", AU_EXTERN_PARSES, 0, NULL},
+    {"__isoc23_strtoull", AU_EXTERN_PARSES, 0, NULL},
+    {"atoi", AU_EXTERN_PARSES, 0, NULL},
+    {"atol", AU_EXTERN_PARSES, 0, NULL},
+    {"atoll", AU_EXTERN_PARSES, 0, NULL},
+    {"g_ascii_strtoull", AU_EXTERN_PARSES, 0, NULL},
+    {"g_ascii_strtoll", AU_EXTERN_PARSES, 0, NULL},
     {"scanf", AU_EXTERN_WRITES, FROM(1), NULL},
-    {"sscanf", AU_EXTERN_WRITES, FROM(2), NULL},
+    {"sscanf", AU_EXTERN_SCANS, FROM(2), NULL},
     {"fscanf", AU_EXTERN_WRITES, FROM(2), NULL},
-    {"__isoc99_sscanf", AU_EXTERN_WRITES, FROM(2), NULL},
+    {"__isoc99_sscanf", AU_EXTERN_SCANS, FROM(2), NULL},
     {"__isoc99_fscanf", AU_EXTERN_WRITES, FROM(2), NULL},
     {"read", AU_EXTERN_WRITES, P(1), NULL},
     {"pread", AU_EXTERN_WRITES, P(1), NULL},
@@ -101,7 +124,7 @@ static const AuExtern externs[] = {
 };
 
 static const AuExtern unknown = {NULL, AU_EXTERN_UNKNOWN, 0, NULL};
-static const AuExtern intrinsic = {NULL, AU_EXTERN_READS, 0, NULL};
+static const AuExtern intrinsic = {NULL, AU_EXTERN_MIXES, 0, NULL};
 
 const AuExtern *au_extern_find(const char *name)
 {
@@ -113,6 +136,6 @@ const AuExtern *au_extern_find(const char *name)
             return &externs[i];
         }
     }
-    /* The other intrinsics compute, count or mark; none writes. */
+    /* The other intrinsics compute or mark; none writes. */
     return g_str_has_prefix(name, "llvm.") ? &intrinsic : &unknown;
 }

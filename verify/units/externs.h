@@ -16,6 +16,12 @@ typedef enum {
     AU_EXTERN_COPIES,  /* memcpy: writes the first, from the second */
     AU_EXTERN_FRESH,   /* returns memory that nothing else points to */
     AU_EXTERN_RETURNS, /* returns its first parameter, and reads it */
+    AU_EXTERN_ADDS,    /* returns the sum of the first two */
+    AU_EXTERN_SUBTRACTS, /* ... the difference */
+    AU_EXTERN_MIXES,   /* returns bits of what it gets, and writes nothing */
+    AU_EXTERN_PRINTS,  /* snprintf: numbers go into the first as text */
+    AU_EXTERN_PARSES,  /* strtoul: returns a number from the first's text */
+    AU_EXTERN_SCANS,   /* sscanf: numbers from the first go into the others */
     AU_EXTERN_COMPARES, /* memcmp: compares what the first two point to */
 } AuExternKind;
 

@@ -83,6 +83,34 @@ static void copy_memory(AuInstruction *call)
     }
 }
 
+/* The operand that carries a code pointer, for the path. */
+static AuNode *carrier(AuNode *a, AuNode *b)
+{
+    return a->set & ~AU_PLAIN ? a : b;
+}
+
+/* A number that is printed and read again is the same number. */
+static void convert_text(AuInstruction *call, gboolean print)
+{
+    for (guint i = 1; i < call->n_operands; i++) {
+        AuNode *text = au_node_cell(call->operands[0]);
+        AuNode *other = call->operands[i];
+
+        if (call->operands[0]->set & (AU_RX | AU_RW)) {
+            /* What lies in code is opaque. */
+        } else if (print && (other->set & ~AU_PLAIN)) {
+            text->stored = TRUE;
+            au_node_add(text, other->set, other, call->value);
+        } else if (!print && other->is_pointer && !other->is_null &&
+                   (text->set & ~AU_PLAIN)) {
+            AuNode *number = au_node_cell(other);
+
+            number->stored = TRUE;
+            au_node_add(number, text->set, text, call->value);
+        }
+    }
+}
+
 static void solve_extern(AuProgram *program, AuInstruction *call,
                          AuFunction *callee)
 {
@@ -92,11 +120,32 @@ static void solve_extern(AuProgram *program, AuInstruction *call,
         flow_result(call, callee);
     } else if (known->kind == AU_EXTERN_RETURNS && call->n_operands) {
         au_node_flow(call->result, call->operands[0], call->value);
+    } else if ((known->kind == AU_EXTERN_ADDS ||
+                known->kind == AU_EXTERN_SUBTRACTS) &&
+               call->n_operands > 1) {
+        AuNode *a = call->operands[0], *b = call->operands[1];
+
+        au_node_add(call->result,
+                    known->kind == AU_EXTERN_ADDS ? au_add(a->set, b->set)
+                                                  : au_subtract(a->set, b->set),
+                    carrier(a, b), call->value);
+    } else if (known->kind == AU_EXTERN_PARSES && call->n_operands) {
+        AuNode *text = au_node_cell(call->operands[0]);
+
+        au_node_add(call->result, text->set | AU_PLAIN, text, call->value);
+    } else if (known->kind == AU_EXTERN_MIXES && call->n_operands) {
+        for (guint i = 0; i < call->n_operands; i++) {
+            au_node_flow(call->result, call->operands[i], call->value);
+        }
     } else {
         au_node_add(call->result, AU_PLAIN, NULL, NULL);
     }
     if (call->result->is_pointer) {
         au_node_cell(call->result);
+    }
+    if ((known->kind == AU_EXTERN_PRINTS || known->kind == AU_EXTERN_SCANS) &&
+        !call->dead) {
+        convert_text(call, known->kind == AU_EXTERN_PRINTS);
     }
     if (known->kind == AU_EXTERN_COPIES && !call->dead) {
         copy_memory(call);
@@ -186,12 +235,6 @@ static void solve_atomic(AuInstruction *own)
     }
     cell = au_cell_find(cell);
     au_node_add(own->result, cell->set, cell, own->value);
-}
-
-/* The operand that carries a code pointer, for the path. */
-static AuNode *carrier(AuNode *a, AuNode *b)
-{
-    return a->set & ~AU_PLAIN ? a : b;
 }
 
 static void solve_sum(AuInstruction *own, gboolean minus)
@@ -394,6 +437,12 @@ static void solve_instruction(AuProgram *program, AuFunction *function,
     case LLVMTrunc:
     case LLVMZExt:
     case LLVMSExt:
+    case LLVMUIToFP:
+    case LLVMSIToFP:
+    case LLVMFPToUI:
+    case LLVMFPToSI:
+    case LLVMFPTrunc:
+    case LLVMFPExt:
     case LLVMFreeze:
     case LLVMAddrSpaceCast:
     case LLVMPHI:
