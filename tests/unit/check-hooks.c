@@ -10,8 +10,9 @@ static TvContract contract = {
 };
 
 #define FLUSH "static void flush(void *rw, size_t len)\n{\n    clean(rw);\n}\n"
-#define INVALIDATE                                                             \
-    "static void invalidate(const void *rx, size_t len)\n{\n    drop(rx);\n}\n"
+#define INVALIDATE                                                \
+    "static void invalidate(const void *rx, size_t len)\n{\n    " \
+    "drop(rx);\n}\n"
 
 /* Entries for @source as it is. */
 static char *list_of(const char *source)
@@ -40,7 +41,8 @@ static void test_text(void)
     judge(FLUSH INVALIDATE, FLUSH INVALIDATE, NULL);
     judge(FLUSH INVALIDATE,
           "/* new */ static void flush(void *rw,\n    size_t len)\n{\n"
-          "    clean(rw); /* all */\n}\n" INVALIDATE, NULL);
+          "    clean(rw); /* all */\n}\n" INVALIDATE,
+          NULL);
     judge(FLUSH INVALIDATE,
           "static void flush(void *rw, size_t len)\n{\n}\n" INVALIDATE,
           "flush");
@@ -57,8 +59,8 @@ static void test_unknown(void)
     g_autofree char *list = list_of(FLUSH INVALIDATE);
     g_autofree char *function = NULL;
     g_autofree char *other = NULL;
-    g_autofree char *wrong = tv_hooks_judge_by(
-        &contract, list, "tcg/b.inc", FLUSH INVALIDATE, &function);
+    g_autofree char *wrong = tv_hooks_judge_by(&contract, list, "tcg/b.inc",
+                                               FLUSH INVALIDATE, &function);
     TvContract foreign = {
         .flush_hook = (char *)"sync",
         .cache_hook = (char *)"isync",
@@ -67,8 +69,8 @@ static void test_unknown(void)
     /* a backend that nobody has reviewed */
     g_assert_nonnull(strstr(wrong, "has not been reviewed"));
     /* hooks of other names: another tree, of which nothing is known */
-    g_assert_null(tv_hooks_judge_by(&foreign, list, "tcg/a.inc", FLUSH,
-                                    &other));
+    g_assert_null(
+        tv_hooks_judge_by(&foreign, list, "tcg/a.inc", FLUSH, &other));
 }
 
 int main(int argc, char **argv)

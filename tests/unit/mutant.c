@@ -14,20 +14,19 @@ static TvContract contract = {
     .written_function = (char *)"written",
 };
 
-static const char names_text[] =
-    "[mutate]\n"
-    "address-macro=ADDR\n"
-    "pointer-macro=PTR\n"
-    "context-type=Ctx\n"
-    "context=ctx\n"
-    "difference=diff\n"
-    "base=base\n"
-    "distance=distance\n"
-    "store-macro=atomic_set\n"
-    "fields=code_ptr;tc.ptr\n"
-    "stored=.label\n"
-    "pointers=distance:0,1\n"
-    "integers=patch:1\n";
+static const char names_text[] = "[mutate]\n"
+                                 "address-macro=ADDR\n"
+                                 "pointer-macro=PTR\n"
+                                 "context-type=Ctx\n"
+                                 "context=ctx\n"
+                                 "difference=diff\n"
+                                 "base=base\n"
+                                 "distance=distance\n"
+                                 "store-macro=atomic_set\n"
+                                 "fields=code_ptr;tc.ptr\n"
+                                 "stored=.label\n"
+                                 "pointers=distance:0,1\n"
+                                 "integers=patch:1\n";
 
 static TvMutateNames *names;
 
@@ -117,8 +116,10 @@ static void test_places(void)
 static void test_context(void)
 {
     g_autofree char *text =
-        nth("tcg/f.c", "static __attribute__((unused)) int g(int a)\n{\n"
-                       "    return ADDR(p);\n}\n", "addr-swap", 0);
+        nth("tcg/f.c",
+            "static __attribute__((unused)) int g(int a)\n{\n"
+            "    return ADDR(p);\n}\n",
+            "addr-swap", 0);
     g_autoptr(GPtrArray) mutants = mutate_file(
         "tcg/f.c", "int HELPER(look)(int a)\n{\n    return ADDR(p);\n}\n");
 
@@ -213,12 +214,14 @@ static void test_types(void)
     g_autofree char *dropped =
         nth("tcg/f.c", "static void g(const insn *p, const char *q);\n",
             "const-drop", 0);
-    g_autofree char *field = nth("tcg/f.h", "struct t {\n"
-                                            "    const void __rx *p;\n};\n",
+    g_autofree char *field = nth("tcg/f.h",
+                                 "struct t {\n"
+                                 "    const void __rx *p;\n};\n",
                                  "space-drop", 0);
     g_autofree char *macro =
-        nth("code-ptr.h", "static inline void *rw(ptrdiff_t d, "
-                          "const void __rx *p)\n{\n    return p + d;\n}\n",
+        nth("code-ptr.h",
+            "static inline void *rw(ptrdiff_t d, "
+            "const void __rx *p)\n{\n    return p + d;\n}\n",
             "macro-negate", 0);
 
     g_assert_cmpstr(dropped, ==, "static void g(insn *p, const char *q);\n");
@@ -229,7 +232,8 @@ static void test_types(void)
 
 static void test_launder(void)
 {
-    check("*RW(s, p) = 1;\n", "launder-address", 0, "*((void *)ADDR(p)) = 1;\n");
+    check("*RW(s, p) = 1;\n", "launder-address", 0,
+          "*((void *)ADDR(p)) = 1;\n");
     check("*RW(s, p) = 1;\n", "launder-arithmetic", 0,
           "*((void *)(ADDR((s)->base) + distance(p, (s)->base))) = 1;\n");
     check("*RW(s, p) = 1;\n", "launder-pun", 0,
@@ -248,8 +252,8 @@ static void routes_of(const char *file, GHashTable *operators,
 
         if (g_str_has_prefix(mutant->operator->id, "launder-")) {
             /* once in a file */
-            g_assert_true(g_hash_table_add(operators,
-                                           (gpointer)mutant->operator));
+            g_assert_true(
+                g_hash_table_add(operators, (gpointer)mutant->operator));
             g_hash_table_add(lines, GINT_TO_POINTER(mutant->line));
         }
     }
@@ -275,8 +279,7 @@ static void test_routes(void)
 
 static void test_identity(void)
 {
-    static const char text[] =
-        HEAD "x = ADDR(p);\nx = ADDR(p);\n" TAIL;
+    static const char text[] = HEAD "x = ADDR(p);\nx = ADDR(p);\n" TAIL;
     g_autofree char *moved = g_strconcat("\n\n", text, NULL);
     g_autoptr(GPtrArray) one = mutate_file("tcg/f.c", text);
     g_autoptr(GPtrArray) two = mutate_file("tcg/f.c", moved);
@@ -304,8 +307,9 @@ static void test_diff(void)
     g_autofree char *diff = tv_mutant_diff(mutant, text);
     g_autofree char *brief = tv_mutant_brief(mutant);
 
-    g_assert_cmpstr(diff, ==, "--- a/tcg/f.c\n+++ b/tcg/f.c\n@@ -3,1 +3,1 @@\n"
-                              "-x = ADDR(p);\n+x = ((uintptr_t)(p));\n");
+    g_assert_cmpstr(diff, ==,
+                    "--- a/tcg/f.c\n+++ b/tcg/f.c\n@@ -3,1 +3,1 @@\n"
+                    "-x = ADDR(p);\n+x = ((uintptr_t)(p));\n");
     g_assert_cmpstr(brief, ==, "x = ADDR(p); -> x = ((uintptr_t)(p));");
 }
 

@@ -89,8 +89,8 @@ static TvResult *collect(const char *list, TvMutateVerdict *drop,
     TvResult *result = tv_result_new("mutate");
 
     g_assert_cmpuint(plan->mutants->len, ==, 2);
-    outcome.verdicts = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_mutate_verdict_free);
+    outcome.verdicts =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_mutate_verdict_free);
     g_ptr_array_add(outcome.verdicts, drop);
     g_ptr_array_add(outcome.verdicts, swap);
     tv_mutate_collect(&outcome, result);

@@ -16,9 +16,9 @@ typedef struct TvCSpan {
 } TvCSpan;
 
 typedef struct TvCCode {
-    char *text;   /* as it is in the file */
-    char *code;   /* as long: comments and directives are blanks, each byte of
-                   * a literal is a quote; newlines stay */
+    char *text; /* as it is in the file */
+    char *code; /* as long: comments and directives are blanks, each byte of
+                 * a literal is a quote; newlines stay */
     gsize length;
 } TvCCode;
 

@@ -213,17 +213,16 @@ static void describe(const TvMutateSource *source, TvMutant *mutant,
     front = tv_c_code_slice(code, (TvCSpan){whole.start, span.start});
     back = tv_c_code_slice(code, (TvCSpan){span.end, whole.end});
     middle = g_strchomp(g_strdup(mutant->replacement));
-    mutant->changed = join(
-        front, g_ascii_isspace(code->code[MAX(span.start, 1) - 1]), middle,
-        span.end == 0 || g_ascii_isspace(code->code[span.end]), back);
+    mutant->changed =
+        join(front, g_ascii_isspace(code->code[MAX(span.start, 1) - 1]), middle,
+             span.end == 0 || g_ascii_isspace(code->code[span.end]), back);
 }
 
 char *tv_mutant_compute_identity(const TvMutant *mutant)
 {
-    g_autofree char *key = g_strjoin(
-        "\n", mutant->operator->id, mutant->file,
-        mutant->function ? mutant->function : "", mutant->original,
-        mutant->changed, NULL);
+    g_autofree char *key = g_strjoin("\n", mutant->operator->id, mutant->file,
+                                     mutant->function ? mutant->function : "",
+                                     mutant->original, mutant->changed, NULL);
     char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
 
     digest[10] = '\0';
@@ -257,7 +256,7 @@ void tv_mutate_replace(TvMutateSource *source, const TvMutateOperator *operator,
         return;
     }
     mutant = g_new0(TvMutant, 1);
-    mutant->operator = operator;
+    mutant->operator= operator;
     mutant->file = g_strdup(source->file);
     mutant->line = tv_c_code_line(source->code, span.start);
     mutant->offset = span.start;
@@ -344,12 +343,12 @@ static void number(GPtrArray *mutants)
 
     for (guint i = 0; i < mutants->len; i++) {
         TvMutant *mutant = mutants->pdata[i];
-        guint count = GPOINTER_TO_UINT(
-            g_hash_table_lookup(counts, mutant->identity));
+        guint count =
+            GPOINTER_TO_UINT(g_hash_table_lookup(counts, mutant->identity));
 
-        mutant->id = count == 0 ? g_strdup(mutant->identity)
-                                : g_strdup_printf("%s.%u", mutant->identity,
-                                                  count + 1);
+        mutant->id =
+            count == 0 ? g_strdup(mutant->identity)
+                       : g_strdup_printf("%s.%u", mutant->identity, count + 1);
         g_hash_table_insert(counts, mutant->identity,
                             GUINT_TO_POINTER(count + 1));
     }

@@ -12,25 +12,25 @@
 
 /* A kind of mistake. */
 typedef struct TvMutateOperator {
-    const char *id;       /* as --operator takes it */
-    const char *summary;  /* what it does; no full stop */
-    const char *text;     /* what it puts there, see tv_mutate_names_fill; NULL
-                           * if its generator makes it */
+    const char *id;      /* as --operator takes it */
+    const char *summary; /* what it does; no full stop */
+    const char *text;    /* what it puts there, see tv_mutate_names_fill; NULL
+                          * if its generator makes it */
 } TvMutateOperator;
 
 typedef struct TvMutant {
     const TvMutateOperator *operator;
-    char *file;        /* in the tree */
-    int line;          /* of the first byte replaced */
-    char *function;    /* in whose body that is; NULL if none */
-    gsize offset;      /* of what is replaced */
+    char *file;     /* in the tree */
+    int line;       /* of the first byte replaced */
+    char *function; /* in whose body that is; NULL if none */
+    gsize offset;   /* of what is replaced */
     gsize length;
     char *replacement; /* with as many newlines as what it replaces */
     char *original;    /* the two in one line */
     char *changed;
-    char *identity;    /* operator, file, function, original and changed: stays
-                        * when lines move, and equal mistakes share it */
-    char *id;          /* identity and the number among those that share it */
+    char *identity; /* operator, file, function, original and changed: stays
+                     * when lines move, and equal mistakes share it */
+    char *id;       /* identity and the number among those that share it */
 } TvMutant;
 
 /* Operators of all families; NULL past the last. */

@@ -26,8 +26,8 @@ static void swap(TvMutateSource *source, const char *id, TvCSpan span)
         tv_mutate_operator_in(tv_mutate_alias_operators, id);
     g_autofree char *context = tv_mutate_context(source, span.start);
     g_autofree char *expression = tv_c_code_slice(source->code, span);
-    g_autofree char *text = tv_mutate_names_fill(
-        source->names, operator->text, context, expression);
+    g_autofree char *text = tv_mutate_names_fill(source->names, operator->text,
+                                                 context, expression);
 
     tv_mutate_replace(source, operator, span, text);
 }
@@ -39,8 +39,8 @@ static void arguments(TvMutateSource *source, GArray *list, const char *id)
             &g_array_index(list, TvMutateArgument, i);
         g_auto(TvMutateCall) call = {0};
 
-        for (gsize from = 0; tv_mutate_call_next(source, argument->function,
-                                                 &from, &call);) {
+        for (gsize from = 0;
+             tv_mutate_call_next(source, argument->function, &from, &call);) {
             if (argument->index < call.arguments->len) {
                 swap(source, id,
                      g_array_index(call.arguments, TvCSpan, argument->index));
@@ -61,7 +61,6 @@ static gsize word_start(const char *code, gsize end)
 static gsize chain_start(const TvCCode *source, gsize at)
 {
     const char *code = source->code;
-
 
     while (at > 1) {
         if (code[at - 1] == '.') {
@@ -103,8 +102,7 @@ static void store(TvMutateSource *source, gsize start)
     TvCSpan span = {tv_c_code_skip(code, start), expression_end(code, start)};
     g_autofree char *value = NULL;
 
-    while (span.end > span.start &&
-           g_ascii_isspace(code->code[span.end - 1])) {
+    while (span.end > span.start && g_ascii_isspace(code->code[span.end - 1])) {
         span.end--;
     }
     value = tv_c_code_slice(code, span);
@@ -134,7 +132,6 @@ static gboolean is_minus(const char *at)
 static gsize before(const TvCCode *source, gsize start)
 {
     const char *code = source->code;
-
 
     while (start > 0 && g_ascii_isspace(code[start - 1])) {
         start--;
@@ -199,13 +196,13 @@ static void use(TvMutateSource *source, gsize start, gsize end)
     gsize back = before(source->code, start);
 
     /* Its address is taken, or it changes in place. */
-    if ((back > 0 && code[back - 1] == '&') ||
-        strchr("([.", code[next]) || g_str_has_prefix(code + next, "->") ||
+    if ((back > 0 && code[back - 1] == '&') || strchr("([.", code[next]) ||
+        g_str_has_prefix(code + next, "->") ||
         g_str_has_prefix(code + next, "++") ||
         g_str_has_prefix(code + next, "--") ||
         g_str_has_prefix(code + next, "+=") ||
-        g_str_has_prefix(code + next, "-=") ||
-        is_null_check(code, next) || is_converted(source, start, end)) {
+        g_str_has_prefix(code + next, "-=") || is_null_check(code, next) ||
+        is_converted(source, start, end)) {
         return;
     }
     swap(source, use_kind(source->code, start, next), (TvCSpan){start, end});

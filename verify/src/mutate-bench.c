@@ -75,7 +75,8 @@ static void choose_cells(TvMutateBench *bench)
     }
 }
 
-/* What the engine said of the cells of @hosts, and the hash of what they see. */
+/* What the engine said of the cells of @hosts, and the hash of what they see.
+ */
 static gboolean learn(TvMutateBench *bench, GPtrArray *hosts, GError **error)
 {
     for (guint i = 0; i < bench->cells->len; i++) {
@@ -170,12 +171,10 @@ TvPlan *tv_mutate_units(const TvCheckTree *base, GPtrArray *hosts,
     return tv_plan_make(base, hosts, touched, &filter, error);
 }
 
-TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
-                                   TvCheckCache *cache,
+TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base, TvCheckCache *cache,
                                    TvKnownFindings *known,
-                                   const TvMutateNames *names,
-                                   GPtrArray *hosts, guint layers,
-                                   GError **error)
+                                   const TvMutateNames *names, GPtrArray *hosts,
+                                   guint layers, GError **error)
 {
     g_autoptr(TvMutateBench) bench = g_new0(TvMutateBench, 1);
 
@@ -191,9 +190,7 @@ TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
         return NULL;
     }
     choose_cells(bench);
-    return prepare_layers(bench, error)
-               ? g_steal_pointer(&bench)
-               : NULL;
+    return prepare_layers(bench, error) ? g_steal_pointer(&bench) : NULL;
 }
 
 /* The directories that have to be real: those of changed files and above. */
@@ -222,8 +219,8 @@ static GHashTable *real_directories(GHashTable *files)
 static gboolean copy_links(const TvMutateBench *bench, const char *dir,
                            GHashTable *real, GError **error)
 {
-    g_autofree char *from = g_build_filename(bench->base->scan->root, dir,
-                                             NULL);
+    g_autofree char *from =
+        g_build_filename(bench->base->scan->root, dir, NULL);
     g_autofree char *to = g_build_filename(bench->directory, "tree", dir, NULL);
     g_autoptr(GDir) list = g_dir_open(from, 0, error);
     const char *name;
@@ -274,8 +271,8 @@ gboolean tv_mutate_bench_write(TvMutateBench *bench, const char *file,
                                const char *text, GError **error)
 {
     g_autofree char *path = g_build_filename(bench->scan.root, file, NULL);
-    g_autofree char *target = g_build_filename(bench->base->scan->root, file,
-                                               NULL);
+    g_autofree char *target =
+        g_build_filename(bench->base->scan->root, file, NULL);
 
     tv_source_lines_forget(bench->tree.lines);
     tv_file_facts_forget(bench->tree.facts);

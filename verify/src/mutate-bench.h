@@ -19,22 +19,22 @@ typedef struct TvMutateCell {
 
 typedef struct TvMutateBench {
     const TvCheckTree *base;
-    TvCheckCache *cache;     /* of the tree's own results and of verdicts */
+    TvCheckCache *cache; /* of the tree's own results and of verdicts */
     TvKnownFindings *known;
     const TvMutateNames *names;
     TvPlan *plan;
-    GPtrArray *cells;        /* of TvMutateCell: all modes of a host together,
-                              * softmmu first */
-    guint layers;            /* bit set of 1 << TvMutateLayerId */
-    GHashTable *inputs;      /* host to char *: hash of what its cells see */
+    GPtrArray *cells;   /* of TvMutateCell: all modes of a host together,
+                         * softmmu first */
+    guint layers;       /* bit set of 1 << TvMutateLayerId */
+    GHashTable *inputs; /* host to char *: hash of what its cells see */
     char *versions[TV_MUTATE_LAYERS]; /* what each layer's word depends on;
                                        * NULL if it is not wanted */
 
     /* Of the copy; NULL until tv_mutate_bench_copy. */
     char *directory;
     TvTreeScan scan;
-    TvCheckTree tree;        /* base with the copy's root */
-    TvCheckCache *own;       /* of the mutants' texts; goes with the copy */
+    TvCheckTree tree;  /* base with the copy's root */
+    TvCheckCache *own; /* of the mutants' texts; goes with the copy */
 } TvMutateBench;
 
 /* The units of all cells, as check plans them, without running anything. */
@@ -42,12 +42,10 @@ TvPlan *tv_mutate_units(const TvCheckTree *base, GPtrArray *hosts,
                         GError **error);
 
 /* For @hosts, of which nothing is known yet. */
-TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base,
-                                   TvCheckCache *cache,
+TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base, TvCheckCache *cache,
                                    TvKnownFindings *known,
-                                   const TvMutateNames *names,
-                                   GPtrArray *hosts, guint layers,
-                                   GError **error);
+                                   const TvMutateNames *names, GPtrArray *hosts,
+                                   guint layers, GError **error);
 void tv_mutate_bench_free(TvMutateBench *bench);
 
 /*

@@ -71,8 +71,7 @@ static void statement_mutants(TvMutateSource *source, const TvMutateCall *call)
         back--;
     }
     if (back > 1 && code->code[back - 1] == ';' &&
-        tv_c_code_statement(code, back - 1, &first) &&
-        is_call(code, first)) {
+        tv_c_code_statement(code, back - 1, &first) && is_call(code, first)) {
         g_autofree char *other = tv_c_code_slice(code, first);
         g_autofree char *text = g_strdup_printf("%s; %s", own, other);
 
@@ -104,10 +103,9 @@ static void call_mutants(TvMutateSource *source, const TvMutateCall *call,
         TvCSpan two = g_array_index(call->arguments, TvCSpan, 1);
         g_autofree char *first = tv_c_code_slice(source->code, one);
         g_autofree char *second = tv_c_code_slice(source->code, two);
-        g_autofree char *text =
-            g_strdup_printf("%s((uintptr_t)(%s)), (void *)%s(%s)",
-                            source->names->pointer_macro, second,
-                            source->names->address_macro, first);
+        g_autofree char *text = g_strdup_printf(
+            "%s((uintptr_t)(%s)), (void *)%s(%s)", source->names->pointer_macro,
+            second, source->names->address_macro, first);
 
         replace(source, "cache-swap", (TvCSpan){one.start, two.end}, text);
     }
@@ -118,8 +116,7 @@ static void calls(TvMutateSource *source, const char *function, gboolean rx,
 {
     g_auto(TvMutateCall) call = {0};
 
-    for (gsize from = 0;
-         tv_mutate_call_next(source, function, &from, &call);) {
+    for (gsize from = 0; tv_mutate_call_next(source, function, &from, &call);) {
         if (call.arguments->len == (rx ? 1u : 0u) + (rw ? 1u : 0u) + 1) {
             call_mutants(source, &call, rx, rw);
         }
@@ -131,8 +128,8 @@ static void parameter_mutants(TvMutateSource *source, TvCSpan body,
                               const char *id, const char *name,
                               const char *form)
 {
-    g_autofree char *text = tv_mutate_names_fill(
-        source->names, form, source->names->context, name);
+    g_autofree char *text =
+        tv_mutate_names_fill(source->names, form, source->names->context, name);
     gsize at;
 
     for (gsize from = body.start;
@@ -172,16 +169,14 @@ static void hook_bodies(TvMutateSource *source, const char *hook, gboolean rx)
     const TvCCode *code = source->code;
     gsize at;
 
-    for (gsize from = 0; tv_c_code_find(code, hook, from, &at);
-         from = at + 1) {
+    for (gsize from = 0; tv_c_code_find(code, hook, from, &at); from = at + 1) {
         gsize open = tv_c_code_skip(code, at + strlen(hook));
         gsize brace, close;
         TvCSpan head, body;
         g_autofree char *pointer = NULL;
         g_autofree char *length = NULL;
 
-        if (code->code[open] != '(' ||
-            !tv_c_code_close(code, open, &close)) {
+        if (code->code[open] != '(' || !tv_c_code_close(code, open, &close)) {
             continue;
         }
         brace = tv_c_code_skip(code, close + 1);

@@ -11,7 +11,7 @@
 /* A text for spatch: some members of one file, or none of them. */
 typedef struct Text {
     const char *file;
-    GPtrArray *members;    /* of TvMutateMember: by offset */
+    GPtrArray *members; /* of TvMutateMember: by offset */
     TvCocciSource *source;
 } Text;
 
@@ -144,9 +144,9 @@ static void kill_member(TvMutateMember *member, const Text *text,
 
     if (word->outcome != TV_OUTCOME_KILLED) {
         word->outcome = TV_OUTCOME_KILLED;
-        word->said = g_strdup_printf("%s:%d: %s [%s]", text->file,
-                                     finding->line, finding->message,
-                                     finding->rule);
+        word->said =
+            g_strdup_printf("%s:%d: %s [%s]", text->file, finding->line,
+                            finding->message, finding->rule);
     }
 }
 
@@ -215,9 +215,9 @@ static gboolean run_texts(TvMutateBench *bench, GPtrArray *texts,
         .cache = bench->own ? bench->own : bench->cache,
         .jobs = 1,
     };
-    gboolean good = tv_cocci_run_open(&run, error) &&
-                    (run.types = tv_layer_cocci_types(bench->base, names,
-                                                      error));
+    gboolean good =
+        tv_cocci_run_open(&run, error) &&
+        (run.types = tv_layer_cocci_types(bench->base, names, error));
 
     for (guint i = 0; good && i < texts->len; i++) {
         Text *text = texts->pdata[i];
@@ -226,8 +226,8 @@ static gboolean run_texts(TvMutateBench *bench, GPtrArray *texts,
 
         text->source =
             tv_cocci_source_new(text->file, NULL, backend_of(text->file));
-        good = tv_cocci_source_prepare(text->source, run.contract, content,
-                                       error);
+        good =
+            tv_cocci_source_prepare(text->source, run.contract, content, error);
         g_ptr_array_add(sources, text->source);
     }
     good = good && tv_cocci_run(&run, sources, error);
@@ -254,8 +254,7 @@ gboolean tv_mutate_cocci_members(TvMutateBench *bench, GArray *members,
     for (guint i = 0; i < count; i++) {
         const char *file = ((Text *)list->pdata[i])->file;
 
-        if (i == 0 ||
-            !g_str_equal(file, ((Text *)list->pdata[i - 1])->file)) {
+        if (i == 0 || !g_str_equal(file, ((Text *)list->pdata[i - 1])->file)) {
             text_new(list, file);
         }
     }

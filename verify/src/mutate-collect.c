@@ -32,8 +32,9 @@ static TvFinding *survivor(const TvMutateOutcome *outcome, guint index)
     finding->text = g_strdup(mutant->changed);
     finding->host = g_strdup(verdict->host->name);
     finding->mode = g_strdup(verdict->mode);
-    finding->reproduce = g_strdup_printf("tcg-verify mutate --host=%s --show %s",
-                                         verdict->host->name, mutant->id);
+    finding->reproduce =
+        g_strdup_printf("tcg-verify mutate --host=%s --show %s",
+                        verdict->host->name, mutant->id);
     return finding;
 }
 

@@ -48,8 +48,8 @@ static gboolean is_blank(const TvCppText *text, guint line)
 {
     const TvCppLine *row = &g_array_index(text->lines, TvCppLine, line);
 
-    for (gsize at = row->offset;
-         at < text->length && text->data[at] != '\n'; at++) {
+    for (gsize at = row->offset; at < text->length && text->data[at] != '\n';
+         at++) {
         if (!g_ascii_isspace(text->data[at])) {
             return FALSE;
         }
@@ -79,9 +79,10 @@ static gboolean note_visible(TvUnit *unit, const TvCppText *text, gpointer data)
     for (guint i = 0; i < round->members->len; i++) {
         TvMutateMember *member = nth(round, i);
 
-        member->visible =
-            member->visible || (!member->settled &&
-            g_hash_table_contains(lines, GINT_TO_POINTER(member->mutant->line)));
+        member->visible = member->visible ||
+                          (!member->settled &&
+                           g_hash_table_contains(
+                               lines, GINT_TO_POINTER(member->mutant->line)));
     }
     return FALSE;
 }
@@ -144,9 +145,8 @@ static void hear_unit(Round *round, const TvUnit *unit, TvLayer layer)
 {
     const TvLayerRun *run = &unit->runs[layer];
     g_autofree char *broken = g_strdup(run->broken);
-    g_autoptr(GPtrArray) findings =
-        tv_unit_findings(&round->bench->tree, round->bench->known, unit, layer,
-                         &broken);
+    g_autoptr(GPtrArray) findings = tv_unit_findings(
+        &round->bench->tree, round->bench->known, unit, layer, &broken);
 
     for (guint i = 0; i < findings->len; i++) {
         if (tv_mutate_bench_is_new(round->cell, findings->pdata[i])) {
@@ -300,8 +300,7 @@ static void credit(Round *round, const TvFinding *finding)
         TvMutateWord *word = &member->verdict->words[TV_MUTATE_L3];
 
         if (member->verdict->state == TV_MUTANT_JUDGED && member->visible &&
-            word->outcome == TV_OUTCOME_NONE &&
-            is_of(member, round, finding)) {
+            word->outcome == TV_OUTCOME_NONE && is_of(member, round, finding)) {
             word->outcome = TV_OUTCOME_KILLED;
             word->said = tv_mutate_quote(finding);
         }

@@ -19,9 +19,9 @@ typedef struct TvMutateMember {
     TvMutateVerdict *verdict; /* the caller's */
     int first;                /* lines of its function */
     int last;
-    int from;                 /* and those of its statement */
+    int from; /* and those of its statement */
     int to;
-    gboolean visible;         /* the compiler sees it in this cell */
+    gboolean visible; /* the compiler sees it in this cell */
     gboolean settled;
 } TvMutateMember;
 

@@ -41,15 +41,15 @@ static Entry *read_entry(GKeyFile *file, const char *group, const char *name,
     Entry *entry = g_new0(Entry, 1);
     g_autofree char *id = value(file, group, "operator");
 
-    entry->mutant.operator = id ? tv_mutate_operator_find(id) : NULL;
+    entry->mutant.operator= id ? tv_mutate_operator_find(id) : NULL;
     entry->mutant.file = value(file, group, "file");
     entry->mutant.function = value(file, group, "function");
     entry->mutant.original = value(file, group, "text");
     entry->mutant.changed = value(file, group, "becomes");
     entry->reason = value(file, group, "reason");
-    if (!entry->mutant.operator || !entry->mutant.file ||
-        !entry->mutant.function || !entry->mutant.original ||
-        !entry->mutant.changed || !entry->reason || !*entry->reason) {
+    if (!entry->mutant.operator|| !entry->mutant.file || !entry->mutant
+             .function || !entry->mutant.original || !entry->mutant
+             .changed || !entry->reason || !* entry->reason) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "%s: [%s] needs a known operator, file, function, text, "
                     "becomes and a reason",
@@ -130,8 +130,7 @@ static void add_stale(TvResult *result, const Entry *entry)
         mutant->operator->id, brief,
         entry->killed ? killed : "is no mutant of the tree any more");
 
-    finding->function =
-        *mutant->function ? g_strdup(mutant->function) : NULL;
+    finding->function = *mutant->function ? g_strdup(mutant->function) : NULL;
     finding->text = g_strdup(brief);
     tv_result_add_finding(result, finding);
 }

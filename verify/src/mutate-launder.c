@@ -18,7 +18,8 @@ const TvMutateOperator tv_mutate_launder_operators[] = {
     {"launder-typeof", "RX is written to: cast to a typeof",
      "((typeof(@W(@s, @p)))@A(@p))"},
     {"launder-union", "RX is written to: through a union",
-     "({ union { const void @X *rx; void *rw; } l_ = { .rx = (@p) }; l_.rw; })"},
+     "({ union { const void @X *rx; void *rw; } l_ = { .rx = (@p) }; l_.rw; "
+     "})"},
     {"launder-pun", "RX is written to: read as another type",
      "({ const void @X *l_ = (@p); *(void **)&l_; })"},
     {"launder-memcpy", "RX is written to: the pointer's bytes are copied",
@@ -87,9 +88,8 @@ static guint count_sites(TvMutateSource *source)
     g_auto(TvMutateCall) call = {0};
     guint count = 0;
 
-    for (gsize from = 0;
-         tv_mutate_call_next(source, source->names->contract->write_macro,
-                             &from, &call);) {
+    for (gsize from = 0; tv_mutate_call_next(
+             source, source->names->contract->write_macro, &from, &call);) {
         count++;
     }
     return count;
@@ -103,7 +103,7 @@ static gboolean is_chosen(const TvMutateSource *source,
                           const TvMutateOperator *operator, guint site,
                           guint sites)
 {
-    guint way = operator - tv_mutate_launder_operators;
+    guint way = operator- tv_mutate_launder_operators;
     guint hash = g_str_hash(source->file);
 
     return source->every_route ||
@@ -116,9 +116,8 @@ void tv_mutate_launder(TvMutateSource *source)
     guint site = 0;
     g_auto(TvMutateCall) call = {0};
 
-    for (gsize from = 0;
-         tv_mutate_call_next(source, source->names->contract->write_macro,
-                             &from, &call);
+    for (gsize from = 0; tv_mutate_call_next(
+             source, source->names->contract->write_macro, &from, &call);
          site++) {
         g_autofree char *context = tv_mutate_call_argument(source, &call, 0);
         g_autofree char *pointer = tv_mutate_call_argument(source, &call, 1);

@@ -117,8 +117,8 @@ gboolean tv_mutate_layers_parse(const char *list, guint *set, GError **error)
         int found = -1;
 
         for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
-            if (layers[i].name && g_str_equal(g_strstrip(*name),
-                                              layers[i].name)) {
+            if (layers[i].name &&
+                g_str_equal(g_strstrip(*name), layers[i].name)) {
                 found = i;
             }
         }
@@ -136,8 +136,8 @@ gboolean tv_mutate_layers_parse(const char *list, guint *set, GError **error)
 gboolean tv_mutate_layer_is_blind(const TvMutateLayer *layer,
                                   const TvMutateOperator *operator)
 {
-    return layer->blind && tv_mutate_operator_matches(layer->blind,
-                                                      operator->id);
+    return layer->blind &&
+           tv_mutate_operator_matches(layer->blind, operator->id);
 }
 
 void tv_mutate_layer_learn(const TvMutateBench *bench, TvMutateCell *cell,
@@ -197,8 +197,8 @@ gboolean tv_mutate_depends_on(const TvMutateBench *bench, const TvUnit *unit,
 static gboolean is_first(const TvMutateSubject *subject, const TvUnit *unit)
 {
     const TvContract *contract = subject->bench->base->contract;
-    g_autofree char *path = g_build_filename(subject->bench->base->scan->root,
-                                             unit->file, NULL);
+    g_autofree char *path =
+        g_build_filename(subject->bench->base->scan->root, unit->file, NULL);
     g_autofree char *text = NULL;
 
     return g_str_equal(unit->file, subject->mutant->file) ||
@@ -306,9 +306,8 @@ static gboolean keep_bitcode(TvMutateSubject *subject, GPtrArray *units,
 {
     for (guint i = 0; i < units->len; i++) {
         TvUnit *unit = units->pdata[i];
-        g_autofree char *path =
-            g_strdup_printf("%s/kept-%u.bc", subject->bench->directory,
-                            subject->kept++);
+        g_autofree char *path = g_strdup_printf(
+            "%s/kept-%u.bc", subject->bench->directory, subject->kept++);
 
         if (!unit->bitcode) {
             continue;
@@ -359,9 +358,8 @@ static gboolean run_units(TvMutateSubject *subject, guint missing,
                 g_ptr_array_add(units, unit);
             }
         }
-        if (units->len > 0 &&
-            (!tv_check_engine_run(&engine, units, error) ||
-             !keep_bitcode(subject, units, error))) {
+        if (units->len > 0 && (!tv_check_engine_run(&engine, units, error) ||
+                               !keep_bitcode(subject, units, error))) {
             return FALSE;
         }
         if (!hear_units(subject, units, wanted, verdict)) {
@@ -380,7 +378,7 @@ static gboolean run_units(TvMutateSubject *subject, guint missing,
 }
 
 gboolean tv_mutate_ask(const TvMutateSubject *subject, guint missing,
-                    TvMutateVerdict *verdict, GError **error)
+                       TvMutateVerdict *verdict, GError **error)
 {
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
         TvMutateWord *word = &verdict->words[i];

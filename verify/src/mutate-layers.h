@@ -9,19 +9,19 @@ typedef struct TvMutateSubject {
     TvMutateBench *bench;
     const TvMutateCell *cell;
     const TvMutant *mutant;
-    const char *before; /* the file's text in the tree */
-    const char *after;  /* and in the copy */
-    GPtrArray *units;   /* of TvUnit: the cell's, of the copy; those whose text
-                         * is not that of the tree were run by L1 and L2 */
+    const char *before;  /* the file's text in the tree */
+    const char *after;   /* and in the copy */
+    GPtrArray *units;    /* of TvUnit: the cell's, of the copy; those whose text
+                          * is not that of the tree were run by L1 and L2 */
     GHashTable *changed; /* set of these */
-    guint kept;         /* files of bitcode in the bench's directory */
+    guint kept;          /* files of bitcode in the bench's directory */
 } TvMutateSubject;
 
 typedef struct TvMutateLayer {
-    const char *name;     /* as check names the layer */
-    const char *sees;     /* what kind of mistake, in half a line */
-    const char *blind;    /* operators whose mistakes it cannot see: comma
-                           * list, a "*" at an end matches all; or NULL */
+    const char *name;  /* as check names the layer */
+    const char *sees;  /* what kind of mistake, in half a line */
+    const char *blind; /* operators whose mistakes it cannot see: comma
+                        * list, a "*" at an end matches all; or NULL */
     /* What the layer's word depends on beyond the units' texts; to be freed. */
     char *(*version)(const TvCheckTree *tree, GError **error);
     /* Adds to bench's cells what the layer finds in the tree itself; or NULL

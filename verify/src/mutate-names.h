@@ -12,19 +12,19 @@ typedef struct TvMutateArgument {
 
 typedef struct TvMutateNames {
     const TvContract *contract; /* not owned */
-    char *address_macro;  /* RX pointer to integer */
-    char *pointer_macro;  /* and back */
-    char *context_type;   /* what holds the difference: "TCGContext" */
-    char *context;        /* where no parameter is one */
-    char *difference;     /* its field: RW - RX */
-    char *base;           /* its field: where the code begins */
-    char *distance;       /* function: bytes between two RX pointers */
-    char *store_macro;    /* atomic store: destination, value */
-    char **fields;        /* hold RX pointers; uses and stores count */
-    char **stored;        /* likewise, but stores only */
-    GArray *pointers;     /* of TvMutateArgument: have to be RX pointers */
-    GArray *integers;     /* of TvMutateArgument: have to be RX addresses */
-    char **files;         /* beyond those of the contract's kernel */
+    char *address_macro;        /* RX pointer to integer */
+    char *pointer_macro;        /* and back */
+    char *context_type;         /* what holds the difference: "TCGContext" */
+    char *context;              /* where no parameter is one */
+    char *difference;           /* its field: RW - RX */
+    char *base;                 /* its field: where the code begins */
+    char *distance;             /* function: bytes between two RX pointers */
+    char *store_macro;          /* atomic store: destination, value */
+    char **fields;              /* hold RX pointers; uses and stores count */
+    char **stored;              /* likewise, but stores only */
+    GArray *pointers; /* of TvMutateArgument: have to be RX pointers */
+    GArray *integers; /* of TvMutateArgument: have to be RX addresses */
+    char **files;     /* beyond those of the contract's kernel */
 } TvMutateNames;
 
 /*

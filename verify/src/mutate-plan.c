@@ -36,8 +36,8 @@ static gboolean is_source(const TvCheckTree *tree, const TvMutateNames *names,
         !g_str_has_suffix(file, ".inc")) {
         return FALSE;
     }
-    if (names->files && g_strv_contains((const char *const *)names->files,
-                                        file)) {
+    if (names->files &&
+        g_strv_contains((const char *const *)names->files, file)) {
         return TRUE;
     }
     return tv_contract_in_kernel(tree->contract, file) &&
@@ -62,8 +62,7 @@ static gboolean add_mutants(TvMutatePlan *plan, const TvCheckTree *tree,
         }
         mutants = tv_mutants_make(names, file, text, every_route);
         g_hash_table_insert(plan->texts, g_strdup(file), text);
-        g_ptr_array_extend_and_steal(plan->mutants,
-                                     g_steal_pointer(&mutants));
+        g_ptr_array_extend_and_steal(plan->mutants, g_steal_pointer(&mutants));
     }
     return TRUE;
 }
@@ -95,9 +94,8 @@ static gboolean is_wanted(const TvMutateFilter *filter, const TvMutant *mutant)
 {
     return (!filter->id || g_str_equal(filter->id, mutant->id)) &&
            (!filter->file || g_str_equal(filter->file, mutant->file)) &&
-           (!filter->operators ||
-            tv_mutate_operator_matches(filter->operators,
-                                       mutant->operator->id));
+           (!filter->operators || tv_mutate_operator_matches(
+                                      filter->operators, mutant->operator->id));
 }
 
 /* tcg/NAME/...: NAME, or NULL if all hosts share the file. */
@@ -200,8 +198,8 @@ static int compare_hosts(gconstpointer a, gconstpointer b)
 {
     const TvMutateTask *one = *(TvMutateTask *const *)a;
     const TvMutateTask *two = *(TvMutateTask *const *)b;
-    int order = strcmp(tv_mutate_task_host(one)->name,
-                       tv_mutate_task_host(two)->name);
+    int order =
+        strcmp(tv_mutate_task_host(one)->name, tv_mutate_task_host(two)->name);
 
     order = order ? order : strcmp(one->mutant->file, two->mutant->file);
     if (order == 0 && one->mutant->offset != two->mutant->offset) {
@@ -223,9 +221,8 @@ static TvMutatePlan *plan_new(void)
 }
 
 TvMutatePlan *tv_mutate_plan_read(const TvCheckTree *tree,
-                                  const TvMutateNames *names,
-                                  const char *input, gboolean every_route,
-                                  GError **error)
+                                  const TvMutateNames *names, const char *input,
+                                  gboolean every_route, GError **error)
 {
     g_autoptr(TvMutatePlan) plan = plan_new();
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);

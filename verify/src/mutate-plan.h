@@ -21,12 +21,12 @@ typedef struct TvMutatePlan {
 
 /* Narrows a plan; NULL and 0 do not. */
 typedef struct TvMutateFilter {
-    const char *operators;  /* comma list of ids; a "*" at an end matches all */
-    const char *file;       /* path in the tree */
-    const char *id;         /* the one mutant */
-    guint sample;           /* only so many */
-    gboolean all_hosts;     /* on each of the hosts that build the file */
-    gboolean every_route;   /* see tv_mutants_make */
+    const char *operators; /* comma list of ids; a "*" at an end matches all */
+    const char *file;      /* path in the tree */
+    const char *id;        /* the one mutant */
+    guint sample;          /* only so many */
+    gboolean all_hosts;    /* on each of the hosts that build the file */
+    gboolean every_route;  /* see tv_mutants_make */
 } TvMutateFilter;
 
 /*
@@ -44,9 +44,8 @@ TvMutatePlan *tv_mutate_plan_make(const TvCheckTree *tree,
  * TV_ERROR_USAGE names a line that is none.
  */
 TvMutatePlan *tv_mutate_plan_read(const TvCheckTree *tree,
-                                  const TvMutateNames *names,
-                                  const char *input, gboolean every_route,
-                                  GError **error);
+                                  const TvMutateNames *names, const char *input,
+                                  gboolean every_route, GError **error);
 void tv_mutate_plan_free(TvMutatePlan *plan);
 
 /* The task's host when it is tried on one only, or the first. */

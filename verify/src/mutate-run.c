@@ -83,8 +83,7 @@ static void batch_done(TvJobPool *pool, TvJob *job, gpointer data)
     }
 }
 
-static TvJob *batch_job(Run *run, GString *input,
-                        const char *const *arguments)
+static TvJob *batch_job(Run *run, GString *input, const char *const *arguments)
 {
     const TvOptions *options = run->bench->base->options;
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
@@ -145,11 +144,9 @@ static int compare_places(gconstpointer a, gconstpointer b)
                   : strcmp(one->task->mutant->file, two->task->mutant->file);
     order = order ? order : (int)one->number - (int)two->number;
     if (order == 0 && one->task->mutant->offset != two->task->mutant->offset) {
-        order =
-            one->task->mutant->offset < two->task->mutant->offset ? -1 : 1;
+        order = one->task->mutant->offset < two->task->mutant->offset ? -1 : 1;
     }
-    return order ? order
-                 : strcmp(one->task->mutant->id, two->task->mutant->id);
+    return order ? order : strcmp(one->task->mutant->id, two->task->mutant->id);
 }
 
 /* Mutants of different functions next to each other: they go together. */
@@ -162,10 +159,9 @@ static void spread(GPtrArray *tasks)
     for (guint i = 0; i < tasks->len; i++) {
         Place place = {.task = tasks->pdata[i]};
         const TvMutant *mutant = place.task->mutant;
-        char *key = g_strdup_printf("%s %s %s",
-                                    tv_mutate_task_host(place.task)->name,
-                                    mutant->file,
-                                    mutant->function ? mutant->function : "");
+        char *key = g_strdup_printf(
+            "%s %s %s", tv_mutate_task_host(place.task)->name, mutant->file,
+            mutant->function ? mutant->function : "");
 
         place.number = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
         g_hash_table_insert(counts, key, GUINT_TO_POINTER(place.number + 1));
@@ -231,10 +227,10 @@ static gboolean run_tasks(Run *run, GPtrArray *tasks,
 GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          const char *const *arguments, GError **error)
 {
-    g_autofree char *directory = tv_options_build_path(bench->base->options,
-                                                       "cache", "mutate", NULL);
-    g_autoptr(GPtrArray) verdicts = g_ptr_array_new_with_free_func(
-        (GDestroyNotify)tv_mutate_verdict_free);
+    g_autofree char *directory =
+        tv_options_build_path(bench->base->options, "cache", "mutate", NULL);
+    g_autoptr(GPtrArray) verdicts =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_mutate_verdict_free);
     g_autoptr(GPtrArray) tasks = g_ptr_array_new();
     g_autoptr(TvProgress) progress =
         tv_progress_new("mutants", plan->tasks->len);
@@ -244,8 +240,8 @@ GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
     gboolean good = lock >= 0 && remove_below(directory, "copies", error);
 
     for (guint i = 0; good && i < plan->tasks->len; i++) {
-        TvMutateVerdict *verdict = tv_mutate_task_verdict(
-            bench, plan, plan->tasks->pdata[i], &next);
+        TvMutateVerdict *verdict =
+            tv_mutate_task_verdict(bench, plan, plan->tasks->pdata[i], &next);
 
         if (!verdict) {
             g_ptr_array_add(tasks, plan->tasks->pdata[i]);

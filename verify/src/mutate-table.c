@@ -8,9 +8,9 @@ typedef struct Count {
     guint invalid;
     guint no_change;
     guint equivalent;
-    guint survivors;              /* that are not equivalent */
-    guint killed;                 /* by any layer */
-    guint by[TV_MUTATE_LAYERS];   /* by each */
+    guint survivors;            /* that are not equivalent */
+    guint killed;               /* by any layer */
+    guint by[TV_MUTATE_LAYERS]; /* by each */
     double seconds;
 } Count;
 
@@ -147,8 +147,9 @@ static void append_table(GString *out, const TvMutateOutcome *outcome,
     append_row(out, outcome, "all", columns, &total, wide);
     if (!wide) {
         g_string_append_printf(
-            out, "(left out: %u do not compile, %u change nothing; %u are "
-                 "equivalent)\n",
+            out,
+            "(left out: %u do not compile, %u change nothing; %u are "
+            "equivalent)\n",
             total.invalid, total.no_change, total.equivalent);
     }
     g_string_append_c(out, '\n');
@@ -161,9 +162,9 @@ char *tv_mutate_table(const TvMutateOutcome *outcome, int width)
     append_table(out, outcome, "operator", operator_of, width);
     append_table(out, outcome, "host", host_of, width);
     if (outcome->plan->outside > 0) {
-        g_string_append_printf(
-            out, "%u mutants are of files that no cell builds\n",
-            outcome->plan->outside);
+        g_string_append_printf(out,
+                               "%u mutants are of files that no cell builds\n",
+                               outcome->plan->outside);
     }
     return g_string_free(out, FALSE);
 }
@@ -175,10 +176,10 @@ static void append_words(GString *out, const TvMutateOutcome *outcome,
         const TvMutateWord *word = &verdict->words[i];
 
         if (has(outcome, i)) {
-            g_string_append_printf(
-                out, "  %-7s %-9s %5.1f s  %s\n", tv_mutate_layer(i)->name,
-                tv_mutant_outcome_name(word->outcome), word->seconds,
-                word->said ? word->said : "");
+            g_string_append_printf(out, "  %-7s %-9s %5.1f s  %s\n",
+                                   tv_mutate_layer(i)->name,
+                                   tv_mutant_outcome_name(word->outcome),
+                                   word->seconds, word->said ? word->said : "");
         }
     }
 }
@@ -202,12 +203,11 @@ char *tv_mutate_describe(const TvMutateOutcome *outcome)
     for (guint i = 0; i < outcome->plan->tasks->len; i++) {
         const TvMutateVerdict *verdict = outcome->verdicts->pdata[i];
 
-        g_string_append_printf(out, "%s%s%s: %s%s%s\n", host_of(outcome, i),
-                               verdict->mode ? ", " : "",
-                               verdict->mode ? verdict->mode : "",
-                               tv_mutant_state_name(verdict->state),
-                               verdict->why ? ": " : "",
-                               verdict->why ? verdict->why : "");
+        g_string_append_printf(
+            out, "%s%s%s: %s%s%s\n", host_of(outcome, i),
+            verdict->mode ? ", " : "", verdict->mode ? verdict->mode : "",
+            tv_mutant_state_name(verdict->state), verdict->why ? ": " : "",
+            verdict->why ? verdict->why : "");
         if (verdict->state == TV_MUTANT_JUDGED) {
             append_words(out, outcome, verdict);
         }

@@ -10,7 +10,7 @@ typedef struct TvMutateOutcome {
     const TvMutatePlan *plan;
     GPtrArray *verdicts; /* of TvMutateVerdict, one for each of its tasks */
     TvMutateKnown *known;
-    guint layers;        /* bit set of 1 << TvMutateLayerId */
+    guint layers; /* bit set of 1 << TvMutateLayerId */
 } TvMutateOutcome;
 
 /*

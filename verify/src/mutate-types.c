@@ -51,9 +51,9 @@ static void conversion(TvMutateSource *source)
 
         g_match_info_fetch_pos(match, 0, &at, NULL);
         brace = strstr(source->code->code + at, "\n{");
-        if (brace && tv_c_code_function(source->code,
-                                        brace + 2 - source->code->code, &head,
-                                        &body)) {
+        if (brace &&
+            tv_c_code_function(source->code, brace + 2 - source->code->code,
+                               &head, &body)) {
             replace_matches(source, "macro-nothing", sum, "", body);
             replace_matches(source, "macro-negate", sum, negated, body);
         }

@@ -19,8 +19,7 @@
 char *tv_mutate_units_version(const TvCheckTree *tree, GError **error)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    const char *program =
-        tv_file_facts_sha256(tree->facts, tree->tools->units);
+    const char *program = tv_file_facts_sha256(tree->facts, tree->tools->units);
 
     if (!program) {
         tv_error_set_errno(error, errno, "read", tree->tools->units, NULL);
@@ -58,8 +57,8 @@ static char *base_bitcode(const TvMutateBench *bench, const TvUnit *unit,
                           GError **error)
 {
     g_autoptr(GChecksum) sum = tv_check_cache_key(KIND);
-    g_autofree char *dir = tv_options_build_path(
-        bench->base->options, "cache", "mutate", "bitcode", NULL);
+    g_autofree char *dir = tv_options_build_path(bench->base->options, "cache",
+                                                 "mutate", "bitcode", NULL);
     g_auto(GStrv) argv = tv_unit_bitcode_argv(unit, bench->base, "");
     g_autofree char *failure = NULL;
     g_autofree char *path = NULL;
@@ -104,13 +103,12 @@ typedef struct Analysis {
     const TvMutateCell *cell;
     const TvMutateSubject *subject; /* NULL: the tree itself */
     const TvUnit *alone;
-    GPtrArray *units;               /* of TvUnit */
-    GPtrArray *paths;               /* of char *: their bitcode */
-    char *failure;                  /* a changed unit does not compile */
+    GPtrArray *units; /* of TvUnit */
+    GPtrArray *paths; /* of char *: their bitcode */
+    char *failure;    /* a changed unit does not compile */
 } Analysis;
 
-static gboolean add_unit(Analysis *analysis, const TvUnit *base,
-                         GError **error)
+static gboolean add_unit(Analysis *analysis, const TvUnit *base, GError **error)
 {
     const TvMutateBench *bench = analysis->bench;
     TvUnit *changed = changed_unit(analysis->subject, base);
@@ -121,8 +119,8 @@ static gboolean add_unit(Analysis *analysis, const TvUnit *base,
     } else if (changed->bitcode) {
         path = g_strdup(changed->bitcode);
     } else {
-        path = g_strdup_printf("%s/%u.bc", bench->directory,
-                               analysis->units->len);
+        path =
+            g_strdup_printf("%s/%u.bc", bench->directory, analysis->units->len);
         if (!compile(&bench->tree, changed, path, &analysis->failure, error)) {
             g_clear_pointer(&path, g_free);
         }
@@ -217,9 +215,9 @@ static GPtrArray *findings_of(const TvMutateBench *bench,
         group.output = analyse(&analysis, error);
     }
     if (group.output) {
-        findings = tv_layer_units_findings(subject ? &bench->tree : bench->base,
-                                           bench->known, &group,
-                                           &analysis.failure);
+        findings =
+            tv_layer_units_findings(subject ? &bench->tree : bench->base,
+                                    bench->known, &group, &analysis.failure);
     }
     *failure = analysis.failure;
     g_free(group.output);

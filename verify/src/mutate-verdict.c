@@ -105,8 +105,7 @@ TvMutateVerdict *tv_mutate_verdict_load(TvCheckCache *cache, const char *key,
     if (g_strv_length(head) != 4) {
         return NULL;
     }
-    verdict->state =
-        find_name(state_names, G_N_ELEMENTS(state_names), head[0]);
+    verdict->state = find_name(state_names, G_N_ELEMENTS(state_names), head[0]);
     verdict->host = tv_host_find(head[1]);
     verdict->mode = g_strdup(text_of(head, 2));
     verdict->why = g_strdup(text_of(head, 3));
@@ -141,10 +140,10 @@ void tv_mutate_verdict_store(TvCheckCache *cache, const char *key,
     g_autoptr(GString) text = g_string_new(NULL);
     g_autofree char *why = field(verdict->why);
 
-    g_string_append_printf(
-        text, "%s\t%s\t%s\t%s\n", state_names[verdict->state],
-        verdict->host ? verdict->host->name : "",
-        verdict->mode ? verdict->mode : "", why);
+    g_string_append_printf(text, "%s\t%s\t%s\t%s\n",
+                           state_names[verdict->state],
+                           verdict->host ? verdict->host->name : "",
+                           verdict->mode ? verdict->mode : "", why);
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
         const TvMutateWord *word = &verdict->words[i];
         g_autofree char *said = field(word->said);
@@ -152,9 +151,8 @@ void tv_mutate_verdict_store(TvCheckCache *cache, const char *key,
 
         if (word->outcome != TV_OUTCOME_NONE && versions[i]) {
             g_ascii_formatd(seconds, sizeof(seconds), "%.3f", word->seconds);
-            g_string_append_printf(text, "%d\t%s\t%s\t%s\t%s\n", i,
-                                   versions[i], outcome_names[word->outcome],
-                                   seconds, said);
+            g_string_append_printf(text, "%d\t%s\t%s\t%s\t%s\n", i, versions[i],
+                                   outcome_names[word->outcome], seconds, said);
         }
     }
     tv_check_cache_put(cache, KIND, key, text->str);

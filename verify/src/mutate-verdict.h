@@ -16,24 +16,24 @@ typedef enum {
 } TvMutateLayerId;
 
 typedef enum {
-    TV_MUTANT_PENDING,   /* nobody has looked at it */
+    TV_MUTANT_PENDING, /* nobody has looked at it */
     TV_MUTANT_JUDGED,
     TV_MUTANT_INVALID,   /* it does not compile */
     TV_MUTANT_NO_CHANGE, /* no compiler sees it: left out by an #if */
 } TvMutantState;
 
 typedef enum {
-    TV_OUTCOME_NONE,     /* the layer did not look */
-    TV_OUTCOME_KILLED,   /* it has a finding that the tree has not */
+    TV_OUTCOME_NONE,   /* the layer did not look */
+    TV_OUTCOME_KILLED, /* it has a finding that the tree has not */
     TV_OUTCOME_SURVIVED,
-    TV_OUTCOME_BLIND,    /* cannot see such mistakes, by its nature */
-    TV_OUTCOME_VOID,     /* its word proves nothing: it broke off */
+    TV_OUTCOME_BLIND, /* cannot see such mistakes, by its nature */
+    TV_OUTCOME_VOID,  /* its word proves nothing: it broke off */
 } TvMutantOutcome;
 
 typedef struct TvMutateWord {
     TvMutantOutcome outcome;
-    char *said;     /* "file:line: message [rule]": the first finding, or why
-                     * it is void; NULL if nothing */
+    char *said; /* "file:line: message [rule]": the first finding, or why
+                 * it is void; NULL if nothing */
     double seconds;
 } TvMutateWord;
 

@@ -196,9 +196,8 @@ static gboolean work_on_patches(TvMutateBench *bench, const TvMutatePlan *plan,
     gboolean good;
 
     g_array_set_clear_func(members, member_clear);
-    for (guint i = 0; (bench->layers & (1u << TV_MUTATE_L4)) &&
-                      i < plan->tasks->len;
-         i++) {
+    for (guint i = 0;
+         (bench->layers & (1u << TV_MUTATE_L4)) && i < plan->tasks->len; i++) {
         const TvMutateTask *task = plan->tasks->pdata[i];
         const TvMutant *mutant = task->mutant;
         const char *before = g_hash_table_lookup(plan->texts, mutant->file);
@@ -254,7 +253,8 @@ gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
         const TvMutateTask *task = plan->tasks->pdata[i];
 
         good = work_on(bench, plan, task, error);
-        printf("judged %s %s\n", task->mutant->file, task->mutant->operator->id);
+        printf("judged %s %s\n", task->mutant->file,
+               task->mutant->operator->id);
         fflush(stdout);
     }
     return tv_tree_remove(own, good ? error : NULL) && good;

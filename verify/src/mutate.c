@@ -44,8 +44,8 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
     g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
 
     if (!(setup->contract = tv_contract_load(option_contract, error)) ||
-        !(setup->names = tv_mutate_names_load(setup->contract, option_contract,
-                                              error)) ||
+        !(setup->names =
+              tv_mutate_names_load(setup->contract, option_contract, error)) ||
         !(setup->tools = tv_check_tools_find(error)) ||
         !(setup->known = tv_known_findings_load(NULL, error)) ||
         !(setup->equivalent = tv_mutate_known_load(error)) ||
@@ -54,9 +54,9 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
         return FALSE;
     }
     setup->facts = tv_file_facts_open(files, setup->contract);
-    setup->tree = tv_check_tree_open(options, root, setup->contract,
-                                     setup->tools, setup->facts,
-                                     options->guests, touched, error);
+    setup->tree =
+        tv_check_tree_open(options, root, setup->contract, setup->tools,
+                           setup->facts, options->guests, touched, error);
     return setup->tree != NULL;
 }
 
@@ -107,9 +107,9 @@ static gboolean work(const Setup *setup, GError **error)
         g_string_append(input, line);
     }
     hosts = tv_mutate_work_hosts(input->str, error);
-    if (!hosts || !(plan = tv_mutate_plan_read(setup->tree, setup->names,
-                                               input->str, option_every_route,
-                                               error))) {
+    if (!hosts ||
+        !(plan = tv_mutate_plan_read(setup->tree, setup->names, input->str,
+                                     option_every_route, error))) {
         return FALSE;
     }
     bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
@@ -123,8 +123,8 @@ static GPtrArray *worker_arguments(void)
     GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 
     if (option_contract) {
-        g_ptr_array_add(list, g_strconcat("--contract=", option_contract,
-                                          NULL));
+        g_ptr_array_add(list,
+                        g_strconcat("--contract=", option_contract, NULL));
     }
     if (option_layers) {
         g_ptr_array_add(list, g_strconcat("--layer=", option_layers, NULL));
