@@ -3,7 +3,7 @@
 #include "cpu.h"
 #include "tcg/tcg.h"
 
-int canary_undeclared(const tcg_insn_unit *p)
+int canary_undeclared(${rx-const} *p)
 {
     return canary_no_such_name; /* expect: L1 build-error */
 }

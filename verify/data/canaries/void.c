@@ -3,7 +3,7 @@
 #include "cpu.h"
 #include "tcg/tcg.h"
 
-int canary_syntax(const tcg_insn_unit *p)
+int canary_syntax(${rx-const} *p)
 {
     return * ;
 }

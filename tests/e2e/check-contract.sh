@@ -1,0 +1,293 @@
+#!/bin/bash
+# `tcg-verify check --tree DIR --contract FILE`: a tree that is as small as can
+# be, with names of its own and the opposite convention, RW canonical.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+: "${TCG_VERIFY:?the program under test}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tree=$work/tree
+count=0
+
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        tail -n 25 "$work/out" | sed 's/^/# /'
+    fi
+}
+
+# check EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...
+check()
+{
+    local expected=$1 what=$2 pattern=$3 status
+    shift 3
+    "$TCG_VERIFY" --project "$top" --build-dir "$work/build" check \
+        --tree "$tree" --contract "$work/contract.ini" --host=x86_64 \
+        --guest=tiny "$@" >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$expected" ] && grep -qe "$pattern" "$work/out"
+    ok $? "$what"
+}
+
+# put FILE: writes stdin to a file of the tree.
+put()
+{
+    mkdir -p "$(dirname "$tree/$1")"
+    cat >"$tree/$1"
+}
+
+# change FILE PERL: edits a file; restore puts it back.
+change()
+{
+    cp "$tree/$1" "$work/kept"
+    perl -0777 -pe "$2" "$work/kept" >"$tree/$1"
+    ! cmp -s "$work/kept" "$tree/$1"
+    ok $? "(the case changes $1)"
+}
+
+restore()
+{
+    cp "$work/kept" "$tree/$1"
+}
+
+# --- the tree ---------------------------------------------------------------
+put VERSION <<'E'
+6.9.9
+E
+put meson.build <<'E'
+project('tiny', ['c'], default_options: ['c_std=gnu11'])
+specific_ss.add(files('gen/gen.c'))
+if get_option('tiny_other')
+  specific_ss.add(files('gen/other.c'))
+endif
+E
+put gen/other.c <<'E'
+#error "nobody asked for the option"
+E
+for mode in softmmu linux-user; do
+    put configs/targets/tiny-$mode.mak <<'E'
+TARGET_ARCH=tiny
+E
+done
+put configs/devices/tiny-softmmu/default.mak </dev/null
+put Kconfig </dev/null
+for script in qapi-gen minikconf; do
+    put scripts/$script.py </dev/null
+done
+put target/tiny/cpu-param.h <<'E'
+#define TARGET_LONG_BITS 64
+E
+put target/tiny/cpu.h <<'E'
+#include "cpu-param.h"
+E
+put include/qemu/osdep.h <<'E'
+#include "config-host.h"
+#include <stddef.h>
+#include <stdint.h>
+#include <stdbool.h>
+#include <string.h>
+#include <glib.h>
+#define QEMU_BUILD_BUG_ON(x) _Static_assert(!(x), "not expected: " #x)
+#define qatomic_set(p, v) __atomic_store_n(p, v, __ATOMIC_RELAXED)
+E
+put include/exec/exec-all.h <<'E'
+typedef struct TranslationBlock {
+    struct jit_code {
+        const void *ptr;
+    } tc;
+} TranslationBlock;
+E
+put include/tcg/tcg.h <<'E'
+typedef uint32_t jit_word;
+typedef struct TCGContext {
+    jit_word *begin;
+    jit_word *at;
+} TCGContext;
+extern uintptr_t jit_gap;
+const void *jit_to_rx(void *rw);
+void *jit_to_rw(const void *rx);
+void jit_sync(uintptr_t rx, uintptr_t rw, size_t len);
+void jit_patch(uintptr_t rx, uintptr_t rw, uint32_t value);
+void jit_call(TCGContext *s, const jit_word *target);
+int jit_gen(TCGContext *s, TranslationBlock *tb);
+E
+put gen/gen.c <<'E'
+#include "qemu/osdep.h"
+#include "cpu.h"
+#include "exec/exec-all.h"
+#include "tcg/tcg.h"
+
+uintptr_t jit_gap;
+
+const void *jit_to_rx(void *rw)
+{
+    return (const void *)((uintptr_t)rw + jit_gap);
+}
+
+void *jit_to_rw(const void *rx)
+{
+    return (void *)((uintptr_t)rx - jit_gap);
+}
+
+void jit_sync(uintptr_t rx, uintptr_t rw, size_t len)
+{
+}
+
+#include "emit.inc"
+
+int jit_gen(TCGContext *s, TranslationBlock *tb)
+{
+    s->at = s->begin;
+    jit_call(s, jit_to_rx(s->begin));
+    tb->tc.ptr = jit_to_rx(s->begin);
+    jit_sync((uintptr_t)jit_to_rx(s->begin), (uintptr_t)s->begin,
+             (uintptr_t)s->at - (uintptr_t)s->begin);
+    return 0;
+}
+E
+put gen/i386/emit.inc <<'E'
+static void jit_emit(TCGContext *s, uint32_t value)
+{
+    *s->at++ = value;
+}
+
+void jit_call(TCGContext *s, const jit_word *target)
+{
+    const jit_word *from = jit_to_rx(s->at);
+
+    jit_emit(s, (uintptr_t)target - (uintptr_t)from);
+#ifdef JIT_NEVER
+    jit_emit(s, 1);
+#endif
+}
+
+void jit_patch(uintptr_t rx, uintptr_t rw, uint32_t value)
+{
+    qatomic_set((uint32_t *)rw, value);
+    jit_sync(rx, rw, 4);
+}
+E
+cat >"$work/contract.ini" <<'E'
+[contract]
+canonical=rw
+typedef-file=include/tcg/tcg.h
+address-space=__rx
+rx-type=const jit_word
+rw-type=jit_word
+write-macro=jit_to_rw
+convert-macros=jit_to_rx
+written-function=jit_sync
+jump-function=jit_patch
+difference=jit_gap
+writers=memcpy;memset;qatomic_set
+second-writers=read
+names=jit_word;jit_gap;jit_sync;jit_patch;tc.ptr
+kernel=gen/;include/tcg/
+kernel-source=gen/gen.c
+backend-sources=gen/@BACKEND@/emit.inc
+[rx-text]
+to-rx=\bconst void(?= \*jit_to_rx\()
+to-rw=\bjit_to_rw\(\Kconst void\b
+block=\bstruct jit_code \{[^}]*?\Kconst void(?= \*ptr;)
+[units-types]
+rx=const jit_word
+rw=jit_word
+[units-fields]
+jit_code.ptr=rx
+[units-globals]
+jit_gap=-diff
+[units-functions]
+jit_to_rx=rx
+jit_to_rx.1=rw
+jit_to_rw=rw
+jit_to_rw.1=rx
+jit_sync.1=rx
+jit_sync.2=rw
+jit_patch.1=rx
+jit_patch.2=rw
+[units-externs]
+[units-caches]
+flush=jit_sync
+invalidate=jit_sync
+entries=jit_gen
+patchers=jit_patch
+[units-checks]
+canonical=rw
+conversions=jit_to_rx;jit_to_rw
+E
+
+check 0 "a tree with other names and RW canonical is clean in all layers" \
+    'status=clean exit=0 cells=8 clean=8'
+
+# --- what each layer finds there -------------------------------------------
+change gen/i386/emit.inc 's/\Qjit_word *from = jit_to_rx(s->at)\E/jit_word *from = s->at/'
+check 1 "L2 finds RW that is taken for RX" 'rx-address-space' --layer=L2
+check 1 "L3 finds the displacement that comes of it" 'units-value' --layer=L3
+restore gen/i386/emit.inc
+
+change gen/gen.c 's/\Qtb->tc.ptr = jit_to_rx(s->begin)\E/tb->tc.ptr = (char *)s->begin/'
+check 1 "L3 finds a field for RX that takes RW" 'units-contract' --layer=L3
+restore gen/gen.c
+
+change gen/i386/emit.inc 's/\Qjit_emit(s, 1);\E/*(jit_word *)target = 1;/'
+check 1 "L4 finds a write through RX where nothing is compiled" \
+    'emit.inc:12: .*cocci-rx-cast' --layer=L4
+check 0 "which no other layer can see" 'status=clean' --layer=L1,L2,L3
+restore gen/i386/emit.inc
+
+change gen/i386/emit.inc 's/    jit_sync\(rx, rw, 4\);\n//'
+check 1 "L3 finds a jump that is not flushed" 'units-flush' --layer=L3
+check 1 "so does L4" 'cocci-flush-missing' --layer=L4
+restore gen/i386/emit.inc
+
+change gen/gen.c 's/rw \+ jit_gap/rw - jit_gap/'
+check 1 "L3 verifies the conversion itself" 'units-macro' --layer=L3
+restore gen/gen.c
+
+# --- what cannot be prepared is no pass ---------------------------------------
+change gen/gen.c 's/"emit.inc"/"omitted.inc"/'
+check 2 "a file that is missing is an error that names it" 'omitted.inc' \
+    --layer=L1
+restore gen/gen.c
+
+change gen/i386/emit.inc 's/(= value;)/$1 ) ] (/'
+check 2 "a function that coccinelle cannot parse voids L4" \
+    'emit.inc: line 1: spatch cannot parse this function' --layer=L4
+restore gen/i386/emit.inc
+
+change gen/gen.c 's/$/\n#if 1\n/'
+check 2 "so do conditionals that do not nest" 'gen.c: #if in line' --layer=L4
+restore gen/gen.c
+
+# --- contracts that are wrong -------------------------------------------------
+contract()
+{
+    cp "$work/contract.ini" "$work/contract.kept"
+    sed -i "$1" "$work/contract.ini"
+}
+
+contract 's/^jump-function/jmp-function/'
+check 2 "an unknown key is refused" "unknown key 'jmp-function'"
+cp "$work/contract.kept" "$work/contract.ini"
+
+contract '/^written-function/d'
+check 2 "so is a missing one" "key 'written-function'"
+cp "$work/contract.kept" "$work/contract.ini"
+
+contract 's|^kernel-source=.*|kernel-source=gen/none.c|'
+check 2 "and a unit that the tree does not have" 'it has no gen/none.c'
+[ "$(grep -c '^tcg-verify: ' "$work/out")" = 1 ]
+ok $? "in one line"
+cp "$work/contract.kept" "$work/contract.ini"
+
+mv "$work/contract.ini" "$work/contract.kept"
+check 2 "a contract that is not there is an error" 'contract.ini'
+mv "$work/contract.kept" "$work/contract.ini"
+
+echo "1..$count"
