@@ -385,7 +385,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 
 static GOptionEntry entries[] = {
     {"contract", 0, 0, G_OPTION_ARG_FILENAME, &option_contract,
-     "Names of the code pointers, if not the built-in ones", "FILE"},
+     "Names of the code pointers, if not the built-in ones; \"6.0\" is shipped",
+     "FILE"},
     {"each-patch", 0, 0, G_OPTION_ARG_NONE, &option_each,
      "Check every patch of the series against the one before it", NULL},
     {"from", 0, 0, G_OPTION_ARG_STRING, &option_from,
