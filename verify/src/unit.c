@@ -219,7 +219,8 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
  * static functions that nothing calls, not even behind such a branch: on this
  * host they cannot run.
  */
-static void add_bitcode(GPtrArray *argv, const char *output)
+static void add_bitcode(GPtrArray *argv, const TvUnit *unit,
+                        const TvCheckTree *tree, const char *output)
 {
     static const char *const options[] = {
         "-c",
@@ -232,12 +233,17 @@ static void add_bitcode(GPtrArray *argv, const char *output)
         "-Xclang",
         "-fcoverage-mcdc",
         "-g",
-        /* Also of structures that only an extern variable leads to. */
-        "-fno-eliminate-unused-debug-types",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
         add(argv, options[i]);
+    }
+    if (!tv_contract_in_kernel(tree->contract, unit->file)) {
+        /*
+         * A unit that is analysed alone may know a structure by an extern
+         * variable only; in the kernel another unit tells of it.
+         */
+        add(argv, "-fno-eliminate-unused-debug-types");
     }
     add(argv, "-o");
     add(argv, output);
@@ -264,7 +270,7 @@ char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
 
     add(argv, tree->tools->clang);
     add_host(argv, unit->host);
-    add_bitcode(argv, output);
+    add_bitcode(argv, unit, tree, output);
     add(argv, "-w");
     add_typing(argv, unit);
     add_flags(argv, unit, tree);
@@ -324,7 +330,7 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
         add(argv, options[i]);
     }
     if (bitcode) {
-        add_bitcode(argv, bitcode);
+        add_bitcode(argv, unit, tree, bitcode);
     } else {
         add(argv, "-fsyntax-only");
     }
