@@ -177,3 +177,20 @@ uint64_t load(TCGContext *s)
 
     return __atomic_load_n(p, __ATOMIC_RELAXED);
 }
+
+/* Of any size: calls of the compiler's library. */
+struct Big {
+    uint64_t words[3];
+};
+
+void big(TCGContext *s, struct Big *value)
+{
+    struct Big *rx = (struct Big *)s->code_ptr;
+    struct Big *rw = TCG_CODE_PTR_RW(s, s->code_ptr);
+
+    __atomic_store(rx, value, __ATOMIC_SEQ_CST); /* expect: units-store-rx */
+    __atomic_exchange(rx, value, value, 5); /* expect: units-store-rx */
+    __atomic_load(value, rx, 5); /* expect: units-store-rx */
+    __atomic_load(rx, value, 5);
+    __atomic_store(rw, value, __ATOMIC_SEQ_CST);
+}
