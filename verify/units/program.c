@@ -1,163 +1,15 @@
-#include "program.h"
+#include "program-cells.h"
 
 #include <string.h>
 
 #include "modules.h"
 #include "reach.h"
 
-/* Structures are told apart by name; linking adds a number to doubles. */
-static char *record_name(const char *name)
-{
-    char *copy, *dot;
-
-    if (!name || (!g_str_has_prefix(name, "struct.") &&
-                  !g_str_has_prefix(name, "union.")) ||
-        strstr(name, ".anon")) {
-        return NULL;
-    }
-    copy = g_strdup(strchr(name, '.') + 1);
-    dot = strchr(copy, '.');
-    if (dot) {
-        *dot = '\0';
-    }
-    return copy;
-}
-
-/*
- * The innermost named structure that an address is computed through, and the
- * offset in it; an array counts as its first element.
- */
-static const char *address_record(const AuProgram *program,
-                                  LLVMValueRef address, guint64 *offset)
-{
-    LLVMTypeRef type = LLVMGetGEPSourceElementType(address);
-    guint count = LLVMGetNumOperands(address);
-    const char *record = NULL;
-
-    *offset = 0;
-    for (guint i = 2; i < count; i++) {
-        LLVMValueRef index = LLVMGetOperand(address, i);
-
-        if (LLVMGetTypeKind(type) == LLVMStructTypeKind) {
-            g_autofree char *name = record_name(LLVMGetStructName(type));
-            guint element = LLVMConstIntGetZExtValue(index);
-
-            if (name) {
-                record = g_intern_string(name);
-                *offset = 0;
-            }
-            *offset += LLVMOffsetOfElement(program->layout, type, element);
-            type = LLVMStructGetTypeAtIndex(type, element);
-        } else if (LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
-            type = LLVMGetElementType(type);
-        } else {
-            break;
-        }
-    }
-    return record;
-}
-
-static void lock(AuNode *node, AuSet class, AuSet allowed)
-{
-    node->set = class;
-    node->allowed = allowed;
-    node->locked = TRUE;
-    node->stored = TRUE;
-}
-
-AuNode *au_program_field(AuProgram *program, const char *record,
-                         guint64 offset)
-{
-    g_autofree char *key =
-        g_strdup_printf("%s+%" G_GUINT64_FORMAT, record, offset);
-    AuNode *cell = g_hash_table_lookup(program->fields, key);
-
-    if (!cell) {
-        g_autofree char *field = NULL;
-        AuSet allowed = 0;
-        AuSet class = au_types_field(program->types, record, offset, &field,
-                                     &allowed);
-        g_autofree char *name =
-            g_strdup_printf("%s.%s", record, field ? field : key);
-
-        cell = au_node_new_cell(g_intern_string(name));
-        if (class) {
-            lock(cell, class, allowed);
-        }
-        g_hash_table_insert(program->fields, g_steal_pointer(&key), cell);
-    }
-    return au_cell_find(cell);
-}
-
-AuNode *au_program_element(AuProgram *program, const AuInstruction *address)
-{
-    AuNode *base = address->operands[0];
-
-    if (address->record) {
-        return au_program_field(program, address->record, address->offset);
-    }
-    return base->cell ? au_cell_find(base->cell) : NULL;
-}
-
-/* The type of a variable, if @address is the address of one. */
-static LLVMTypeRef variable_type(LLVMValueRef address)
-{
-    LLVMTypeRef type = NULL;
-
-    if (LLVMIsAAllocaInst(address)) {
-        type = LLVMGetAllocatedType(address);
-    } else if (LLVMIsAGlobalVariable(address)) {
-        type = LLVMGlobalGetValueType(address);
-    }
-    while (type && LLVMGetTypeKind(type) == LLVMArrayTypeKind) {
-        type = LLVMGetElementType(type);
-    }
-    return type;
-}
-
-/* The structure that @address is a variable of; NULL if it is none. */
-static const char *variable_record(LLVMValueRef address)
-{
-    LLVMTypeRef type = variable_type(address);
-    g_autofree char *name =
-        type && LLVMGetTypeKind(type) == LLVMStructTypeKind
-            ? record_name(LLVMGetStructName(type))
-            : NULL;
-
-    return name ? g_intern_string(name) : NULL;
-}
-
-/*
- * A nameless structure counts as part of the named one around it, as far as
- * its address is computed from that one's.  So are the pieces in which a
- * structure is passed and returned.  A structure that is laid over a variable
- * that is none is just its bytes.
- */
-static void find_record(const AuProgram *program, LLVMValueRef value,
-                        const AuNode *base, AuNode *result,
-                        const char **record, guint64 *offset)
-{
-    LLVMTypeRef type = variable_type(base->value);
-
-    *record = address_record(program, value, offset);
-    if (*record && type && LLVMGetTypeKind(type) != LLVMStructTypeKind) {
-        *record = NULL;
-    } else if (!*record && base->record) {
-        *record = base->record;
-        *offset += base->offset;
-    } else if (!*record && type) {
-        *record = variable_record(base->value);
-    }
-    result->record = *record;
-    result->offset = *offset;
-}
-
 /* The memory of a global; one for all modules if it is not static. */
 static AuNode *global_cell(AuProgram *program, LLVMValueRef global)
 {
     gsize length;
-    const char *name =
-        g_intern_string(LLVMGetValueName2(global, &length));
+    const char *name = g_intern_string(LLVMGetValueName2(global, &length));
     LLVMLinkage linkage = LLVMGetLinkage(global);
     gboolean local =
         linkage == LLVMInternalLinkage || linkage == LLVMPrivateLinkage;
@@ -171,7 +23,7 @@ static AuNode *global_cell(AuProgram *program, LLVMValueRef global)
         }
     }
     if (class) {
-        lock(cell, class, class);
+        au_node_lock(cell, class, class);
     }
     return cell;
 }
@@ -190,8 +42,8 @@ static AuNode *constant_node(AuProgram *program, LLVMValueRef value)
         if (LLVMGetConstOpcode(value) == LLVMGetElementPtr) {
             AuInstruction address = {.operands = &base};
 
-            find_record(program, value, base, node, &address.record,
-                        &address.offset);
+            au_cells_find_record(program, value, base, node, &address.record,
+                                 &address.offset);
             node->cell = au_program_element(program, &address);
         } else if (base->is_pointer && node->is_pointer) {
             node->cell = au_node_cell(base);
@@ -218,99 +70,6 @@ AuNode *au_program_node(AuProgram *program, LLVMValueRef value)
 AuFunction *au_program_function(AuProgram *program, LLVMValueRef value)
 {
     return value ? g_hash_table_lookup(program->functions, value) : NULL;
-}
-
-/* The cells of @size bytes at @address, if they are fields. */
-static GPtrArray *fields_at(AuProgram *program, const AuNode *address,
-                            guint64 size)
-{
-    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(AuFieldPlace));
-    const char *record = address->record;
-    GPtrArray *cells;
-
-    if (!record && address->value) {
-        record = variable_record(address->value);
-    } else if (record && size <= LLVMPointerSize(program->layout)) {
-        return NULL;
-    }
-    if (!record) {
-        return NULL;
-    }
-    au_types_span(program->types, record, address->offset,
-                  address->offset + size, places);
-    if (!places->len) {
-        return NULL;
-    }
-    cells = g_ptr_array_new();
-    for (guint i = 0; i < places->len; i++) {
-        const AuFieldPlace *place = &g_array_index(places, AuFieldPlace, i);
-
-        g_ptr_array_add(cells, au_program_field(program, place->record,
-                                                place->offset));
-    }
-    return cells;
-}
-
-guint au_program_n_cells(const AuInstruction *own)
-{
-    return own->span ? own->span->len : 1;
-}
-
-AuNode *au_program_cell(const AuInstruction *own, guint index)
-{
-    if (own->span) {
-        return au_cell_find(own->span->pdata[index]);
-    }
-    return au_node_cell(own->operands[own->opcode == LLVMStore ? 1 : 0]);
-}
-
-static void find_cells(AuProgram *program, AuInstruction *own)
-{
-    LLVMTypeRef type = NULL;
-    guint address = 0;
-
-    switch (own->opcode) {
-    case LLVMLoad:
-        type = LLVMTypeOf(own->value);
-        break;
-    case LLVMStore:
-        type = LLVMTypeOf(LLVMGetOperand(own->value, 0));
-        address = 1;
-        break;
-    case LLVMAtomicRMW:
-    case LLVMAtomicCmpXchg:
-        type = LLVMTypeOf(LLVMGetOperand(own->value, 1));
-        break;
-    default:
-        return;
-    }
-    own->span = fields_at(program, own->operands[address],
-                          LLVMStoreSizeOfType(program->layout, type));
-}
-
-/* Whether the type of what is at @address is known: a variable or a field. */
-static gboolean is_typed(const AuNode *address)
-{
-    return address->record || variable_type(address->value);
-}
-
-/*
- * What a copy of memory takes from where to where.  A copy by way of a pointer
- * to anything is one between objects of a type, whose fields are the same.
- */
-static void find_copied(AuProgram *program, AuInstruction *own)
-{
-    guint64 size = G_MAXINT32;
-
-    if (own->n_operands < 3 || !is_typed(own->operands[0]) ||
-        !is_typed(own->operands[1])) {
-        return;
-    }
-    if (LLVMIsAConstantInt(LLVMGetOperand(own->value, 2))) {
-        size = LLVMConstIntGetZExtValue(LLVMGetOperand(own->value, 2));
-    }
-    own->span = fields_at(program, own->operands[0], size);
-    own->source = fields_at(program, own->operands[1], size);
 }
 
 static void add_call(AuProgram *program, AuInstruction *own)
@@ -354,7 +113,7 @@ static void add_instruction(AuProgram *program, AuFunction *function,
         add_call(program, &own);
         callee = au_program_function(program, own.callee);
         if (callee && callee->known->kind == AU_EXTERN_COPIES) {
-            find_copied(program, &own);
+            au_cells_find_copied(program, &own);
         }
     } else {
         own.n_operands = LLVMGetNumOperands(value);
@@ -367,8 +126,8 @@ static void add_instruction(AuProgram *program, AuFunction *function,
                                   : au_program_node(program, operand);
         }
         if (own.opcode == LLVMGetElementPtr) {
-            find_record(program, value, own.operands[0], own.result,
-                        &own.record, &own.offset);
+            au_cells_find_record(program, value, own.operands[0], own.result,
+                                 &own.record, &own.offset);
         } else if (own.opcode == LLVMPHI && !own.dead) {
             for (guint i = 0; i < own.n_operands && i < 32; i++) {
                 if (!au_reach_edge(reach, LLVMGetIncomingBlock(value, i),
@@ -377,7 +136,7 @@ static void add_instruction(AuProgram *program, AuFunction *function,
                 }
             }
         }
-        find_cells(program, &own);
+        au_cells_find(program, &own);
     }
     g_array_append_val(function->instructions, own);
 }
@@ -396,8 +155,8 @@ static AuFunction *add_function(AuProgram *program, LLVMValueRef value)
     function->result = au_node_new_cell(NULL);
     function->result_class = au_types_function(program->types, value, 0);
     if (function->result_class) {
-        lock(function->result, function->result_class,
-             function->result_class);
+        au_node_lock(function->result, function->result_class,
+                     function->result_class);
     }
     for (guint i = 0; i < function->n_parameters; i++) {
         AuNode *node = au_program_node(program, LLVMGetParam(value, i));
@@ -405,7 +164,7 @@ static AuFunction *add_function(AuProgram *program, LLVMValueRef value)
         function->parameters[i] = node;
         function->classes[i] = au_types_function(program->types, value, i + 1);
         if (function->classes[i]) {
-            lock(node, function->classes[i], function->classes[i]);
+            au_node_lock(node, function->classes[i], function->classes[i]);
         }
     }
     g_hash_table_insert(program->functions, value, function);
