@@ -32,6 +32,7 @@ void tv_mutate_bench_free(TvMutateBench *bench)
     g_clear_pointer(&bench->tree.lines, tv_source_lines_free);
     g_clear_pointer(&bench->own, tv_check_cache_free);
     g_clear_pointer(&bench->cells, g_ptr_array_unref);
+    g_clear_pointer(&bench->caches, g_hash_table_unref);
     g_clear_pointer(&bench->inputs, g_hash_table_unref);
     g_clear_pointer(&bench->plan, tv_plan_free);
     g_free(bench->directory);
@@ -184,6 +185,8 @@ TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base, TvCheckCache *cache,
     bench->names = names;
     bench->layers = layers;
     bench->cells = g_ptr_array_new_with_free_func(cell_free);
+    bench->caches =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     bench->inputs = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     bench->plan = tv_mutate_units(base, hosts, error);
     if (!bench->plan) {

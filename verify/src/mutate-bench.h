@@ -26,6 +26,8 @@ typedef struct TvMutateBench {
     GPtrArray *cells;   /* of TvMutateCell: all modes of a host together,
                          * softmmu first */
     guint layers;       /* bit set of 1 << TvMutateLayerId */
+    GHashTable *caches; /* file to char *: what the cache rules say of the
+                         * tree's own, NULL if nothing */
     GHashTable *inputs; /* host to char *: hash of what its cells see */
     char *versions[TV_MUTATE_LAYERS]; /* what each layer's word depends on;
                                        * NULL if it is not wanted */

@@ -8,11 +8,12 @@
 #include "hash.h"
 #include "layer-cocci.h"
 
-/* A text for spatch: some members of one file, or none of them. */
+/* A text for spatch: some members of one file. */
 typedef struct Text {
     const char *file;
-    GPtrArray *members; /* of TvMutateMember: by offset */
-    TvCocciSource *source;
+    GPtrArray *members;    /* of TvMutateMember: by offset */
+    TvCocciSource *base;   /* as the tree has it */
+    TvCocciSource *source; /* with the members' changes */
 } Text;
 
 static void text_free(gpointer data)
@@ -20,6 +21,7 @@ static void text_free(gpointer data)
     Text *text = data;
 
     g_ptr_array_unref(text->members);
+    g_clear_pointer(&text->base, tv_cocci_source_free);
     g_clear_pointer(&text->source, tv_cocci_source_free);
     g_free(text);
 }
@@ -92,12 +94,57 @@ static int compare_offsets(gconstpointer a, gconstpointer b)
     return one->mutant->offset < two->mutant->offset ? -1 : 1;
 }
 
-static char *make_text(const Text *text, const char *before)
+static gboolean has_place(const Text *text, TvCSpan body)
 {
-    GString *out = g_string_new(before);
+    for (guint i = 0; i < text->members->len; i++) {
+        const TvMutant *mutant =
+            ((TvMutateMember *)text->members->pdata[i])->mutant;
 
-    g_ptr_array_sort(text->members, compare_offsets);
-    for (guint i = text->members->len; i-- > 0;) {
+        /* One outside of functions may bear on all of them. */
+        if (!mutant->function ||
+            (mutant->offset >= body.start && mutant->offset < body.end)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/*
+ * The rules look at one function at a time, so the bodies of others are left
+ * out: most of spatch's time goes to them.  Their directives stay, which have
+ * to nest, and so do all lines.
+ */
+static char *only_functions(const Text *text, const char *before)
+{
+    g_autoptr(TvCCode) code = tv_c_code_new(before);
+    char *out = g_strdup(before);
+
+    for (gsize at = 1; at < code->length; at++) {
+        TvCSpan head, body;
+
+        if (code->code[at] != '{' || code->code[at - 1] != '\n' ||
+            !tv_c_code_function(code, at + 1, &head, &body) ||
+            has_place(text, body)) {
+            continue;
+        }
+        /* The span ends at the closing brace. */
+        for (gsize i = body.start; i < body.end; i++) {
+            if (!g_ascii_isspace(code->code[i])) {
+                out[i] = ' ';
+            }
+        }
+        at = body.end;
+    }
+    return out;
+}
+
+/* With the members' changes, or as the tree has it. */
+static char *make_text(const Text *text, const char *before, gboolean changed)
+{
+    g_autofree char *only = only_functions(text, before);
+    GString *out = g_string_new(only);
+
+    for (guint i = text->members->len; changed && i-- > 0;) {
         const TvMutant *mutant =
             ((TvMutateMember *)text->members->pdata[i])->mutant;
 
@@ -151,13 +198,13 @@ static void kill_member(TvMutateMember *member, const Text *text,
 }
 
 /* FALSE if a finding is nobody's: then nobody is known to survive. */
-static gboolean hear(const Text *text, const TvCocciSource *base)
+static gboolean hear(const Text *text)
 {
     gboolean clear = TRUE;
 
     for (guint i = 0; i < text->source->findings->len; i++) {
         const TvCocciFinding *finding = text->source->findings->pdata[i];
-        gboolean owned = has_finding(base, finding);
+        gboolean owned = has_finding(text->base, finding);
 
         for (guint j = 0; j < text->members->len && !owned; j++) {
             TvMutateMember *member = text->members->pdata[j];
@@ -173,16 +220,18 @@ static gboolean hear(const Text *text, const TvCocciSource *base)
     return clear;
 }
 
-static void judge_text(const Text *text, const TvCocciSource *base)
+static void judge_text(const Text *text)
 {
-    const char *broken = base->broken ? base->broken : text->source->broken;
-    gboolean clear = !broken && hear(text, base);
+    const char *broken =
+        text->base->broken ? text->base->broken : text->source->broken;
+    gboolean clear = !broken && hear(text);
 
     for (guint i = 0; i < text->members->len; i++) {
         TvMutateMember *member = text->members->pdata[i];
         TvMutateWord *word = &member->verdict->words[TV_MUTATE_L4];
 
-        word->seconds += text->source->seconds / text->members->len;
+        word->seconds += (text->base->seconds + text->source->seconds) /
+                         text->members->len;
         if (broken && text->members->len == 1) {
             word->outcome = TV_OUTCOME_VOID;
             word->said = g_strdup(broken);
@@ -192,16 +241,20 @@ static void judge_text(const Text *text, const TvCocciSource *base)
     }
 }
 
-static const TvCocciSource *base_of(GPtrArray *texts, const char *file)
+static TvCocciSource *make_source(const Text *text, const TvContract *contract,
+                                  const char *before, gboolean changed,
+                                  GPtrArray *sources, GError **error)
 {
-    for (guint i = 0; i < texts->len; i++) {
-        const Text *text = texts->pdata[i];
+    g_autofree char *content = make_text(text, before, changed);
+    TvCocciSource *source =
+        tv_cocci_source_new(text->file, NULL, backend_of(text->file));
 
-        if (text->members->len == 0 && g_str_equal(text->file, file)) {
-            return text->source;
-        }
+    if (!tv_cocci_source_prepare(source, contract, content, error)) {
+        tv_cocci_source_free(source);
+        return NULL;
     }
-    return NULL;
+    g_ptr_array_add(sources, source);
+    return source;
 }
 
 static gboolean run_texts(TvMutateBench *bench, GPtrArray *texts,
@@ -221,14 +274,15 @@ static gboolean run_texts(TvMutateBench *bench, GPtrArray *texts,
 
     for (guint i = 0; good && i < texts->len; i++) {
         Text *text = texts->pdata[i];
-        g_autofree char *content =
-            make_text(text, g_hash_table_lookup(before, text->file));
+        const char *own = g_hash_table_lookup(before, text->file);
 
-        text->source =
-            tv_cocci_source_new(text->file, NULL, backend_of(text->file));
-        good =
-            tv_cocci_source_prepare(text->source, run.contract, content, error);
-        g_ptr_array_add(sources, text->source);
+        g_ptr_array_sort(text->members, compare_offsets);
+        text->base =
+            make_source(text, run.contract, own, FALSE, sources, error);
+        text->source = text->base ? make_source(text, run.contract, own, TRUE,
+                                                sources, error)
+                                  : NULL;
+        good = text->source != NULL;
     }
     good = good && tv_cocci_run(&run, sources, error);
     tv_cocci_run_close(&run);
@@ -239,7 +293,6 @@ gboolean tv_mutate_cocci_members(TvMutateBench *bench, GArray *members,
                                  GHashTable *texts, GError **error)
 {
     g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(text_free);
-    guint count;
 
     for (guint i = 0; i < members->len; i++) {
         TvMutateMember *member = &g_array_index(members, TvMutateMember, i);
@@ -250,24 +303,11 @@ gboolean tv_mutate_cocci_members(TvMutateBench *bench, GArray *members,
             member->verdict->words[TV_MUTATE_L4].outcome = TV_OUTCOME_SURVIVED;
         }
     }
-    count = list->len;
-    for (guint i = 0; i < count; i++) {
-        const char *file = ((Text *)list->pdata[i])->file;
-
-        if (i == 0 || !g_str_equal(file, ((Text *)list->pdata[i - 1])->file)) {
-            text_new(list, file);
-        }
-    }
-    if (count == 0) {
-        return TRUE;
-    }
-    if (!run_texts(bench, list, texts, error)) {
+    if (list->len > 0 && !run_texts(bench, list, texts, error)) {
         return FALSE;
     }
-    for (guint i = 0; i < count; i++) {
-        const Text *text = list->pdata[i];
-
-        judge_text(text, base_of(list, text->file));
+    for (guint i = 0; i < list->len; i++) {
+        judge_text(list->pdata[i]);
     }
     return TRUE;
 }

@@ -32,52 +32,63 @@ static char *version_sparse(const TvCheckTree *tree, GError **error)
                                          tree->tools->sparse_version, -1);
 }
 
-static void judge_hooks(const TvMutateSubject *subject, TvMutateWord *word)
+static char *with_rule(char *word, const char *rule)
 {
-    const TvContract *contract = subject->bench->base->contract;
-    const char *file = subject->mutant->file;
-    g_autofree char *function = NULL;
-    g_autofree char *other = NULL;
-    g_autofree char *before =
-        tv_hooks_judge(contract, file, subject->before, &function);
-    g_autofree char *after =
-        tv_hooks_judge(contract, file, subject->after, &other);
+    char *whole = g_strdup_printf("%s [%s]", word, rule);
 
-    if (after && g_strcmp0(before, after) != 0) {
-        word->outcome = TV_OUTCOME_KILLED;
-        word->said =
-            g_strdup_printf("%s: %s [cache-hook-changed]", file, after);
+    g_free(word);
+    return whole;
+}
+
+/* What the cache rules say of a file's text; or NULL. */
+static char *caches_word(const TvContract *contract, const char *file,
+                         const char *text)
+{
+    g_autofree char *function = NULL;
+    char *word;
+
+    if (!g_str_has_suffix(file, "/tcg-target.c.inc")) {
+        word = g_str_equal(file, "tcg/tcg.c")
+                   ? tv_caches_judge_order(contract, text)
+                   : NULL;
+        return word ? with_rule(word, "cache-order") : NULL;
     }
+    word = tv_caches_judge_jump(contract, text);
+    if (word) {
+        return with_rule(word, "cache-range");
+    }
+    word = tv_hooks_judge(contract, file, text, &function);
+    return word ? with_rule(word, "cache-hook-changed") : NULL;
+}
+
+/* Of the tree's own text: the same for all mutants of a file. */
+static const char *base_caches_word(TvMutateBench *bench, const char *file,
+                                    const char *text)
+{
+    char *word;
+
+    if (!g_hash_table_lookup_extended(bench->caches, file, NULL,
+                                      (gpointer *)&word)) {
+        word = caches_word(bench->base->contract, file, text);
+        g_hash_table_insert(bench->caches, g_strdup(file), word);
+    }
+    return word;
 }
 
 /* Both sides of every #if, so the copy is not needed. */
 static gboolean judge_caches(const TvMutateSubject *subject, TvMutateWord *word,
                              GError **error)
 {
-    const TvContract *contract = subject->bench->base->contract;
-    char *(*const judges[])(const TvContract *, const char *) = {
-        tv_caches_judge_order, tv_caches_judge_jump};
-    const char *const rules[] = {"cache-order", "cache-range"};
-    gboolean backend =
-        g_str_has_suffix(subject->mutant->file, "/tcg-target.c.inc");
+    const char *file = subject->mutant->file;
+    const char *before =
+        base_caches_word(subject->bench, file, subject->before);
+    g_autofree char *after =
+        caches_word(subject->bench->base->contract, file, subject->after);
 
     word->outcome = TV_OUTCOME_SURVIVED;
-    if (!backend && !g_str_equal(subject->mutant->file, "tcg/tcg.c")) {
-        return TRUE;
-    }
-    for (gsize i = backend; i < (backend ? 2 : 1); i++) {
-        g_autofree char *before = judges[i](contract, subject->before);
-        g_autofree char *after = judges[i](contract, subject->after);
-
-        if (after && g_strcmp0(before, after) != 0) {
-            word->outcome = TV_OUTCOME_KILLED;
-            g_free(word->said);
-            word->said = g_strdup_printf("%s: %s [%s]", subject->mutant->file,
-                                         after, rules[i]);
-        }
-    }
-    if (backend && word->outcome != TV_OUTCOME_KILLED) {
-        judge_hooks(subject, word);
+    if (after && g_strcmp0(before, after) != 0) {
+        word->outcome = TV_OUTCOME_KILLED;
+        word->said = g_strdup_printf("%s: %s", file, after);
     }
     return TRUE;
 }
