@@ -158,6 +158,8 @@ AuContract *au_contract_load(const char *path, GError **error)
     read_role(file, "units-caches", "asm", contract->roles[AU_ROLE_ASM]);
     read_role(file, "units-checks", "conversions",
               contract->roles[AU_ROLE_CONVERSION]);
+    read_role(file, "units-checks", "data-distances",
+              contract->roles[AU_ROLE_DATA]);
     return contract;
 }
 

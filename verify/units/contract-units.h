@@ -17,10 +17,13 @@
  *                     those of them that write while the code may run; asm:
  *                     functions whose inline assembly takes code pointers
  *   [units-checks]    canonical: rx or rw, the alias that is kept;
- *                     conversions: functions that turn one alias into the other
+ *                     conversions: functions that turn one alias into the
+ *                     other; data-distances: functions that compute distances
+ *                     from code to data
  *
- * CLASS is plain, rx, rw, diff (RW - RX), -diff (RX - RW), or any: what the
- * type says is not so, and nothing is checked.
+ * CLASS is plain, rx, rw, diff (RW - RX), -diff (RX - RW), or any: more
+ * than the type says; a value that can only be the other alias is told all the
+ * same, but in the functions of data-distances.
  */
 #ifndef AU_CONTRACT_UNITS_H
 #define AU_CONTRACT_UNITS_H
@@ -66,6 +69,7 @@ typedef enum {
     AU_ROLE_PATCHER,
     AU_ROLE_ASM,
     AU_ROLE_CONVERSION,
+    AU_ROLE_DATA,
     AU_N_ROLES,
 } AuRole;
 

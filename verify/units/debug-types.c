@@ -11,6 +11,7 @@ typedef struct Local {
     AuSet class;
     gboolean is_parameter;
     gboolean of_conversion;
+    gboolean is_loose;
 } Local;
 
 LLVMMetadataRef au_base_type(const AuTypes *types, LLVMMetadataRef type)
@@ -200,11 +201,12 @@ static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
     gboolean conversion =
         au_contract_has_role(types->contract, owner, AU_ROLE_CONVERSION);
     gboolean named = FALSE;
+    AuSet type;
 
     local->name = name ? name : "?";
-    local->class =
-        au_class_of(types, au_metadata_operand(types->context, variable,
-                                               OPERAND_VARIABLE_TYPE));
+    type = au_class_of(types, au_metadata_operand(types->context, variable,
+                                                  OPERAND_VARIABLE_TYPE));
+    local->class = type;
     for (guint i = 1; owner && i <= MAX_PARAMETERS; i++) {
         named |= au_contract_function(types->contract, owner, i) != 0;
     }
@@ -223,14 +225,15 @@ static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
         local->class = class ? class : local->class;
     }
     if (local->class == AU_ANY) {
-        local->class = 0;
+        local->is_loose = TRUE;
+        local->class = type;
     }
     return local;
 }
 
 AuSet au_types_variable(AuTypes *types, LLVMMetadataRef variable,
                         const char **name, gboolean *is_parameter,
-                        gboolean *of_conversion)
+                        gboolean *of_conversion, gboolean *is_loose)
 {
     Local *local = g_hash_table_lookup(types->locals, variable);
 
@@ -241,5 +244,6 @@ AuSet au_types_variable(AuTypes *types, LLVMMetadataRef variable,
     *name = local->name;
     *is_parameter = local->is_parameter;
     *of_conversion = local->of_conversion;
+    *is_loose = local->is_loose;
     return local->class;
 }

@@ -53,11 +53,11 @@ AuSet au_types_global(const AuTypes *types, LLVMValueRef global);
 
 /*
  * The class of a local variable or parameter, 0 if none; of the latter the
- * contract counts before the type.
+ * contract counts before the type.  @is_loose: but the contract says "any".
  */
 AuSet au_types_variable(AuTypes *types, LLVMMetadataRef variable,
                         const char **name, gboolean *is_parameter,
-                        gboolean *of_conversion);
+                        gboolean *of_conversion, gboolean *is_loose);
 
 /* NULL if there is no debug information.  Owned by the context. */
 const char *au_debug_function_name(LLVMValueRef function);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "modules.h"
+
 typedef struct Judge {
     AuProgram *program;
     AuFindings *findings;
@@ -383,6 +385,23 @@ static void judge_return(Judge *judge, const AuInstruction *own)
     }
 }
 
+/*
+ * Whether what a variable is given can only be an address of the alias that
+ * its type is not of, where no distance to data is wanted.
+ */
+static gboolean is_only_other(const Judge *judge, const AuVariable *variable,
+                              const AuNode *node)
+{
+    LLVMValueRef function =
+        LLVMGetBasicBlockParent(LLVMGetInstructionParent(variable->at));
+    AuSet aliases = node->set & (AU_RX | AU_RW);
+
+    return aliases && !(aliases & variable->class) &&
+           !(node->set & AU_PLAIN) &&
+           !au_contract_has_role(judge->program->contract,
+                                 au_function_name(function), AU_ROLE_DATA);
+}
+
 /* What a typed variable or a parameter of an inlined function was given. */
 static void judge_variable(Judge *judge, const AuVariable *variable)
 {
@@ -390,6 +409,9 @@ static void judge_variable(Judge *judge, const AuVariable *variable)
                                        : variable->node;
     AuSet wrong = node->is_null ? 0 : stranger(node->set, variable->class);
 
+    if (variable->is_loose && !is_only_other(judge, variable, node)) {
+        wrong = 0;
+    }
     /* A conversion is given just that. */
     if (variable->of_conversion && !wrong && !node->is_null &&
         !(node->set & variable->class)) {

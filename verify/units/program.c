@@ -211,7 +211,8 @@ static gboolean add_variable(AuProgram *program, LLVMValueRef value)
     holder = LLVMGetOperand(value, 0);
     own.variable = LLVMValueAsMetadata(LLVMGetOperand(value, 1));
     own.class = au_types_variable(program->types, own.variable, &own.name,
-                                  &own.is_parameter, &own.of_conversion);
+                                  &own.is_parameter, &own.of_conversion,
+                                  &own.is_loose);
     if (!own.class || LLVMGetMDNodeNumOperands(holder) != 1) {
         return TRUE;
     }

@@ -53,6 +53,7 @@ typedef struct AuVariable {
     gboolean in_memory;       /* ... its address */
     gboolean is_parameter;
     gboolean of_conversion;   /* a parameter of a conversion function */
+    gboolean is_loose;        /* may be more than its type says */
 } AuVariable;
 
 typedef struct AuProgram {
