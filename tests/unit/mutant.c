@@ -211,6 +211,10 @@ static void test_hooks(void)
 
 static void test_types(void)
 {
+    g_autoptr(GPtrArray) heads =
+        mutate_file("tcg/f.c", "void h(int a, const insn *p);\n"
+                               "static void g(int a,\n"
+                               "              const insn *p)\n{\n}\n");
     g_autofree char *dropped =
         nth("tcg/f.c", "static void g(const insn *p, const char *q);\n",
             "const-drop", 0);
@@ -225,6 +229,12 @@ static void test_types(void)
             "macro-negate", 0);
 
     g_assert_cmpstr(dropped, ==, "static void g(insn *p, const char *q);\n");
+    /* a parameter is the function's; a declaration is nobody's */
+    for (guint i = 0; i < heads->len; i++) {
+        g_assert_cmpstr(((TvMutant *)heads->pdata[i])->function, ==,
+                        i == 0 ? NULL : "g");
+    }
+    g_assert_cmpuint(heads->len, ==, 2);
     g_assert_cmpstr(field, ==, "struct t {\n    const void *p;\n};\n");
     g_assert_nonnull(strstr(macro, "return p - d;"));
     g_assert_cmpuint(count("tcg/f.c", "const char *p;\nint __rx q;\n"), ==, 0);

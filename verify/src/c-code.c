@@ -263,6 +263,19 @@ gsize tv_c_code_open(const TvCCode *code, gsize close)
     return at;
 }
 
+gboolean tv_c_code_head(const TvCCode *code, gsize at, TvCSpan *head)
+{
+    TvCSpan body;
+    gsize open = at;
+
+    while (open < code->length && !strchr(";{}", code->code[open])) {
+        open++;
+    }
+    return open + 1 < code->length && code->code[open] == '{' &&
+           tv_c_code_function(code, open + 1, head, &body) &&
+           head->start <= at;
+}
+
 /* The last group in parentheses: attributes may stand before the name. */
 static gboolean parameters(const TvCCode *code, TvCSpan head, TvCSpan *list)
 {

@@ -61,6 +61,9 @@ gboolean tv_c_code_statement(const TvCCode *code, gsize at, TvCSpan *statement);
 gboolean tv_c_code_function(const TvCCode *code, gsize at, TvCSpan *head,
                             TvCSpan *body);
 
+/* The head of a definition that holds @at, before its brace. */
+gboolean tv_c_code_head(const TvCCode *code, gsize at, TvCSpan *head);
+
 /* The name in such a head; NULL if there is none. */
 char *tv_c_code_head_name(const TvCCode *code, TvCSpan head);
 

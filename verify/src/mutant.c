@@ -262,7 +262,8 @@ void tv_mutate_replace(TvMutateSource *source, const TvMutateOperator *operator,
     mutant->offset = span.start;
     mutant->length = span.end - span.start;
     mutant->replacement = g_steal_pointer(&text);
-    if (tv_c_code_function(source->code, span.start, &head, &body)) {
+    if (tv_c_code_function(source->code, span.start, &head, &body) ||
+        tv_c_code_head(source->code, span.start, &head)) {
         mutant->function = tv_c_code_head_name(source->code, head);
     }
     describe(source, mutant, span);

@@ -22,7 +22,7 @@ typedef struct TvMutant {
     const TvMutateOperator *operator;
     char *file;     /* in the tree */
     int line;       /* of the first byte replaced */
-    char *function; /* in whose body that is; NULL if none */
+    char *function; /* in whose head or body that is; NULL if none */
     gsize offset;   /* of what is replaced */
     gsize length;
     char *replacement; /* with as many newlines as what it replaces */

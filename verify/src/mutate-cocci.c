@@ -94,7 +94,7 @@ static int compare_offsets(gconstpointer a, gconstpointer b)
     return one->mutant->offset < two->mutant->offset ? -1 : 1;
 }
 
-static gboolean has_place(const Text *text, TvCSpan body)
+static gboolean has_place(const Text *text, TvCSpan head, TvCSpan body)
 {
     for (guint i = 0; i < text->members->len; i++) {
         const TvMutant *mutant =
@@ -102,7 +102,7 @@ static gboolean has_place(const Text *text, TvCSpan body)
 
         /* One outside of functions may bear on all of them. */
         if (!mutant->function ||
-            (mutant->offset >= body.start && mutant->offset < body.end)) {
+            (mutant->offset >= head.start && mutant->offset < body.end)) {
             return TRUE;
         }
     }
@@ -124,7 +124,7 @@ static char *only_functions(const Text *text, const char *before)
 
         if (code->code[at] != '{' || code->code[at - 1] != '\n' ||
             !tv_c_code_function(code, at + 1, &head, &body) ||
-            has_place(text, body)) {
+            has_place(text, head, body)) {
             continue;
         }
         /* The span ends at the closing brace. */
