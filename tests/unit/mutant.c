@@ -173,7 +173,7 @@ static void test_caches(void)
     check(call, "cache-reorder", 0, "written(rx, rw, 4); set(j, v);\n\n");
     check("x = 1;\nwritten(rx, rw, 4);\n", "cache-reorder", 0, NULL);
     check(call, "cache-sometimes", 0,
-          "set(j, v);\nif ((4) > 16) { written(rx, rw, 4); }\n");
+          "set(j, v);\nif ((4) > 4096) { written(rx, rw, 4); }\n");
     check(call, "cache-swap", 0,
           "set(j, v);\nwritten(PTR((uintptr_t)(rw)), (void *)ADDR(rx), 4);\n");
     check(call, "cache-alias-rx", 0,

@@ -58,7 +58,7 @@ static void statement_mutants(TvMutateSource *source, const TvMutateCall *call)
     g_autofree char *length =
         tv_mutate_call_argument(source, call, call->arguments->len - 1);
     g_autofree char *sometimes =
-        g_strdup_printf("if ((%s) > 16) { %s; }", length, own);
+        g_strdup_printf("if ((%s) > 4096) { %s; }", length, own);
     TvCSpan all = {call->span.start, end + 1}, first;
     gsize back = call->span.start;
 
