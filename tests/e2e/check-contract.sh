@@ -265,6 +265,10 @@ change gen/gen.c 's/$/\n#if 1\n/'
 check 2 "so do conditionals that do not nest" 'gen.c: #if in line' --layer=L4
 restore gen/gen.c
 
+mv "$tree/meson.build" "$work/kept"
+check 2 "so is a tree of the time before meson" 'has no meson.build'
+mv "$work/kept" "$tree/meson.build"
+
 # --- contracts that are wrong -------------------------------------------------
 contract()
 {

@@ -282,6 +282,13 @@ static gboolean find_backends(TvCheckTree *tree, GError **error)
                     tree->contract->name);
         return FALSE;
     }
+    if (!tv_tree_scan_has(tree->scan, "meson.build")) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s (QEMU %s) has no meson.build: which sources are built "
+                    "is read there, so trees before 5.2 cannot be checked",
+                    tree->scan->root, tree->scan->version);
+        return FALSE;
+    }
     while (tv_host_nth(count)) {
         count++;
     }
