@@ -18,6 +18,7 @@ typedef struct Batch {
     TvCocciRun *run;
     GHashTable *inputs; /* path to TvCocciSource */
     GPtrArray *paths;   /* of char *, owned by inputs */
+    char *groups;       /* file that lists them */
     gsize size;
 } Batch;
 
@@ -39,6 +40,10 @@ static void batch_free(gpointer data)
     for (guint i = 0; i < batch->paths->len; i++) {
         g_unlink(batch->paths->pdata[i]);
     }
+    if (batch->groups) {
+        g_unlink(batch->groups);
+    }
+    g_free(batch->groups);
     g_ptr_array_unref(batch->paths);
     g_hash_table_unref(batch->inputs);
     g_free(batch);
@@ -160,6 +165,23 @@ static gboolean write_common(const TvCocciRun *run, GPtrArray *sources,
            g_file_set_contents(rules_path, rules, -1, error);
 }
 
+/*
+ * Files that are named on the command line are one program to spatch, whose
+ * cost grows with the square of its size; groups of one file are not.
+ */
+static gboolean write_groups(Batch *batch, guint number, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("groups-%u", number);
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (guint i = 0; i < batch->paths->len; i++) {
+        g_string_append_printf(text, "%s\n\n",
+                               (const char *)batch->paths->pdata[i]);
+    }
+    batch->groups = scratch(batch->run, name);
+    return g_file_set_contents(batch->groups, text->str, text->len, error);
+}
+
 static TvJob *batch_job(Batch *batch)
 {
     g_autofree char *macros = scratch(batch->run, "macros.h");
@@ -172,16 +194,13 @@ static TvJob *batch_job(Batch *batch)
         "--no-includes", "--include",
         types, "--macro-file", macros, "--iso-file", iso, "--sp-file",
         rules, "--timeout",
-        SOURCE_TIMEOUT,
+        SOURCE_TIMEOUT, "--file-groups", batch->groups,
     };
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
     TvJob *job;
 
     for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++) {
         g_ptr_array_add(argv, (gpointer)fixed[i]);
-    }
-    for (guint i = 0; i < batch->paths->len; i++) {
-        g_ptr_array_add(argv, batch->paths->pdata[i]);
     }
     g_ptr_array_add(argv, NULL);
     job = tv_job_new((const char *const *)argv->pdata);
@@ -251,7 +270,7 @@ gboolean tv_cocci_run(TvCocciRun *run, GPtrArray *sources, GError **error)
     for (guint i = 0; good && i < batches->len; i++) {
         Batch *batch = batches->pdata[i];
 
-        if (batch->paths->len) {
+        if (batch->paths->len && (good = write_groups(batch, i, error))) {
             tv_job_pool_add(pool, batch_job(batch), batch_done, batch);
         }
     }

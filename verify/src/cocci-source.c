@@ -115,6 +115,110 @@ gboolean tv_cocci_source_prepare(TvCocciSource *source,
     return source->text != NULL;
 }
 
+/* Whether an identifier in lines @first to @last is in @names. */
+static gboolean names_any(GHashTable *names, char *const *lines, int first,
+                          int last)
+{
+    for (int i = first; i <= last; i++) {
+        for (const char *at = lines[i]; *at;) {
+            gsize length = 0;
+
+            while (g_ascii_isalnum(at[length]) || at[length] == '_') {
+                length++;
+            }
+            if (length) {
+                g_autofree char *word = g_strndup(at, length);
+
+                if (g_hash_table_contains(names, word)) {
+                    return TRUE;
+                }
+            }
+            at += length ? length : 1;
+        }
+    }
+    return FALSE;
+}
+
+static void add_value(GHashTable *names, const TvContract *contract,
+                      const char *key)
+{
+    g_auto(GStrv) items =
+        g_strsplit(tv_contract_value(contract, key), ";", -1);
+
+    for (char **item = items; *item; item++) {
+        g_hash_table_add(names, g_strdup(g_strstrip(*item)));
+    }
+}
+
+/* Every name that leads to a code pointer in this source. */
+static GHashTable *names_of(const TvContract *contract,
+                            const TvCodeNames *tree, const char *text,
+                            char *const *lines, GArray *bodies)
+{
+    static const char *const keys[] = {
+        "write-macro", "convert-macros",   "rx-fields",     "difference",
+        "cache-hook",  "written-function", "jump-function", "flush-hook",
+    };
+    GHashTable *names =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) own =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GString) declared = g_string_new(NULL);
+    g_autofree char *outside = tv_source_declarations(text);
+    GHashTableIter iter;
+    gpointer name;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        add_value(names, contract, keys[i]);
+    }
+    g_hash_table_iter_init(&iter, tree->names);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        g_hash_table_add(names, g_strdup(name));
+    }
+    g_string_append(declared, outside);
+    for (guint i = 0; i < bodies->len; i++) {
+        const TvSourceBody *body = &g_array_index(bodies, TvSourceBody, i);
+
+        for (int j = body->head; j < body->open; j++) {
+            g_string_append_printf(declared, "%s\n", lines[j]);
+        }
+        g_string_append(declared, ";\n");
+    }
+    tv_code_names_declarations(names, declared->str, own);
+    g_hash_table_iter_init(&iter, own);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        g_hash_table_add(names, g_strdup(name));
+    }
+    while (tv_code_names_macros(names, text)) {
+    }
+    for (guint i = 0; i < contract->general->len; i++) {
+        g_hash_table_remove(names, contract->general->pdata[i]);
+    }
+    g_hash_table_remove(names, "");
+    return names;
+}
+
+void tv_cocci_source_reduce(TvCocciSource *source, const TvContract *contract,
+                            const TvCodeNames *names)
+{
+    g_auto(GStrv) lines = g_strsplit(source->text->text, "\n", -1);
+    g_autoptr(GArray) bodies = tv_source_bodies(lines);
+    g_autoptr(GHashTable) own =
+        names_of(contract, names, source->text->text, lines, bodies);
+
+    for (guint i = 0; i < bodies->len; i++) {
+        const TvSourceBody *body = &g_array_index(bodies, TvSourceBody, i);
+
+        if (!names_any(own, lines, body->head, body->close)) {
+            for (int j = body->open + 1; j < body->close; j++) {
+                lines[j][0] = '\0';
+            }
+        }
+    }
+    g_free(source->text->text);
+    source->text->text = g_strjoinv("\n", lines);
+}
+
 char *tv_cocci_types(const TvContract *contract, const char *text,
                      const char *name, GError **error)
 {

@@ -5,6 +5,7 @@
 #ifndef TV_COCCI_SOURCE_H
 #define TV_COCCI_SOURCE_H
 
+#include "code-names.h"
 #include "contract.h"
 #include "source-branches.h"
 
@@ -42,6 +43,14 @@ void tv_cocci_source_free(TvCocciSource *source);
 gboolean tv_cocci_source_prepare(TvCocciSource *source,
                                  const TvContract *contract, const char *text,
                                  GError **error);
+
+/*
+ * Empties the functions of a prepared source from which no name leads to a code
+ * pointer, so that spatch need not look at them.  @names: those of the tree's
+ * headers; what the source itself declares and defines with them is added.
+ */
+void tv_cocci_source_reduce(TvCocciSource *source, const TvContract *contract,
+                            const TvCodeNames *names);
 
 /* The same for headers: declarations only, to know the types of fields. */
 char *tv_cocci_types(const TvContract *contract, const char *text,

@@ -126,12 +126,17 @@ static gboolean recall(const Layer *layer, TvCocciSource *source)
     return record && tv_cocci_source_recall(source, record);
 }
 
-static gboolean prepare(Layer *layer, TvCocciSource *source, GError **error)
+static gboolean prepare(Layer *layer, TvCocciSource *source,
+                        const TvCodeNames *names, GError **error)
 {
     g_autofree char *text = NULL;
 
-    return g_file_get_contents(source->path, &text, NULL, error) &&
-           tv_cocci_source_prepare(source, layer->tree->contract, text, error);
+    if (!g_file_get_contents(source->path, &text, NULL, error) ||
+        !tv_cocci_source_prepare(source, layer->tree->contract, text, error)) {
+        return FALSE;
+    }
+    tv_cocci_source_reduce(source, layer->tree->contract, names);
+    return TRUE;
 }
 
 /* What every source has in common, as a hash. */
@@ -176,7 +181,7 @@ static gboolean run_all(Layer *layer, const TvCodeNames *names, GError **error)
 
         source->key = key_of(layer, source->name, content ? content : "");
         if (!recall(layer, source)) {
-            if (!prepare(layer, source, error)) {
+            if (!prepare(layer, source, names, error)) {
                 return FALSE;
             }
             g_ptr_array_add(waiting, source);
