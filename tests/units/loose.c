@@ -35,3 +35,16 @@ ptrdiff_t distance_to_data(TCGContext *s)
 {
     return distance(s, TCG_CODE_PTR_RW(s, s->code_gen_ptr));
 }
+
+/* RX made of RW: whatever it is then used for. */
+bool made(TCGContext *s)
+{
+    const void *p = TCG_RX_PTR((uintptr_t)TCG_CODE_PTR_RW(s, s->code_ptr)); /* expect: units-contract */
+
+    return p && *(const char *)p;
+}
+
+const void *made_right(TCGContext *s, uintptr_t any)
+{
+    return any ? TCG_RX_PTR(any) : TCG_RX_PTR(TCG_RX_ADDR(s->code_ptr) + 4);
+}

@@ -49,7 +49,8 @@ static gboolean read_classes(GKeyFile *file, const char *path,
         }
         if (!sets[0]) {
             return bad(path, group, *key,
-                       "is no class; known are: plain rx rw diff -diff any", error);
+                       "is no class; known are: plain rx rw diff -diff any",
+                       error);
         }
         g_hash_table_insert(into, g_strdup(*key),
                             g_memdup2(sets, sizeof(sets)));
@@ -160,6 +161,7 @@ AuContract *au_contract_load(const char *path, GError **error)
               contract->roles[AU_ROLE_CONVERSION]);
     read_role(file, "units-checks", "data-distances",
               contract->roles[AU_ROLE_DATA]);
+    read_role(file, "units-checks", "makers", contract->roles[AU_ROLE_MAKER]);
     return contract;
 }
 

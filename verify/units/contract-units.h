@@ -19,7 +19,8 @@
  *   [units-checks]    canonical: rx or rw, the alias that is kept;
  *                     conversions: functions that turn one alias into the
  *                     other; data-distances: functions that compute distances
- *                     from code to data
+ *                     from code to data; makers: functions that make an RX
+ *                     pointer of a number
  *
  * CLASS is plain, rx, rw, diff (RW - RX), -diff (RX - RW), or any: more
  * than the type says; a value that can only be the other alias is told all the
@@ -70,6 +71,7 @@ typedef enum {
     AU_ROLE_ASM,
     AU_ROLE_CONVERSION,
     AU_ROLE_DATA,
+    AU_ROLE_MAKER,
     AU_N_ROLES,
 } AuRole;
 

@@ -385,6 +385,31 @@ static void judge_return(Judge *judge, const AuInstruction *own)
     }
 }
 
+static gboolean measures_data(const Judge *judge, LLVMValueRef at)
+{
+    LLVMValueRef function =
+        LLVMGetBasicBlockParent(LLVMGetInstructionParent(at));
+
+    return au_contract_has_role(judge->program->contract,
+                                au_function_name(function), AU_ROLE_DATA);
+}
+
+/* A number that can only be an RW address does not become an RX pointer. */
+static void judge_maker(Judge *judge, const AuInstruction *own)
+{
+    AuNode *number = own->operands[0];
+
+    if ((number->set & (AU_RX | AU_RW)) == AU_RW &&
+        !(number->set & AU_PLAIN) && !measures_data(judge, own->value) &&
+        au_contract_has_role(judge->program->contract,
+                             au_source_function(own->value), AU_ROLE_MAKER)) {
+        au_findings_add_in_caller(judge->findings, "units-contract",
+                                  own->value,
+                                  "%s makes an RX pointer of an RW address",
+                                  au_source_function(own->value));
+    }
+}
+
 /*
  * Whether what a variable is given can only be an address of the alias that
  * its type is not of, where no distance to data is wanted.
@@ -392,14 +417,10 @@ static void judge_return(Judge *judge, const AuInstruction *own)
 static gboolean is_only_other(const Judge *judge, const AuVariable *variable,
                               const AuNode *node)
 {
-    LLVMValueRef function =
-        LLVMGetBasicBlockParent(LLVMGetInstructionParent(variable->at));
     AuSet aliases = node->set & (AU_RX | AU_RW);
 
     return aliases && !(aliases & variable->class) &&
-           !(node->set & AU_PLAIN) &&
-           !au_contract_has_role(judge->program->contract,
-                                 au_function_name(function), AU_ROLE_DATA);
+           !(node->set & AU_PLAIN) && !measures_data(judge, variable->at);
 }
 
 /* What a typed variable or a parameter of an inlined function was given. */
@@ -450,6 +471,9 @@ void au_judge(AuProgram *program, AuFindings *findings, AuCounts *counts)
                 break;
             case LLVMICmp:
                 judge_compare(&judge, own);
+                break;
+            case LLVMIntToPtr:
+                judge_maker(&judge, own);
                 break;
             case LLVMSub:
                 judge_distance(&judge, own, own->operands[0],
