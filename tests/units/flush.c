@@ -208,3 +208,22 @@ void emit(TCGContext *s)
 {
     *(uint32_t *)TCG_CODE_PTR_RW(s, s->code_ptr) = 1;
 }
+
+/* What others wrote, as after a fork. */
+void maintain_good(TCGContext *s)
+{
+    const void *start = s->code_gen_buffer;
+
+    tcg_code_written(start, TCG_CODE_PTR_RW(s, start),
+                     (const char *)s->code_gen_ptr - (const char *)start);
+}
+
+void maintain_sometimes(TCGContext *s)
+{
+    const void *start = s->code_gen_buffer; /* expect: units-flush */
+    size_t len = (const char *)s->code_gen_ptr - (const char *)start;
+
+    if (len > 4096) {
+        tcg_code_written(start, TCG_CODE_PTR_RW(s, start), len);
+    }
+}

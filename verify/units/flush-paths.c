@@ -1,5 +1,7 @@
 #include "flush-paths.h"
 
+#include <llvm-c/DebugInfo.h>
+
 #include "flush-range.h"
 #include "judge.h"
 
@@ -366,6 +368,37 @@ static void check_write(Paths *paths, AuInstruction *write)
                     paths->function->name);
 }
 
+/*
+ * An entry that writes nothing itself maintains what others wrote: it does so
+ * on every path.
+ */
+static void check_whole(Paths *paths)
+{
+    LLVMBasicBlockRef first =
+        LLVMGetEntryBasicBlock(paths->function->value);
+    LLVMValueRef at = LLVMGetFirstInstruction(first);
+    Walk walk = {.has_range = FALSE};
+
+    for (int i = 0; i < N_STATES; i++) {
+        walk.visited[i] =
+            g_hash_table_new_full(edge_hash, edge_equal, g_free, NULL);
+    }
+    walk_from(paths, &walk, NULL, first, at, STATE_DIRTY);
+    for (int i = 0; i < N_STATES; i++) {
+        g_hash_table_unref(walk.visited[i]);
+    }
+    while (at && (!LLVMInstructionGetDebugLoc(at) ||
+                  !LLVMDILocationGetLine(LLVMInstructionGetDebugLoc(at)))) {
+        at = LLVMGetNextInstruction(at);
+    }
+    if (at && (walk.missed[STATE_DIRTY] || walk.missed[STATE_FLUSHED])) {
+        au_findings_add_in_caller(
+            paths->findings, "units-flush", at,
+            "a path leads through %s that does not flush and then invalidate",
+            paths->function->name);
+    }
+}
+
 /* More than was written is flushed: then somebody counted wrong. */
 static void check_flushes(Paths *paths)
 {
@@ -388,6 +421,8 @@ static void check_flushes(Paths *paths)
 
 static void check_function(Paths *paths, AuFunction *function)
 {
+    gboolean writes = FALSE;
+
     paths->function = function;
     paths->reported = FALSE;
     paths->is_patcher = au_contract_has_role(
@@ -407,7 +442,11 @@ static void check_function(Paths *paths, AuFunction *function)
         if (au_writes_code(paths->program, own, NULL, NULL) ||
             (own->opcode == LLVMCall && calls_writer(paths, own))) {
             check_write(paths, own);
+            writes = TRUE;
         }
+    }
+    if (!writes && !paths->is_patcher) {
+        check_whole(paths);
     }
     check_flushes(paths);
     g_clear_pointer(&paths->flushes, g_hash_table_unref);
