@@ -194,7 +194,9 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     g_autoptr(TvCheckTree) tree = NULL;
     /* A tree with another contract is not the series'. */
     g_autoptr(GHashTable) touched =
-        tv_plan_touched(option_contract ? "" : options->project);
+        option_contract ? g_hash_table_new_full(g_str_hash, g_str_equal,
+                                                g_free, NULL)
+                        : tv_plan_touched(options->project);
     g_autoptr(TvCodeNames) names = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autofree char *root = tv_options_applied(options);
