@@ -8,6 +8,7 @@
 #include "error.h"
 #include "job-pool.h"
 #include "lock.h"
+#include "mutate-layers.h"
 #include "progress.h"
 #include "tree.h"
 
@@ -15,7 +16,8 @@
  * processors have work to the end. */
 #define BATCH 40
 
-/* On how many hosts a mutant has to survive. */
+/* On how many hosts a mutant has to survive; on all if it is quick to tell,
+ * and only a host that calls the function can. */
 #define HOSTS_ASKED 3
 
 typedef struct Run {
@@ -36,8 +38,11 @@ TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
     g_autofree char *after = tv_mutant_apply(mutant, before);
     g_autoptr(TvMutateVerdict) first = NULL;
     guint asked = 0;
+    guint most = tv_mutate_needs_bitcode(mutant, bench->layers)
+                     ? HOSTS_ASKED
+                     : task->hosts->len;
 
-    for (guint i = 0; i < task->hosts->len && asked < HOSTS_ASKED; i++) {
+    for (guint i = 0; i < task->hosts->len && asked < most; i++) {
         g_autoptr(TvMutateVerdict) verdict = NULL;
         g_autofree char *key = NULL;
 

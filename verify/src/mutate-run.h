@@ -9,8 +9,9 @@
 
 /*
  * What is known of a task.  Its hosts are asked in turn: where an #if leaves
- * the mutant out it counts for nothing, and where it survives the next two are
- * asked as well, since the branch that holds it may be a dead one there.  The
+ * the mutant out it counts for nothing, and where it survives the next two (of
+ * types, which are quick to judge: all) are asked as well, since the branch or
+ * function that holds it may be a dead one there.  The
  * verdict is that of the host that kills it, else of the first where it is a
  * mutant.  NULL if a host has to be asked first: @next is set to it.
  */
