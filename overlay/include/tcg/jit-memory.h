@@ -17,27 +17,35 @@
  * @rx: the pages, readable and executable
  * @rw: the same pages, readable and writable
  * @size: length of each alias in bytes, a multiple of the host page size
+ * @provider: where the pages come from, for messages; a static string
  */
 typedef struct JitMemory {
     const void __rx *rx;
     void *rw;
     size_t size;
+    const char *provider;
 } JitMemory;
 
 /**
  * jit_memory_map:
  * @mem: filled in on success, untouched otherwise
- * @size: bytes wanted; rounded up to whole host pages
+ * @size: bytes wanted, not 0; rounded up to whole host pages
  * @boundary: a power of two of which the executable alias must not cross a
- *            multiple, or 0 if any address will do.  Not less than @size.
- * @errp: says which step failed, why, and what was tried before
+ *            multiple, or 0 if any address will do.  Not less than @size
+ *            when that is rounded up.
+ * @errp: says of each provider that was tried which step failed and why;
+ *        the hint says what the user can do
  *
  * Map the same new pages twice.  The executable alias is mapped as such at
  * once and never changes its protection, because a host that enforces W^X
  * may refuse to add PROT_EXEC to a mapping later.  The pages are zero and
- * not resident before they are touched.
+ * not resident before they are touched.  Only the executable alias is part
+ * of a core dump, where the host can be told.
  *
- * Returns: false with an error set on failure; nothing is left mapped then.
+ * Callable from any thread.
+ *
+ * Returns: false with an error set on failure; nothing is left mapped or
+ * open then.
  */
 bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
                     Error **errp);

@@ -1,0 +1,57 @@
+/*
+ * Why there is no memory for generated code: what was tried, what to do
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#ifndef JIT_MEMORY_FAILURE_H
+#define JIT_MEMORY_FAILURE_H
+
+/**
+ * JitMemoryFailure:
+ *
+ * The steps that failed so far, in order.  A zeroed one is empty; whoever
+ * declares it calls jit_memory_failure_clear() or jit_memory_failure_report()
+ * in the end.
+ */
+typedef struct JitMemoryFailure {
+    GString *steps;
+    /* Of the errors: what hints depend on.  */
+    bool denied;
+    bool unknown_call;
+    bool no_memory;
+    bool no_space;
+    bool no_descriptor;
+    bool too_big;
+    bool noexec_mount;
+    bool map_denied;
+} JitMemoryFailure;
+
+/**
+ * jit_memory_failure_add:
+ * @failure: where to note it
+ * @provider: what was tried
+ * @step: which part of it failed, usually the name of the system call
+ * @err: the errno
+ * @fd: the file that could not be mapped executable, or -1 for other steps
+ */
+void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
+                            const char *step, int err, int fd);
+
+/**
+ * jit_memory_failure_report:
+ * @failure: what happened; empty afterwards
+ * @size: bytes that were wanted
+ * @errp: set to an error that names all steps, with hints about the policies
+ *        of the host that explain them
+ */
+void jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
+                               Error **errp);
+
+/* Forget everything.  */
+void jit_memory_failure_clear(JitMemoryFailure *failure);
+
+#endif

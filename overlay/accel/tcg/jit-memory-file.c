@@ -1,0 +1,335 @@
+/*
+ * Memory for generated code from a file that is mapped twice
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#include "qemu/osdep.h"
+#include <sys/resource.h>
+#include <sys/statvfs.h>
+#include "qapi/error.h"
+#include "jit-memory-file.h"
+#include "jit-memory-os.h"
+
+/* How often to choose another name when somebody has a file of that name.  */
+#define NAME_TRIES 16
+
+/* The rung that jit_memory_map() has used last.  */
+static const JitMemoryRung *rung_in_use = jit_memory_ladder;
+
+static char *random_name(const char *dir)
+{
+    return g_strdup_printf("%s/qemu-tcg-code-%d-%08x", dir, (int)getpid(),
+                           g_random_int());
+}
+
+int jit_memory_open_shm(const JitMemoryRung *rung, JitMemoryFailure *failure)
+{
+    int tries, fd = -1;
+
+    for (tries = 0; tries < NAME_TRIES; tries++) {
+        g_autofree char *name = random_name("");
+
+        /* shm_open(3): the descriptor is close-on-exec.  */
+        fd = jit_memory_os->shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+        if (fd >= 0) {
+            if (jit_memory_os->shm_unlink(name) < 0) {
+                jit_memory_failure_add(failure, rung->name, "shm_unlink",
+                                       errno, -1);
+                jit_memory_os->close(fd);
+                return -1;
+            }
+            return fd;
+        }
+        if (errno != EEXIST && errno != EINTR) {
+            break;
+        }
+    }
+    jit_memory_failure_add(failure, rung->name, "shm_open", errno, -1);
+    return -1;
+}
+
+int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure)
+{
+    const char *dir = getenv("TMPDIR");
+    int tries, fd = -1;
+
+    /* TMPDIR is the user's choice: there is none beyond it.  */
+    if (!rung->dir == !(dir && *dir)) {
+        return -1;
+    }
+    if (rung->dir) {
+        dir = rung->dir;
+    }
+
+#ifdef O_TMPFILE
+    /* Linux 3.11; with O_EXCL, the file cannot be given a name later.  */
+    fd = jit_memory_os->open(dir, O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC,
+                             0600);
+    if (fd >= 0) {
+        return fd;
+    }
+    jit_memory_failure_add(failure, rung->name, "open, O_TMPFILE", errno, -1);
+#endif
+
+    for (tries = 0; tries < NAME_TRIES; tries++) {
+        g_autofree char *path = random_name(dir);
+
+        fd = jit_memory_os->open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+                                 0600);
+        if (fd >= 0) {
+            if (jit_memory_os->unlink(path) < 0) {
+                jit_memory_failure_add(failure, rung->name, "unlink", errno,
+                                       -1);
+                jit_memory_os->close(fd);
+                return -1;
+            }
+            return fd;
+        }
+        if (errno != EEXIST && errno != EINTR) {
+            break;
+        }
+    }
+    jit_memory_failure_add(failure, rung->name, "open", errno, -1);
+    return -1;
+}
+
+/*
+ * A page that the file system cannot give when it is touched is a SIGBUS in
+ * the middle of a translation, so ask for the space now.  On a disk, the
+ * blocks are allocated.  A tmpfs would allocate memory and make the whole
+ * buffer resident; there it has to do that there is room at the moment.
+ *
+ * Returns: 0, or a negative errno with @step set
+ */
+static int file_reserve(int fd, size_t size, const char **step)
+{
+    struct statvfs fs;
+
+    *step = "fstatvfs";
+    if (fstatvfs(fd, &fs) == 0 && fs.f_blocks) {
+        if ((uint64_t)fs.f_bavail * fs.f_frsize < size) {
+            return -ENOSPC;
+        }
+    }
+    if (jit_memory_file_in_memory(fd)) {
+        return 0;
+    }
+    *step = "posix_fallocate";
+    while (jit_memory_os->fallocate(fd, 0, size) < 0) {
+        if (errno != EINTR) {
+            return -errno;
+        }
+    }
+    return 0;
+}
+
+static int file_resize(int fd, size_t size, bool in_filesystem,
+                       const char **step)
+{
+    struct rlimit limit;
+
+    /* Beyond this limit, the kernel sends SIGXFSZ, for a memfd as well.  */
+    *step = "RLIMIT_FSIZE";
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+        limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size) {
+        return -EFBIG;
+    }
+    *step = "ftruncate";
+    while (jit_memory_os->ftruncate(fd, size) < 0) {
+        if (errno != EINTR) {
+            return -errno;
+        }
+    }
+    return in_filesystem ? file_reserve(fd, size, step) : 0;
+}
+
+/* A file of @size bytes, or -1 with the failed step noted.  */
+static int rung_open(const JitMemoryRung *rung, size_t size,
+                     JitMemoryFailure *failure)
+{
+    const char *step;
+    int fd = rung->open(rung, failure);
+    int err;
+
+    if (fd < 0) {
+        return -1;
+    }
+    err = file_resize(fd, size, rung->in_filesystem, &step);
+    if (err < 0) {
+        jit_memory_failure_add(failure, rung->name, step, -err, -1);
+        jit_memory_os->close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/*
+ * Map the executable alias so that it crosses no multiple of @boundary.
+ *
+ * Of twice the size, one half will do: if a multiple lies within the first
+ * half, the alias starts there.  It is the file that is mapped to reserve the
+ * range, not anonymous memory: where caches are indexed by virtual address,
+ * the kernel then chooses an address of the same colour as that of the other
+ * alias, and would refuse to map the file at a wrong one (EINVAL, Linux,
+ * arch/mips/mm/mmap.c).
+ *
+ * Returns: NULL with errno set on failure
+ */
+static void *map_rx(int fd, size_t size, size_t boundary)
+{
+    const int prot = PROT_READ | PROT_EXEC;
+    char *area, *border, *rx;
+    void *p;
+
+    if (!boundary) {
+        p = jit_memory_os_mmap(NULL, size, prot, MAP_SHARED, fd, 0);
+        return p == MAP_FAILED ? NULL : p;
+    }
+    assert(size <= boundary);
+
+    area = jit_memory_os_mmap(NULL, size * 2, PROT_NONE, MAP_SHARED, fd, 0);
+    if (area == MAP_FAILED) {
+        return NULL;
+    }
+    border = QEMU_ALIGN_PTR_UP(area, boundary);
+    rx = border < area + size ? border : area;
+    p = jit_memory_os_mmap(rx, size, prot, MAP_SHARED | MAP_FIXED, fd, 0);
+    if (p == MAP_FAILED) {
+        int err = errno;
+
+        jit_memory_os_munmap(area, size * 2);
+        errno = err;
+        return NULL;
+    }
+    if (rx > area) {
+        jit_memory_os_munmap(area, rx - area);
+    }
+    jit_memory_os_munmap(rx + size, area + size - rx);
+    return rx;
+}
+
+bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
+                         size_t size, size_t boundary,
+                         JitMemoryFailure *failure)
+{
+    void *rw, *rx = NULL;
+    int fd = rung_open(rung, size, failure);
+
+    if (fd < 0) {
+        return false;
+    }
+    rw = jit_memory_os_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
+                            fd, 0);
+    if (rw == MAP_FAILED) {
+        jit_memory_failure_add(failure, rung->name, "mmap RW", errno, -1);
+    } else {
+        jit_memory_file_seal(fd);
+        rx = map_rx(fd, size, boundary);
+        if (!rx) {
+            jit_memory_failure_add(failure, rung->name, "mmap RX", errno, fd);
+            jit_memory_os_munmap(rw, size);
+        }
+    }
+    jit_memory_os->close(fd);
+    if (!rx) {
+        return false;
+    }
+
+    /* The same bytes twice in a core dump would be of no use.  */
+    jit_memory_os_madvise(rw, size, QEMU_MADV_DONTDUMP);
+
+    mem->rx = TCG_RX_PTR((uintptr_t)rx);
+    mem->rw = rw;
+    mem->size = size;
+    mem->provider = rung->name;
+    return true;
+}
+
+bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
+                    Error **errp)
+{
+    JitMemoryFailure failure = {};
+    const JitMemoryRung *rung;
+
+    size = ROUND_UP(size, qemu_real_host_page_size);
+    for (rung = jit_memory_ladder; rung->name; rung++) {
+        if (jit_memory_map_rung(mem, rung, size, boundary, &failure)) {
+            jit_memory_failure_clear(&failure);
+            rung_in_use = rung;
+            return true;
+        }
+    }
+    jit_memory_failure_report(&failure, size, errp);
+    return false;
+}
+
+void jit_memory_unmap(JitMemory *mem)
+{
+    jit_memory_os_munmap(jit_memory_rx_pages(mem), mem->size);
+    jit_memory_os_munmap(mem->rw, mem->size);
+    memset(mem, 0, sizeof(*mem));
+}
+
+bool jit_memory_private_to_process(JitMemory *mem, Error **errp)
+{
+    if (jit_memory_os_keep_from_children(jit_memory_rx_pages(mem),
+                                         mem->size) < 0 ||
+        jit_memory_os_keep_from_children(mem->rw, mem->size) < 0) {
+        error_setg_errno(errp, errno, "split-wx: cannot keep translated code "
+                         "out of child processes");
+        return false;
+    }
+    return true;
+}
+
+int jit_memory_file_open(size_t size, const char **provider, Error **errp)
+{
+    JitMemoryFailure failure = {};
+    const JitMemoryRung *rung;
+
+    for (rung = rung_in_use; rung->name; rung++) {
+        size_t page = qemu_real_host_page_size;
+        int fd = rung_open(rung, size, &failure);
+        void *probe;
+
+        if (fd < 0) {
+            continue;
+        }
+        probe = jit_memory_os_mmap(NULL, page, PROT_READ | PROT_EXEC,
+                                   MAP_SHARED, fd, 0);
+        if (probe != MAP_FAILED) {
+            jit_memory_os_munmap(probe, page);
+            jit_memory_failure_clear(&failure);
+            if (provider) {
+                *provider = rung->name;
+            }
+            return fd;
+        }
+        jit_memory_failure_add(&failure, rung->name, "mmap RX", errno, fd);
+        jit_memory_os->close(fd);
+    }
+    jit_memory_failure_report(&failure, size, errp);
+    return -1;
+}
+
+void *jit_memory_file_map(int fd, void *addr, size_t size, off_t offset,
+                          int prot, int flags, Error **errp)
+{
+    JitMemoryFailure failure = {};
+    bool exec = prot & PROT_EXEC;
+    void *p = jit_memory_os_mmap(addr, size, prot,
+                                 flags | (addr ? MAP_FIXED : 0), fd, offset);
+
+    if (p == MAP_FAILED) {
+        jit_memory_failure_add(&failure, "file of code",
+                               exec ? "mmap RX" : "mmap RW", errno,
+                               exec ? fd : -1);
+        jit_memory_failure_report(&failure, size, errp);
+        return NULL;
+    }
+    return p;
+}

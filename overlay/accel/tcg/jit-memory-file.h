@@ -1,0 +1,111 @@
+/*
+ * Memory for generated code from a file that is mapped twice
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#ifndef JIT_MEMORY_FILE_H
+#define JIT_MEMORY_FILE_H
+
+#include "tcg/jit-memory.h"
+#include "jit-memory-failure.h"
+
+typedef struct JitMemoryRung JitMemoryRung;
+
+/**
+ * JitMemoryRung:
+ * @name: for messages; what JitMemory.provider says
+ * @open: makes a new, empty, nameless file that is close-on-exec and private
+ *        to the user.  Returns its descriptor, or -1 with the failed step
+ *        noted in its second argument, or with nothing noted if this rung
+ *        does not apply.
+ * @flags: what @open needs to know beyond that
+ * @dir: a directory, for @open
+ * @in_filesystem: the pages come from a file system that may be full
+ *
+ * One kind of file to take the pages from.  A host has a list of them, the
+ * ladder; if any step fails for any reason, the next one is tried.
+ */
+struct JitMemoryRung {
+    const char *name;
+    int (*open)(const JitMemoryRung *rung, JitMemoryFailure *failure);
+    unsigned int flags;
+    const char *dir;
+    bool in_filesystem;
+};
+
+/* The ladder of this host.  Ends with a rung without a name.  */
+extern const JitMemoryRung jit_memory_ladder[];
+
+/* Whether @fd lies in memory: to allocate its blocks is to use memory.  */
+bool jit_memory_file_in_memory(int fd);
+
+/* For JitMemoryRung.open: POSIX shared memory; a file in @dir or TMPDIR.  */
+int jit_memory_open_shm(const JitMemoryRung *rung, JitMemoryFailure *failure);
+int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure);
+
+/**
+ * jit_memory_map_rung:
+ *
+ * As jit_memory_map(), from one rung of the ladder.  @size is a multiple of
+ * the page size.  The failed step is noted in @failure.
+ */
+bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
+                         size_t size, size_t boundary,
+                         JitMemoryFailure *failure);
+
+/**
+ * jit_memory_file_open:
+ * @size: bytes, a multiple of the host page size
+ * @provider: set to the name of the rung (a static string) unless it is NULL
+ * @errp: names all steps that were tried
+ *
+ * Make a new file of zero bytes that can be mapped executable, without seals,
+ * from the rung that jit_memory_map() has used last or the next one that
+ * works.
+ *
+ * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
+ * an error set
+ */
+int jit_memory_file_open(size_t size, const char **provider, Error **errp);
+
+/**
+ * jit_memory_file_seal:
+ * @fd: a file from jit_memory_file_open that is mapped writable
+ *
+ * Make sure that no further way to write the file can be opened, through
+ * whichever path to it.  The split works without that, so it is no error if
+ * the host or this kind of file has no seals.
+ */
+void jit_memory_file_seal(int fd);
+
+/**
+ * jit_memory_file_map:
+ * @fd: a file from jit_memory_file_open
+ * @addr: where to map it, or NULL if any address will do
+ * @size: bytes, a multiple of the host page size
+ * @offset: where in the file to begin, a multiple of the host page size
+ * @prot: PROT_*, never PROT_WRITE and PROT_EXEC at once
+ * @flags: MAP_* in addition to MAP_SHARED or MAP_PRIVATE, whichever is in it
+ * @errp: says what failed
+ *
+ * Returns: the address, or NULL with an error set
+ */
+void *jit_memory_file_map(int fd, void *addr, size_t size, off_t offset,
+                          int prot, int flags, Error **errp);
+
+/**
+ * jit_memory_rx_pages:
+ *
+ * Returns: the RX alias as munmap(), madvise() and the like take it.  Nothing
+ * is written through this pointer.
+ */
+static inline void *jit_memory_rx_pages(const JitMemory *mem)
+{
+    return (void *)TCG_RX_ADDR(mem->rx);
+}
+
+#endif

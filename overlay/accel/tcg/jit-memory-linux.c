@@ -1,0 +1,72 @@
+/*
+ * Linux: files of code pages that need no file system, and their seals
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#include "qemu/osdep.h"
+#include <sys/vfs.h>
+#include "qemu/memfd.h"
+#include "jit-memory-file.h"
+#include "jit-memory-os.h"
+
+/* Linux 6.3; the file can be mapped PROT_EXEC, but not be executed as a file */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL         0x0008U
+#endif
+
+/* Linux 5.1; existing writable mappings go on working, no other can be made */
+#ifndef F_SEAL_FUTURE_WRITE
+#define F_SEAL_FUTURE_WRITE     0x0010
+#endif
+
+#ifndef TMPFS_MAGIC
+#define TMPFS_MAGIC             0x01021994
+#endif
+
+static int open_memfd(const JitMemoryRung *rung, JitMemoryFailure *failure)
+{
+    int fd = jit_memory_os->memfd_create("tcg-code", MFD_CLOEXEC |
+                                         MFD_ALLOW_SEALING | rung->flags);
+
+    if (fd < 0) {
+        jit_memory_failure_add(failure, rung->name, "memfd_create", errno, -1);
+    }
+    return fd;
+}
+
+/*
+ * With the sysctl vm.memfd_noexec = 2, only a memfd with MFD_NOEXEC_SEAL can
+ * be created.  Kernels before 6.3 refuse the unknown flag with EINVAL.
+ */
+const JitMemoryRung jit_memory_ladder[] = {
+    { "memfd, MFD_NOEXEC_SEAL", open_memfd, .flags = MFD_NOEXEC_SEAL },
+    { "memfd", open_memfd },
+    { "POSIX shared memory", jit_memory_open_shm, .in_filesystem = true },
+    { "file in TMPDIR", jit_memory_open_tmp, .in_filesystem = true },
+    { "file in /tmp", jit_memory_open_tmp, .dir = "/tmp",
+      .in_filesystem = true },
+    { "file in /var/tmp", jit_memory_open_tmp, .dir = "/var/tmp",
+      .in_filesystem = true },
+    { },
+};
+
+bool jit_memory_file_in_memory(int fd)
+{
+    struct statfs fs;
+
+    return fstatfs(fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+}
+
+void jit_memory_file_seal(int fd)
+{
+    int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
+
+    /* Kernels before 5.1 know less seals.  */
+    if (jit_memory_os->add_seals(fd, seals | F_SEAL_FUTURE_WRITE) < 0) {
+        jit_memory_os->add_seals(fd, seals);
+    }
+}

@@ -1,0 +1,58 @@
+/*
+ * The system calls behind the memory for generated code
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#ifndef JIT_MEMORY_OS_H
+#define JIT_MEMORY_OS_H
+
+/**
+ * JitMemoryOs:
+ *
+ * What POSIX hosts are asked for.  Each fails as the system call of its name
+ * does, with errno set.  fallocate is posix_fallocate(), but for that.
+ *
+ * madvise takes the QEMU_MADV_* constants.  keep_from_children makes the
+ * pages absent in a child after fork(): MADV_DONTFORK or minherit().
+ */
+typedef struct JitMemoryOs {
+    int (*memfd_create)(const char *name, unsigned int flags);
+    int (*shm_open)(const char *name, int flags, mode_t mode);
+    int (*shm_unlink)(const char *name);
+    int (*open)(const char *path, int flags, mode_t mode);
+    int (*unlink)(const char *path);
+    int (*close)(int fd);
+    int (*ftruncate)(int fd, off_t size);
+    int (*fallocate)(int fd, off_t offset, off_t size);
+    int (*add_seals)(int fd, int seals);
+    ssize_t (*pwrite)(int fd, const void *buf, size_t size, off_t offset);
+    void *(*mmap)(void *addr, size_t size, int prot, int flags, int fd,
+                  off_t offset);
+    int (*munmap)(void *addr, size_t size);
+    int (*madvise)(void *addr, size_t size, int advice);
+    int (*keep_from_children)(void *addr, size_t size);
+} JitMemoryOs;
+
+/* The table in use.  Tests replace it while no other thread runs.  */
+extern const JitMemoryOs *jit_memory_os;
+
+/* The calls of this process's host.  */
+extern const JitMemoryOs jit_memory_os_host;
+
+/*
+ * The calls that take addresses of code.  They are functions of their own so
+ * that the static proof can tell them from other calls by their names.
+ */
+void *jit_memory_os_mmap(void *addr, size_t size, int prot, int flags, int fd,
+                         off_t offset);
+int jit_memory_os_munmap(void *addr, size_t size);
+int jit_memory_os_madvise(void *addr, size_t size, int advice);
+int jit_memory_os_keep_from_children(void *addr, size_t size);
+ssize_t jit_memory_os_pwrite(int fd, const void *buf, size_t size,
+                             off_t offset);
+
+#endif
