@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "probe-addresses.h"
 #include "probe-link.h"
 #include "probe-strace.h"
 #include "proc-maps.h"
@@ -18,9 +19,12 @@ void tv_probe_free(TvProbe *probe)
     }
 }
 
+/* Whether it must be split. */
 static gboolean is_on(const TvProbe *probe)
 {
-    return g_strcmp0(probe->split, "on") == 0;
+    return g_strcmp0(probe->split, "on") == 0 ||
+           (g_strcmp0(probe->split, "auto") == 0 &&
+            probe->configuration->mdwe);
 }
 
 static void find(TvProbe *probe, const char *rule, const char *format, ...)
@@ -48,6 +52,38 @@ static void judge_bytecode(TvProbe *probe, const TvMaps *maps)
     }
 }
 
+/* The maps of the @index-th emulator of a job. */
+static gboolean parse_maps(TvMaps *maps, const char *text, guint index,
+                           GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, TV_LIVE_NEXT "\n", -1);
+
+    return tv_maps_parse(maps, index < g_strv_length(parts) ? parts[index]
+                                                            : "", error);
+}
+
+static void judge_auto(TvProbe *probe, const TvJob *job)
+{
+    g_auto(TvMaps) maps = { 0 };
+    g_auto(TvMaps) pristine = { 0 };
+    g_autoptr(GError) error = NULL;
+
+    if (!tv_job_ok(job)) {
+        g_autofree char *how = tv_job_describe(job);
+
+        find(probe, "auto-not-pristine", "does not come up: %s", how);
+    } else if (!parse_maps(&maps, job->out->str, 0, &error) ||
+               !parse_maps(&pristine, job->out->str, 1, &error)) {
+        probe->failed = g_strdup(error->message);
+    } else if (!strchr(pristine.code, 'w')) {
+        probe->voided = g_strdup("pristine maps nothing writable and "
+                                 "executable: the check cannot fail");
+    } else if (!g_str_equal(maps.code, pristine.code)) {
+        find(probe, "auto-not-pristine", "memory for code: %s; pristine: %s",
+             maps.code, pristine.code);
+    }
+}
+
 static void judge_live(TvProbe *probe, const TvJob *job)
 {
     g_auto(TvMaps) maps = { 0 };
@@ -61,7 +97,7 @@ static void judge_live(TvProbe *probe, const TvJob *job)
         } else {
             probe->failed = g_strdup_printf("does not come up: %s", how);
         }
-    } else if (!tv_maps_parse(&maps, job->out->str, &error)) {
+    } else if (!parse_maps(&maps, job->out->str, 0, &error)) {
         probe->failed = g_strdup(error->message);
     } else if (probe->host->interpreter) {
         judge_bytecode(probe, &maps);
@@ -189,6 +225,21 @@ static void judge_link(TvProbe *probe, const TvJob *job)
     }
 }
 
+static void judge_addresses(TvProbe *probe, const TvJob *job)
+{
+    TvAddresses addresses;
+    g_autofree char *finding = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!tv_job_ok(job)) {
+        probe->failed = tv_job_describe(job);
+    } else if (!tv_addresses_parse(&addresses, job->out->str, &error)) {
+        probe->failed = g_strdup(error->message);
+    } else if ((finding = tv_addresses_judge(&addresses))) {
+        find(probe, "address-not-rx", "%s", finding);
+    }
+}
+
 void tv_probe_judge(TvProbe *probe, const TvJob *job)
 {
     static void (*const judges[])(TvProbe *, const TvJob *) = {
@@ -198,6 +249,8 @@ void tv_probe_judge(TvProbe *probe, const TvJob *job)
         [TV_PROBE_REFUSAL] = judge_refusal,
         [TV_PROBE_ICACHE] = judge_icache,
         [TV_PROBE_LINK] = judge_link,
+        [TV_PROBE_AUTO] = judge_auto,
+        [TV_PROBE_ADDRESSES] = judge_addresses,
     };
 
     probe->seconds = job->seconds;
@@ -231,6 +284,8 @@ void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
         [TV_PROBE_REFUSAL] = "refusal",
         [TV_PROBE_ICACHE] = "icache control",
         [TV_PROBE_LINK] = "linking",
+        [TV_PROBE_AUTO] = "auto",
+        [TV_PROBE_ADDRESSES] = "addresses",
     };
 
     for (int kind = 0; kind < TV_PROBE_KINDS; kind++) {

@@ -17,9 +17,14 @@ typedef enum {
     TV_PROBE_REFUSAL, /* an order that cannot be carried out: must be refused */
     TV_PROBE_ICACHE,  /* without the icache invalidate: must fail if split */
     TV_PROBE_LINK,    /* jumps patched and blocks entered, split or not */
+    TV_PROBE_AUTO,    /* the maps of auto and of pristine: must be alike */
+    TV_PROBE_ADDRESSES, /* of code, in logs, gdb and range checks */
 } TvProbeKind;
 
-#define TV_PROBE_KINDS (TV_PROBE_LINK + 1)
+#define TV_PROBE_KINDS (TV_PROBE_ADDRESSES + 1)
+
+/* Between the maps of two emulators in the output of one job. */
+#define TV_LIVE_NEXT "next"
 
 typedef struct TvProbe {
     TvProbeKind kind;

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "guest-tests.h"
 #include "job-pool.h"
+#include "probe-addresses.h"
 #include "probe-judge.h"
 #include "probe-link.h"
 #include "test-run.h"
@@ -14,12 +15,14 @@
 #define ICACHE_TIMEOUT_S 60
 
 /*
- * live_script OUTPUT PATTERN COMMAND: starts COMMAND, waits until it has
- * written PATTERN, prints its memory map and ends it.
+ * live_script OUTPUT PATTERN COMMAND...: starts each COMMAND, waits until it
+ * has written PATTERN, prints its memory map and ends it.
  */
 static const char live_script[] =
     "out=$1 pattern=$2\n"
-    "sh -c \"exec $3\" >\"$out\" 2>&1 </dev/null &\n"
+    "shift 2\n"
+    "for command; do\n"
+    "sh -c \"exec $command\" >\"$out\" 2>&1 </dev/null &\n"
     "pid=$! tries=0\n"
     "until grep -q \"$pattern\" \"$out\"; do\n"
     "    if [ $tries = 400 ] || ! grep -q . /proc/$pid/maps; then\n"
@@ -31,11 +34,17 @@ static const char live_script[] =
     "    sleep 0.1\n"
     "done\n"
     "cat /proc/$pid/maps\n"
-    "kill -9 $pid\n";
+    "kill -9 $pid\n"
+    "echo " TV_LIVE_NEXT "\n"
+    "done\n";
 
 static const TvConfiguration split_on = { "on", TV_SIDE_APPLIED, NULL, FALSE };
 static const TvConfiguration split_off = { "off", TV_SIDE_APPLIED, NULL,
                                            FALSE };
+static const TvConfiguration split_auto = { "auto", TV_SIDE_APPLIED, NULL,
+                                            FALSE };
+static const TvConfiguration auto_mdwe = { "auto+mdwe", TV_SIDE_APPLIED, NULL,
+                                           TRUE };
 static const TvConfiguration pristine = { "pristine", TV_SIDE_PRISTINE, NULL,
                                           FALSE };
 static const TvConfiguration pristine_mdwe = { "pristine", TV_SIDE_PRISTINE,
@@ -64,8 +73,8 @@ static const struct {
 
 gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error)
 {
-    g_autofree char *launcher = tv_mdwe_launcher();
-    g_autoptr(TvJob) job = tv_job_new_args(launcher, "true", NULL);
+    g_autofree char *launcher = tv_policy_launcher();
+    g_autoptr(TvJob) job = tv_job_new_args(launcher, "--mdwe", "true", NULL);
     TvCell *cell;
 
     if (!tv_job_run(job, error)) {
@@ -81,20 +90,25 @@ gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error)
     return TRUE;
 }
 
-/* The rest of the command line of a guest that stays up. */
-static const char *hold_arguments(const TvProbe *probe, const char **pattern)
+const char *tv_probe_hold_arguments(const TvGuest *guest, gboolean system,
+                                    const char **pattern)
 {
     *pattern = "ready";
-    if (!probe->system) {
+    if (!system) {
         return "own/rewrite-churn hold";
     }
     for (gsize i = 0; i < G_N_ELEMENTS(system_guests); i++) {
-        if (g_str_equal(system_guests[i].guest, probe->guest->name)) {
+        if (g_str_equal(system_guests[i].guest, guest->name)) {
             *pattern = system_guests[i].pattern;
             return system_guests[i].arguments;
         }
     }
     g_assert_not_reached();
+}
+
+static const char *hold_arguments(const TvProbe *probe, const char **pattern)
+{
+    return tv_probe_hold_arguments(probe->guest, probe->system, pattern);
 }
 
 static char *emulator(const TvOptions *options, const TvProbe *probe,
@@ -117,15 +131,23 @@ static char *split_command(const TvOptions *options, const TvProbe *probe,
 static TvJob *live_job(const TvOptions *options, TvProbe *probe)
 {
     g_autofree char *qemu = split_command(options, probe, probe->split);
-    g_autofree char *output =
-        g_strdup_printf("hold-%s.out", probe->split ? probe->split : "none");
+    g_autofree char *output = g_strdup_printf(
+        "hold-%s-%d.out", probe->split ? probe->split : "none", probe->kind);
     const char *pattern;
     const char *arguments = hold_arguments(probe, &pattern);
     g_autofree char *command = g_strdup_printf("%s %s", qemu, arguments);
+    g_autofree char *reference = NULL;
 
     probe->command = g_strdup_printf("%s & cat /proc/$!/maps", command);
+    if (probe->kind == TV_PROBE_AUTO) {
+        g_autofree char *before =
+            tv_emulator_command(options, probe->host, probe->guest,
+                                probe->system, &pristine, NULL);
+
+        reference = g_strdup_printf("%s %s", before, arguments);
+    }
     return tv_job_new_args("sh", "-c", live_script, "live", output, pattern,
-                           command, NULL);
+                           command, reference, NULL);
 }
 
 static TvJob *link_job(const TvOptions *options, TvProbe *probe)
@@ -172,9 +194,16 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
 
     switch (probe->kind) {
     case TV_PROBE_LIVE:
+    case TV_PROBE_AUTO:
         return live_job(options, probe);
     case TV_PROBE_LINK:
         return link_job(options, probe);
+    case TV_PROBE_ADDRESSES:
+        qemu = emulator(options, probe,
+                        " -split-wx on -d out_asm -D addresses.log");
+        probe->command = g_strdup_printf("%s own/fault-churn", qemu);
+        return tv_job_new_args("sh", "-c", tv_addresses_script, "addresses",
+                               probe->command, NULL);
     case TV_PROBE_STRACE: {
         g_autofree char *outer = tv_run_host_outer(options, probe->host);
         g_autofree char *quoted = g_shell_quote(outer);
@@ -275,6 +304,18 @@ static void plan_guest(const TvOptions *options, const TvRunHost *host,
     probe.configuration = &split_on;
     probe.split = "on";
     add_probe(options, pool, probes, probe);
+
+    probe.split = "auto";
+    probe.configuration = &split_off;
+    if (!tv_run_host_is_nested(host)) {
+        if (mdwe) {
+            probe.configuration = &auto_mdwe;
+            add_probe(options, pool, probes, probe);
+        }
+        probe.configuration = &split_auto;
+        probe.kind = host->interpreter ? TV_PROBE_LIVE : TV_PROBE_AUTO;
+    }
+    add_probe(options, pool, probes, probe);
 }
 
 static void plan_icache(const TvOptions *options, const TvRunHost *host,
@@ -317,6 +358,12 @@ gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
                 plan_icache(options, host, guest, pool, probes);
             }
             add_probe(options, pool, probes, link);
+            if (!tv_run_host_is_nested(host) && !host->interpreter) {
+                TvProbe addresses = link;
+
+                addresses.kind = TV_PROBE_ADDRESSES;
+                add_probe(options, pool, probes, addresses);
+            }
         }
     }
     if (!tv_job_pool_run(pool, error)) {

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "guest-tests.h"
 #include "options.h"
 #include "result.h"
 #include "run-host.h"
@@ -18,6 +19,13 @@
  * launcher could not be run at all.
  */
 gboolean tv_probe_mdwe(gboolean *available, TvResult *result, GError **error);
+
+/*
+ * The rest of the command line of a guest that stays up, relative to where the
+ * guest programs are linked; *@pattern is what it writes when it is up.
+ */
+const char *tv_probe_hold_arguments(const TvGuest *guest, gboolean system,
+                                    const char **pattern);
 
 /*
  * Probes each guest of @host, and adds cells (layers "maps", "mdwe control",

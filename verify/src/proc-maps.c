@@ -5,11 +5,14 @@
 
 #include "error.h"
 
+#define MIB (1024 * 1024)
+
 typedef struct Mapping {
     char permissions[5]; /* "rwxp" */
     char file[48];       /* "DEVICE:INODE" */
     gboolean inode;      /* of a file at all */
     gboolean kernels;    /* [vdso] and the like */
+    guint64 size;
     const char *line;
 } Mapping;
 
@@ -18,6 +21,7 @@ void tv_maps_clear(TvMaps *maps)
     g_clear_pointer(&maps->wx, g_free);
     g_clear_pointer(&maps->rx, g_free);
     g_clear_pointer(&maps->made, g_free);
+    g_clear_pointer(&maps->code, g_free);
 }
 
 static gboolean parse_line(const char *line, Mapping *mapping)
@@ -33,6 +37,7 @@ static gboolean parse_line(const char *line, Mapping *mapping)
     g_snprintf(mapping->file, sizeof(mapping->file), "%x:%x:%llu", major,
                minor, inode);
     mapping->inode = inode != 0;
+    mapping->size = last - first;
     mapping->kernels = g_str_has_suffix(line, "[vdso]") ||
                        g_str_has_suffix(line, "[vsyscall]");
     mapping->line = line;
@@ -48,6 +53,7 @@ gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autoptr(GArray) mappings = g_array_new(FALSE, TRUE, sizeof(Mapping));
+    g_autoptr(GString) code = g_string_new(NULL);
 
     *maps = (TvMaps){ 0 };
     for (char **line = lines; *line; line++) {
@@ -65,13 +71,18 @@ gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error)
         if (may(&mapping, 'w') && may(&mapping, 'x') && !maps->wx) {
             maps->wx = g_strdup(*line);
         }
-        if (may(&mapping, 'x') && !mapping.kernels && !maps->made &&
+        if (may(&mapping, 'x') && !mapping.kernels &&
             (!mapping.inode || may(&mapping, 's'))) {
-            maps->made = g_strdup(*line);
+            maps->made = maps->made ? maps->made : g_strdup(*line);
+            /* A static buffer loses up to a page to alignment. */
+            g_string_append_printf(code, "%s%s %" G_GUINT64_FORMAT " MiB",
+                                   code->len ? ", " : "", mapping.permissions,
+                                   (mapping.size + MIB / 2) / MIB);
         }
         g_array_append_val(mappings, mapping);
     }
     maps->mappings = mappings->len;
+    maps->code = g_string_free(g_steal_pointer(&code), FALSE);
     if (mappings->len == 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "/proc/PID/maps shows no mapping");

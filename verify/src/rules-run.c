@@ -111,5 +111,46 @@ const TvRule tv_rules_run[] = {
                 "believe that W^X holds.",
         .mend = "Refuse it in the code that allocates the buffer.",
     },
+    {
+        .id = "auto-not-pristine",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "split-wx=auto is not like pristine where RWX is allowed",
+        .text = "Where the host allows memory that is writable and "
+                "executable, auto must not split: the executable mappings of "
+                "a running emulator have to be pristine's, of the same "
+                "protection and size.",
+        .mend = "See how auto decides, before the code buffer is allocated.",
+    },
+    {
+        .id = "address-not-rx",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an address of translated code is not the executable one",
+        .text = "A running emulator that splits was stopped by gdb in "
+                "translated code.  The pc, every address that '-d out_asm' "
+                "prints and the code that gdb was told of by its JIT "
+                "interface must lie in the executable alias; "
+                "tcg_tb_lookup() and cpu_restore_state() must find no code "
+                "at the address past its end, at the same place of the "
+                "writable alias, or anywhere else.",
+        .mend = "See where the address that the message names comes from.",
+    },
+    {
+        .id = "policy-outcome",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "under a policy of the host QEMU does not what it should",
+        .text = "The emulator was started under a policy: PR_SET_MDWE, "
+                "vm.memfd_noexec, seccomp filters that deny system calls, "
+                "file systems mounted noexec, read-only or full, a resource "
+                "limit.  It has to come up with its code in the first kind "
+                "of memory that the policy allows, as /proc/PID/maps shows, "
+                "or to end with an error status and a message that names the "
+                "step and the errno.  Neither may it crash, nor leave a file "
+                "behind.",
+        .mend = "The command that the finding names runs it alone; "
+                "policy-exec --help tells what its options set up.",
+    },
     { NULL },
 };

@@ -16,20 +16,28 @@ const TvConfiguration tv_configurations[] = {
     { "off", TV_SIDE_APPLIED, "off", FALSE },
     { "on", TV_SIDE_APPLIED, "on", FALSE },
     { "on+mdwe", TV_SIDE_APPLIED, "on", TRUE },
+    { "auto", TV_SIDE_APPLIED, "auto", FALSE },
+    { "auto+mdwe", TV_SIDE_APPLIED, "auto", TRUE },
     { NULL },
 };
 
 /* The project's own guest programs, run by the emulator directly. */
-static const struct {
+static const struct OwnTest {
     const char *name;
     const char *system_guest; /* NULL: every user-mode guest */
+    const char *workload;     /* for tests/guest/workloads/run; x86_64 only */
     const char *accel;        /* system mode */
     const char *arguments;    /* system mode, up to the program */
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "exec-bss" },
+    { .name = "fault-churn" },
     { .name = "fork-churn" },
     { .name = "rewrite-churn" },
+    { .name = "workload-make", .workload = "make" },
+    { .name = "workload-perl", .workload = "perl" },
+    { .name = "workload-python", .workload = "python" },
+    { .name = "workload-shell", .workload = "shell" },
     { .name = "smp-churn",
       .system_guest = "aarch64",
       .accel = ",thread=multi,tb-size=1",
@@ -53,15 +61,20 @@ void tv_test_run_free(TvTestRun *run)
 gboolean tv_configuration_applies(const TvConfiguration *configuration,
                                   const TvRunHost *host, gboolean mdwe)
 {
-    return !configuration->mdwe || (mdwe && !tv_run_host_is_nested(host));
+    /* Elsewhere auto takes the same memory as off: a probe shows that. */
+    if (tv_run_host_is_nested(host)) {
+        return !configuration->mdwe &&
+               g_strcmp0(configuration->split, "auto") != 0;
+    }
+    return !configuration->mdwe || mdwe;
 }
 
-char *tv_mdwe_launcher(void)
+char *tv_policy_launcher(void)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *dir = g_path_get_dirname(self ? self : "");
 
-    return g_build_filename(dir, "mdwe-exec", NULL);
+    return g_build_filename(dir, "policy-exec", NULL);
 }
 
 char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
@@ -92,9 +105,10 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
     GString *command = g_string_new(NULL);
 
     if (configuration->mdwe) {
-        g_autofree char *launcher = tv_mdwe_launcher();
+        g_autofree char *launcher = tv_policy_launcher();
 
         append_word(command, launcher);
+        append_word(command, "--mdwe");
     }
     if (outer) {
         append_word(command, outer);
@@ -135,7 +149,7 @@ char **tv_emulator_environment(const TvOptions *options,
     return envp;
 }
 
-static char *shell_line(char **argv)
+char *tv_shell_line(char **argv)
 {
     GString *line = g_string_new(NULL);
 
@@ -160,6 +174,23 @@ static TvTestRun *test_run_new(const TvRunHost *host, const TvGuest *guest,
     run->dir = g_strdup(dir);
     run->end.outcome = TV_OUTCOME_NOT_RUN;
     return run;
+}
+
+/* Whether @test is one for @guest on @host. */
+static gboolean own_applies(const struct OwnTest *test, const TvRunHost *host,
+                            const TvGuest *guest, gboolean system,
+                            const TvConfiguration *configuration)
+{
+    if (test->workload) {
+        /* The guest's programs are the machine's.  Of auto, what matters is
+         * where it has to split. */
+        return !system && g_str_equal(host->name, "x86_64") &&
+               g_str_equal(guest->name, "x86_64") &&
+               (g_strcmp0(configuration->split, "auto") != 0 ||
+                configuration->mdwe);
+    }
+    return system ? g_strcmp0(test->system_guest, guest->name) == 0
+                  : test->system_guest == NULL;
 }
 
 static gboolean wanted(const char *test, const char *filter)
@@ -201,9 +232,8 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
             TvTestRun *run;
 
             if (!wanted(own_tests[i].name, filter) ||
-                system != (own_tests[i].system_guest != NULL) ||
-                (system &&
-                 !g_str_equal(own_tests[i].system_guest, guest->name))) {
+                !own_applies(&own_tests[i], host, guest, system,
+                             configuration)) {
                 continue;
             }
             run = test_run_new(host, guest, system, configuration,
@@ -215,6 +245,28 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
+/* The whole workload is under the policy, not only the first emulator. */
+static char **workload_argv(const TvOptions *options, const TvTestRun *run,
+                            const char *workload)
+{
+    g_autofree char *script = g_build_filename(
+        options->project, "tests", "guest", "workloads", "run", NULL);
+    g_autofree char *qemu = tv_run_host_binary(
+        options, run->host, run->configuration->side, run->guest->name, FALSE);
+    g_autofree char *launcher = tv_policy_launcher();
+    g_autofree char *seconds =
+        g_strdup_printf("%u", tv_run_host_timeout(run->host));
+    g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
+
+    g_strv_builder_add_many(argv, "timeout", "--foreground", "-s", "KILL",
+                            seconds, NULL);
+    if (run->configuration->mdwe) {
+        g_strv_builder_add_many(argv, launcher, "--mdwe", NULL);
+    }
+    g_strv_builder_add_many(argv, "bash", script, workload, qemu, NULL);
+    return g_strv_builder_end(argv);
+}
+
 static char **own_argv(const TvOptions *options, const TvTestRun *run)
 {
     g_autofree char *qemu = NULL;
@@ -224,6 +276,9 @@ static char **own_argv(const TvOptions *options, const TvTestRun *run)
 
     while (!g_str_equal(own_tests[i].name, run->test)) {
         i++;
+    }
+    if (own_tests[i].workload) {
+        return workload_argv(options, run, own_tests[i].workload);
     }
     /* The buffer is to be filled and used again; pristine has no option for
      * that in user mode.  Not by QEMU_TB_SIZE, which an outer emulator knows
@@ -262,7 +317,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
     job->envp = tv_emulator_environment(options, run->host, run->system,
                                         run->configuration);
     job->timeout_s = tv_run_host_timeout(run->host) + JOB_EXTRA_S;
-    line = shell_line(argv);
+    line = tv_shell_line(argv);
     if (!run->system && run->configuration->split) {
         run->command = g_strdup_printf("cd %s && QEMU_SPLIT_WX=%s %s",
                                        run->dir, run->configuration->split,
@@ -280,6 +335,9 @@ static void on_test_done(TvJobPool *pool, TvJob *job, gpointer user_data)
     (void)pool;
     tv_test_end_clear(&run->end);
     tv_test_end_judge_job(&run->end, !run->own, job);
+    /* Their output is compared with pristine's. */
+    run->end.no_reference |= g_str_has_prefix(run->test, "workload-") &&
+                             run->end.outcome == TV_OUTCOME_PASS;
     run->seconds = job->seconds;
 }
 

@@ -15,7 +15,7 @@
 typedef struct TvConfiguration {
     const char *name;  /* column of the table */
     TvSide side;
-    const char *split; /* "on" or "off"; NULL: the tree knows no such thing */
+    const char *split; /* "on", "off", "auto"; NULL: the tree knows none */
     gboolean mdwe;     /* under PR_SET_MDWE; hosts that run directly only */
 } TvConfiguration;
 
@@ -75,8 +75,11 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
 gboolean tv_test_runs_execute(const TvOptions *options, GPtrArray *runs,
                               GError **error);
 
-/* The launcher that sets PR_SET_MDWE, beside this program. */
-char *tv_mdwe_launcher(void);
+/* The launcher that sets up policies, beside this program. */
+char *tv_policy_launcher(void);
+
+/* @argv, quoted for a shell. */
+char *tv_shell_line(char **argv);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvTestRun, tv_test_run_free)
 

@@ -10,6 +10,7 @@
 #include "lock.h"
 #include "options.h"
 #include "oracle.h"
+#include "policy-host.h"
 #include "probes.h"
 #include "progress.h"
 #include "result.h"
@@ -173,7 +174,8 @@ static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
                             gboolean mdwe, TvResult *result, GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        if (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error)) {
+        if (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error) ||
+            !tv_policy_host(options, hosts->pdata[i], result, error)) {
             return FALSE;
         }
     }
@@ -274,8 +276,10 @@ const TvCommand tv_command_test = {
     .description =
         "Runs upstream's guest tests (tests/tcg) and the project's own "
         "(tests/guest) under the emulators that 'build' made: pristine, and "
-        "applied with the split off, on, and on under PR_SET_MDWE where the "
-        "host runs directly.  Other hosts run under an emulator that keeps "
+        "applied with the split off, on, auto, and the last two under "
+        "PR_SET_MDWE where the host runs directly; there the emulators are "
+        "run under each policy of hardened hosts as well.  Other hosts run "
+        "under an emulator that keeps "
         "stale code until the host's own cache operation, which is asked "
         "first whether it does (layer \"oracle\").  What counts is the "
         "comparison with pristine in the same run: a test that ends worse is "

@@ -1,0 +1,170 @@
+#include "probe-addresses.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "error.h"
+
+/* gdb reads the maps itself, into a file of its own commands. */
+#define LOOKUP(pc) \
+    "((void *(*)(unsigned long))tcg_tb_lookup)((unsigned long)(" pc ")) != 0"
+/* Without a CPU: for a pc that is no code it must not be looked at. */
+#define RESTORE(pc)                                                      \
+    "printf \"restore %d\\n\", ((char (*)(void *, unsigned long, int))" \
+    "cpu_restore_state)((void *)0, (unsigned long)(" pc "), 0)\n"
+
+const char tv_addresses_script[] =
+    "command -v gdb >&2 || exit 3\n"
+    "rm -f addresses.*\n"
+    "cat >addresses.gdb <<'END'\n"
+    "set pagination off\n"
+    "set confirm off\n"
+    "set width 0\n"
+    "set debuginfod enabled off\n"
+    "handle SIGSEGV nostop noprint pass\n"
+    "catch signal SIGSEGV\n"
+    "condition 1 $_siginfo._sifields._sigfault.si_addr == (void *)0x40\n"
+    "run\n"
+    "pipe info proc mappings | awk '$5 == \"r-xs\" && !rx++"
+    " {print \"set $rx=\" $1; print \"set $rx_end=\" $2}"
+    " $5 == \"rw-s\" && !rw++ {print \"set $rw=\" $1}' >addresses.set\n"
+    "source addresses.set\n"
+    "printf \"maps %#lx %#lx %#lx\\n\", (long)$rx, (long)$rx_end, (long)$rw\n"
+    "printf \"pc %#lx\\n\", (long)$pc\n"
+    "info symbol $pc\n"
+    "info address code_gen_buffer\n"
+    "backtrace 4\n"
+    "printf \"lookup %d %d %d\\n\", " LOOKUP("$pc") ", " LOOKUP("$rx_end")
+    ", " LOOKUP("(long)$pc - $rx + $rw") "\n"
+    RESTORE("$rx_end") RESTORE("$rx_end - 1") RESTORE("$rx - 1")
+    RESTORE("(long)$pc - $rx + $rw") RESTORE("$rw") RESTORE("main")
+    RESTORE("0") RESTORE("-1")
+    "kill\n"
+    "END\n"
+    "eval \"set -- $1\"\n"
+    "gdb -nx -batch -x addresses.gdb --args \"$@\" 2>&1\n"
+    "grep -o '^0x[0-9a-f]*' addresses.log | sed 's/^/out /'\n"
+    "rm -f addresses.log\n";
+
+static gboolean hex(const char *text, guint64 *value)
+{
+    char *end = NULL;
+
+    *value = g_ascii_strtoull(text, &end, 16);
+    return end != text;
+}
+
+static gboolean parse_maps(TvAddresses *addresses, const char *line)
+{
+    unsigned long long rx, rx_end, rw;
+
+    if (sscanf(line, "maps %llx %llx %llx", &rx, &rx_end, &rw) != 3) {
+        return FALSE;
+    }
+    addresses->rx = rx;
+    addresses->rx_end = rx_end;
+    addresses->rw = rw;
+    return TRUE;
+}
+
+static void parse_line(TvAddresses *addresses, const char *line)
+{
+    static const char told[] = "code_gen_buffer\" is a function at address ";
+    const char *place = strstr(line, told);
+    guint64 value;
+    int result;
+
+    if (g_str_has_prefix(line, "pc ")) {
+        hex(line + strlen("pc "), &addresses->pc);
+    } else if (g_str_has_prefix(line, "code_gen_buffer + ")) {
+        addresses->jit_symbol = strstr(line, "in-memory") != NULL;
+    } else if (place) {
+        hex(place + strlen(told), &addresses->jit_start);
+    } else if (g_str_has_prefix(line, "#1 ") && strstr(line, "cpu_")) {
+        addresses->jit_frame = TRUE;
+    } else if (g_str_has_prefix(line, "lookup ")) {
+        sscanf(line, "lookup %d %d %d", &addresses->found_pc,
+               &addresses->found_end, &addresses->found_rw);
+    } else if (sscanf(line, "restore %d", &result) == 1) {
+        addresses->tried++;
+        addresses->restored += result != 0;
+    } else if (g_str_has_prefix(line, "out ") &&
+               hex(line + strlen("out "), &value)) {
+        addresses->logged++;
+        if (value >= addresses->rx && value < addresses->rx_end) {
+            addresses->logged_rx++;
+        } else if (!addresses->stray) {
+            addresses->stray = value;
+        }
+    }
+}
+
+gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
+                            GError **error)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    gboolean maps = FALSE;
+
+    *addresses = (TvAddresses){ 0 };
+    for (char **line = lines; *line; line++) {
+        if (!maps) {
+            maps = parse_maps(addresses, *line);
+        } else {
+            parse_line(addresses, *line);
+        }
+    }
+    if (!maps || !addresses->pc || !addresses->tried || !addresses->logged) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                    "gdb does not show %s; it says: %.400s",
+                    !maps              ? "two mappings of one file"
+                    : !addresses->pc   ? "where the guest faults"
+                    : !addresses->tried ? "what cpu_restore_state returns"
+                                        : "anything in the log",
+                    text);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean in_rx(const TvAddresses *addresses, guint64 address)
+{
+    return address >= addresses->rx && address < addresses->rx_end;
+}
+
+char *tv_addresses_judge(const TvAddresses *addresses)
+{
+    if (!in_rx(addresses, addresses->pc)) {
+        return g_strdup_printf("the fault is at %#" G_GINT64_MODIFIER "x, not "
+                               "in the executable alias", addresses->pc);
+    }
+    if (addresses->logged_rx != addresses->logged) {
+        return g_strdup_printf(
+            "-d out_asm: %u of %u addresses are not in the executable alias, "
+            "the first is %#" G_GINT64_MODIFIER "x",
+            addresses->logged - addresses->logged_rx, addresses->logged,
+            addresses->stray);
+    }
+    if (!addresses->jit_symbol || !in_rx(addresses, addresses->jit_start)) {
+        return g_strdup_printf(
+            "gdb does not know the pc by the JIT interface; it was told of "
+            "code at %#" G_GINT64_MODIFIER "x", addresses->jit_start);
+    }
+    if (!addresses->jit_frame) {
+        return g_strdup("gdb cannot tell who called the translated code");
+    }
+    if (!addresses->found_pc) {
+        return g_strdup("tcg_tb_lookup() does not know the pc of the fault");
+    }
+    if (addresses->found_end || addresses->found_rw) {
+        return g_strdup_printf(
+            "tcg_tb_lookup() takes %s for code",
+            addresses->found_end ? "the address past the end"
+                                 : "the pc in the writable alias");
+    }
+    if (addresses->restored) {
+        return g_strdup_printf("cpu_restore_state() takes %d of %d addresses "
+                               "for code that are none",
+                               addresses->restored, addresses->tried);
+    }
+    return NULL;
+}
