@@ -1,0 +1,64 @@
+/*
+ * Test that code which is rewritten through its RW alias runs at RX
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#ifndef TCG_SELF_TEST_H
+#define TCG_SELF_TEST_H
+
+#include "tcg/tcg.h"
+
+/**
+ * tcg_self_test_write:
+ * @s: a context with a prologue and without translation blocks
+ * @value: what the block is to return; not 0, and not above 0xfff
+ * @len: set to the length of the block in bytes
+ *
+ * Write a block that only returns @value to where the first translation block
+ * will go, and make it visible as any code.  @s is left as it was.
+ *
+ * Returns: the address of the block, for tcg_qemu_tb_exec()
+ */
+const void __rx *tcg_self_test_write(TCGContext *s, uintptr_t value,
+                                     size_t *len);
+
+/**
+ * tcg_self_test_clear:
+ * @s: the context that the block was written for
+ * @code: from tcg_self_test_write
+ * @len: its length in bytes
+ *
+ * Take the block away again.
+ */
+void tcg_self_test_clear(TCGContext *s, const void __rx *code, size_t len);
+
+/**
+ * tcg_self_test_run:
+ * @code: a block from tcg_self_test_write
+ * @result: set to what the block returned
+ *
+ * Run @code by way of the prologue.  A fault in it ends the run and nothing
+ * else, on hosts that have signals.  The handlers of the process are replaced
+ * for that moment, so there must be no thread that relies on them.
+ *
+ * Returns: NULL, or what ended the run (a static string)
+ */
+const char *tcg_self_test_run(const void __rx *code, uintptr_t *result);
+
+/**
+ * tcg_self_test:
+ * @s: a context with a prologue and without translation blocks
+ * @errp: says what was found instead of the new code
+ *
+ * Write code, run it, rewrite it, and run it again.
+ *
+ * Returns: false with an error set if the host, or an emulator that QEMU
+ * itself runs under, executes anything else than what was written last
+ */
+bool tcg_self_test(TCGContext *s, Error **errp);
+
+#endif
