@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-source.h"
 #include "contract.h"
@@ -334,6 +335,41 @@ static void test_fill(void)
                     "x = {TCG_RX_ADDR, TCG_RX_PTR}; TCG_CODE_PTR_RW(y)");
 }
 
+static void note_place(int line, const char *function, const char *spelling,
+                       gpointer data)
+{
+    g_string_append_printf(data, "%d %s %s;", line, function ? function : "-",
+                           spelling);
+}
+
+static void test_not_const(void)
+{
+    static const char text[] =
+        "typedef uint8_t __rx tcg_insn_unit;\n"
+        "static const tcg_insn_unit *good;\n"
+        "tcg_insn_unit const *east(const void __rx *p);\n"
+        "/* tcg_insn_unit *comment */\n"
+        "static int f(tcg_insn_unit *p)\n"
+        "{\n"
+        "    const tcg_insn_unit *a, **b;\n"
+        "    size_t n = sizeof(tcg_insn_unit) * 2;\n"
+        "    void __rx *q = (const void\n"
+        "        __rx *)a;\n"
+        "}\n"
+        "#if 0\n"
+        "tcg_insn_unit\n"
+        "    *other;\n"
+        "#endif\n";
+    g_autoptr(TvContract) contract = tv_contract_load(NULL, NULL);
+    g_autoptr(GString) places = g_string_new(NULL);
+
+    g_assert_true(tv_cocci_const_applies(contract));
+    tv_cocci_const_find(contract, text, note_place, places);
+    g_assert_cmpstr(places->str, ==,
+                    "5 f tcg_insn_unit *;13 - tcg_insn_unit *;"
+                    "9 f __rx *;");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -352,5 +388,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cocci/seen/order", test_order);
     g_test_add_func("/cocci/rules/names", test_names);
     g_test_add_func("/cocci/rules/fill", test_fill);
+    g_test_add_func("/cocci/not-const", test_not_const);
     return g_test_run();
 }

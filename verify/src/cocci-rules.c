@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cocci-const.h"
 #include "data.h"
 #include "source-bodies.h"
 
@@ -123,6 +124,9 @@ gboolean tv_cocci_has_rule(const TvContract *contract, const char *rule)
     g_autofree char *text = all_rules(contract);
     g_autofree char *quoted = g_strdup_printf("\"%s\"", rule);
 
+    if (g_str_equal(rule, TV_COCCI_CONST_RULE)) {
+        return tv_cocci_const_applies(contract);
+    }
     return strstr(text, quoted) != NULL;
 }
 

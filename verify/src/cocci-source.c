@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cocci-const.h"
 #include "cocci-rules.h"
 #include "data.h"
 #include "source-bodies.h"
@@ -104,6 +105,22 @@ static char *drop_defines(const char *text)
     return g_string_free(out, FALSE);
 }
 
+static void add_mutable(int line, const char *function, const char *spelling,
+                        gpointer data)
+{
+    TvCocciSource *source = data;
+    TvCocciFinding *finding = g_new0(TvCocciFinding, 1);
+
+    finding->rule = g_strdup(TV_COCCI_CONST_RULE);
+    finding->line = line;
+    finding->function = g_strdup(function);
+    finding->message =
+        g_strdup_printf("'%s' is not to const, so what reads code could "
+                        "write it",
+                        spelling);
+    g_ptr_array_add(source->findings, finding);
+}
+
 gboolean tv_cocci_source_prepare(TvCocciSource *source,
                                  const TvContract *contract, const char *text,
                                  GError **error)
@@ -112,6 +129,9 @@ gboolean tv_cocci_source_prepare(TvCocciSource *source,
     g_autofree char *typed = spell_types(contract, own);
 
     source->text = tv_source_branches(typed, source->name, error);
+    if (source->text && tv_cocci_const_applies(contract)) {
+        tv_cocci_const_find(contract, text, add_mutable, source);
+    }
     return source->text != NULL;
 }
 

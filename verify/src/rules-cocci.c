@@ -37,6 +37,19 @@ const TvRule tv_rules_cocci[] = {
         .mend = "Give it TCG_CODE_PTR_RW(s, p).",
     },
     {
+        .id = "cocci-rx-mutable",
+        .layer = LAYER,
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a pointer to code that is not to const",
+        .text = "Every reader of code has its pointer to const, so that a "
+                "write through it is an error wherever it is compiled. This "
+                "rule reads the text itself: compilers say nothing of a "
+                "parameter that lost its const, as long as nobody passes a "
+                "pointer to const.",
+        .mend = "Spell const at the declaration or cast; what writes takes "
+                "the pointer that TCG_CODE_PTR_RW(s, p) gives.",
+    },
+    {
         .id = "cocci-rw-kept",
         .layer = LAYER,
         .severity = TV_SEVERITY_ERROR,

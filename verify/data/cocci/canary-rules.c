@@ -31,6 +31,11 @@ static void canary_cast(TCGContext *s, ${rx-const} *p, int i)
     *(uint32_t *)(p + i) = 0; /* expect: cocci-rx-cast */
 }
 
+static int canary_mutable(${rx-name} *p) /* expect: cocci-rx-mutable */
+{
+    return *p;
+}
+
 static void canary_writer(TCGContext *s, ${rx-const} *p, int i)
 {
     memcpy(p, &i, 4); /* expect: cocci-rx-writer */
@@ -113,6 +118,13 @@ static void canary_cast(TCGContext *s, ${rx-const} *p)
 
     *(uint8_t *)TCG_RX_ADDR(p) = 1; /* expect: cocci-rx-cast */
     *(uint8_t *)(a + 3) = 1; /* expect: cocci-rx-cast */
+}
+
+static int canary_mutable(TCGContext *s)
+{
+    void ${address-space} *p = s->code_ptr; /* expect: cocci-rx-mutable */
+
+    return p == s->code_buf;
 }
 
 static void canary_writer(TCGContext *s, ${rx-const} *p, int i)
