@@ -27,3 +27,10 @@ void logs(TCGContext *s)
     qemu_log("%p\n", s->code_ptr);
     trace_unlisted("%p\n", s->code_ptr); /* expect: units-escape */
 }
+
+/* Whoever reads it looks for the code where it runs. */
+void shows(TCGContext *s)
+{
+    qemu_log("%p\n", TCG_CODE_PTR_RW(s, s->code_ptr)); /* expect: units-contract */
+    qemu_log("%lx %d\n", (unsigned long)TCG_RX_ADDR(s->code_ptr), 1);
+}

@@ -162,6 +162,7 @@ AuContract *au_contract_load(const char *path, GError **error)
     read_role(file, "units-checks", "data-distances",
               contract->roles[AU_ROLE_DATA]);
     read_role(file, "units-checks", "makers", contract->roles[AU_ROLE_MAKER]);
+    read_role(file, "units-checks", "shows", contract->roles[AU_ROLE_SHOWS]);
     return contract;
 }
 

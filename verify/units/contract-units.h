@@ -12,15 +12,17 @@
  *   [units-externs]   NAME=REASON: may get a code pointer, because ...;
  *                     NAME may hold "*" for any number of letters
  *   [units-caches]    flush, invalidate: the two hooks, or one function that
- *                     does both and takes RX, RW and a length; entries: functions
- *                     after which everything written is maintained; patchers:
- *                     those of them that write while the code may run; asm:
- *                     functions whose inline assembly takes code pointers
+ *                     does both and takes RX, RW and a length; entries:
+ *                     functions after which everything written is maintained;
+ *                     patchers: those of them that write while the code may
+ *                     run; asm: functions whose inline assembly takes code
+ *                     pointers
  *   [units-checks]    canonical: rx or rw, the alias that is kept;
  *                     conversions: functions that turn one alias into the
  *                     other; data-distances: functions that compute distances
  *                     from code to data; makers: functions that make an RX
- *                     pointer of a number
+ *                     pointer of a number; shows: functions whose variable
+ *                     arguments people read, where RW is the wrong alias
  *
  * CLASS is plain, rx, rw, diff (RW - RX), -diff (RX - RW), or any: more
  * than the type says; a value that can only be the other alias is told all the
@@ -72,6 +74,7 @@ typedef enum {
     AU_ROLE_CONVERSION,
     AU_ROLE_DATA,
     AU_ROLE_MAKER,
+    AU_ROLE_SHOWS,
     AU_N_ROLES,
 } AuRole;
 

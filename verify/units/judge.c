@@ -288,12 +288,35 @@ static void judge_pointer_call(Judge *judge, const AuInstruction *own)
     }
 }
 
+static gboolean is_only_rw(const AuNode *node)
+{
+    return (node->set & (AU_RX | AU_RW)) == AU_RW && !(node->set & AU_PLAIN);
+}
+
+/* Who reads a log looks for what is told there at the place where it runs. */
+static void judge_shown(Judge *judge, const AuInstruction *own,
+                        const AuFunction *callee)
+{
+    for (guint i = callee->n_parameters; i < own->n_operands; i++) {
+        if (is_only_rw(own->operands[i])) {
+            au_findings_add(judge->findings, "units-contract", own->value,
+                            own->operands[i], AU_RW,
+                            "%s shows an address of RW (argument %u)",
+                            callee->name, i + 1);
+        }
+    }
+}
+
 static void judge_extern(Judge *judge, const AuInstruction *own,
                          const AuFunction *callee)
 {
     const AuExtern *known = callee->known;
 
     judge_arguments(judge, own, callee);
+    if (au_contract_has_role(judge->program->contract, callee->name,
+                             AU_ROLE_SHOWS)) {
+        judge_shown(judge, own, callee);
+    }
     for (guint i = 0; i < own->n_operands && i < 32; i++) {
         if (known->written >> i & 1) {
             g_autofree char *how =
@@ -397,10 +420,7 @@ static gboolean measures_data(const Judge *judge, LLVMValueRef at)
 /* A number that can only be an RW address does not become an RX pointer. */
 static void judge_maker(Judge *judge, const AuInstruction *own)
 {
-    AuNode *number = own->operands[0];
-
-    if ((number->set & (AU_RX | AU_RW)) == AU_RW &&
-        !(number->set & AU_PLAIN) && !measures_data(judge, own->value) &&
+    if (is_only_rw(own->operands[0]) && !measures_data(judge, own->value) &&
         au_contract_has_role(judge->program->contract,
                              au_source_function(own->value), AU_ROLE_MAKER)) {
         au_findings_add_in_caller(judge->findings, "units-contract",
