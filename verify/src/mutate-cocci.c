@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-run.h"
 #include "code-names.h"
@@ -289,6 +290,34 @@ static gboolean run_texts(TvMutateBench *bench, GPtrArray *texts,
     return good;
 }
 
+static void count_mutable(int line, const char *function, const char *spelling,
+                          gpointer data)
+{
+    (*(guint *)data)++;
+}
+
+/* What L4 sees in the text itself needs no spatch. */
+static gboolean kill_by_text(const TvMutateBench *bench, const char *before,
+                             const TvMutateMember *member)
+{
+    const TvContract *contract = bench->base->contract;
+    g_autofree char *after = tv_mutant_apply(member->mutant, before);
+    TvMutateWord *word = &member->verdict->words[TV_MUTATE_L4];
+    guint had = 0, has = 0;
+
+    if (tv_cocci_const_applies(contract)) {
+        tv_cocci_const_find(contract, before, count_mutable, &had);
+        tv_cocci_const_find(contract, after, count_mutable, &has);
+    }
+    if (has > had) {
+        word->outcome = TV_OUTCOME_KILLED;
+        word->said = g_strdup_printf("%s: a pointer to code is not to const "
+                                     "[" TV_COCCI_CONST_RULE "]",
+                                     member->mutant->file);
+    }
+    return has > had;
+}
+
 gboolean tv_mutate_cocci_members(TvMutateBench *bench, GArray *members,
                                  GHashTable *texts, GError **error)
 {
@@ -297,10 +326,13 @@ gboolean tv_mutate_cocci_members(TvMutateBench *bench, GArray *members,
     for (guint i = 0; i < members->len; i++) {
         TvMutateMember *member = &g_array_index(members, TvMutateMember, i);
 
-        if (reads(bench, member->mutant->file)) {
-            add_member(list, member);
-        } else {
+        if (!reads(bench, member->mutant->file)) {
             member->verdict->words[TV_MUTATE_L4].outcome = TV_OUTCOME_SURVIVED;
+        } else if (!kill_by_text(bench,
+                                 g_hash_table_lookup(texts,
+                                                     member->mutant->file),
+                                 member)) {
+            add_member(list, member);
         }
     }
     if (list->len > 0 && !run_texts(bench, list, texts, error)) {

@@ -103,7 +103,8 @@ static const TvMutateLayer layers[TV_MUTATE_LAYERS] = {
                       NULL},
     [TV_MUTATE_L3] = {"L3", "address units", TYPES, tv_mutate_units_version,
                       NULL, tv_mutate_units_judge},
-    [TV_MUTATE_L4] = {"L4", "semantic patches", TYPES, tv_mutate_cocci_version,
+    [TV_MUTATE_L4] = {"L4", "semantic patches",
+                      "space-drop,addr-drop,ptr-drop", tv_mutate_cocci_version,
                       NULL, tv_mutate_cocci_judge},
 };
 
