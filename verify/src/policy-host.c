@@ -164,6 +164,7 @@ gboolean tv_policy_host(const TvOptions *options, const TvRunHost *host,
         for (const TvPolicy *policy = tv_policies; names[0] && policy->name;
              policy++) {
             if ((!system || policy->system) &&
+                (!policy->host || g_str_equal(policy->host, host->name)) &&
                 !plan_policy(options, host, tv_guest_find(names[0]), system,
                              policy, pool, runs, error)) {
                 return FALSE;

@@ -10,8 +10,9 @@
 
 /* As policy-exec.c has it. */
 #define EXIT_POLICY 125
-/* What a shell makes of a signal. */
+/* What a shell makes of a signal; 255 is an exit status of QEMU's own. */
 #define EXIT_SIGNAL 128
+#define SIGNALS 64
 
 /*
  * Below policy-exec: script COMMAND PATTERN.  The end of the emulator, or its
@@ -225,7 +226,7 @@ static char *judge(const TvPolicyRun *run, const char *end, const char *maps,
         if (!classify_maps(maps, &code, &error)) {
             return g_strdup(error->message);
         }
-    } else if (status > EXIT_SIGNAL) {
+    } else if (status > EXIT_SIGNAL && status <= EXIT_SIGNAL + SIGNALS) {
         return g_strdup_printf("ends by signal %d (%s): %s",
                                status - EXIT_SIGNAL,
                                g_strsignal(status - EXIT_SIGNAL), message);

@@ -35,6 +35,7 @@ typedef struct TvPolicy {
     const char *name;
     const char *options; /* of policy-exec, shell words; "%s" is an errno */
     const char *errnos;  /* each is tried; NULL: options has no "%s" */
+    const char *host;    /* only there; NULL: on all */
     gboolean system;     /* system mode as well */
     TvCode expected[TV_SPLITS];
     /* Each alternative is a list of words; if QEMU refuses, its message has

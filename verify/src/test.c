@@ -20,10 +20,13 @@
 #include "test-run.h"
 
 static char *only_test;
+static gboolean only_policies;
 
 static GOptionEntry entries[] = {
     { "test", 0, 0, G_OPTION_ARG_STRING, &only_test,
       "Only the guest test of that name, without the probes", "NAME" },
+    { "policies", 0, 0, G_OPTION_ARG_NONE, &only_policies,
+      "Only what the emulators do under the policies of hosts", NULL },
     { NULL },
 };
 
@@ -174,7 +177,8 @@ static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
                             gboolean mdwe, TvResult *result, GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        if (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error) ||
+        if ((!only_policies && !tv_probe_host(options, hosts->pdata[i], mdwe,
+                                              result, error)) ||
             !tv_policy_host(options, hosts->pdata[i], result, error)) {
             return FALSE;
         }
@@ -208,8 +212,13 @@ static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
 
     if (!each_guest(options, hosts, check_guest, &any_system, error) ||
         (any_system && !run_script(options, "roms", error)) ||
-        !make_oracles(options, hosts, result, error) ||
-        !build_guests(options, hosts, error) ||
+        !build_guests(options, hosts, error)) {
+        return FALSE;
+    }
+    if (only_policies) {
+        return probe_hosts(options, hosts, FALSE, result, error);
+    }
+    if (!make_oracles(options, hosts, result, error) ||
         !tv_probe_mdwe(&plan.mdwe, result, error) ||
         !each_guest(options, hosts, plan_guest, &plan, error)) {
         return FALSE;
@@ -234,7 +243,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_test_run_free);
     /* A single test must not pass for the whole in a later report. */
     g_autoptr(TvResult) result =
-        tv_result_new(only_test ? "test-one" : "test");
+        tv_result_new(only_test || only_policies ? "test-one" : "test");
     g_autofree char *dir = tv_options_build_path(options, "host", NULL);
     gint64 started = g_get_monotonic_time();
     gboolean ok;
@@ -242,6 +251,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 
     if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
+        return 2;
+    }
+    if (only_test && only_policies) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--test and --policies are two different things");
         return 2;
     }
     if (argc > 1) {
@@ -255,12 +269,13 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         return 2;
     }
     ok = run_all(options, hosts, runs, result, error) &&
-         write_rows(options, runs, error);
+         (only_policies || write_rows(options, runs, error));
     tv_lock_release(lock);
     if (!ok) {
         return 2;
     }
-    if (options->format == TV_FORMAT_TEXT && !options->output) {
+    if (options->format == TV_FORMAT_TEXT && !options->output &&
+        !only_policies) {
         g_autofree char *table = tv_test_table(runs, options->verbose);
 
         printf("%s\n", table);
