@@ -22,7 +22,7 @@ static const struct {
     { "off", "off", NULL },
     { "on", "on", NULL },
     { "on, fresh", "on", "fresh" },
-    { "on, copy", "on", "copy" },
+    { "on, keep", "on", "keep" },
 };
 
 #define MODES G_N_ELEMENTS(modes)

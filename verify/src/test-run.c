@@ -11,6 +11,9 @@
 /* For make and its shell, should timeout(1) itself get lost. */
 #define JOB_EXTRA_S 30
 
+/* Dozens of emulators, some at a time. */
+#define WORKLOAD_TIMEOUT_S 300
+
 const TvConfiguration tv_configurations[] = {
     { "pristine", TV_SIDE_PRISTINE, NULL, FALSE },
     { "off", TV_SIDE_APPLIED, "off", FALSE },
@@ -245,6 +248,14 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
+/* Seconds after which a run will not end any more. */
+static guint run_timeout(const TvTestRun *run)
+{
+    return g_str_has_prefix(run->test, "workload-")
+               ? WORKLOAD_TIMEOUT_S
+               : tv_run_host_timeout(run->host);
+}
+
 /* The whole workload is under the policy, not only the first emulator. */
 static char **workload_argv(const TvOptions *options, const TvTestRun *run,
                             const char *workload)
@@ -255,7 +266,7 @@ static char **workload_argv(const TvOptions *options, const TvTestRun *run,
         options, run->host, run->configuration->side, run->guest->name, FALSE);
     g_autofree char *launcher = tv_policy_launcher();
     g_autofree char *seconds =
-        g_strdup_printf("%u", tv_run_host_timeout(run->host));
+        g_strdup_printf("%u", run_timeout(run));
     g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
 
     g_strv_builder_add_many(argv, "timeout", "--foreground", "-s", "KILL",
@@ -316,7 +327,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
     job->cwd = g_strdup(run->dir);
     job->envp = tv_emulator_environment(options, run->host, run->system,
                                         run->configuration);
-    job->timeout_s = tv_run_host_timeout(run->host) + JOB_EXTRA_S;
+    job->timeout_s = run_timeout(run) + JOB_EXTRA_S;
     line = tv_shell_line(argv);
     if (!run->system && run->configuration->split) {
         run->command = g_strdup_printf("cd %s && QEMU_SPLIT_WX=%s %s",
