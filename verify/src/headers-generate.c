@@ -154,7 +154,13 @@ void tv_generate_hx(TvGenerate *generate)
             g_autofree char *name = g_strconcat(base, ".", suffixes[j], NULL);
             g_autofree char *path =
                 g_build_filename(generate->scan->root, file, NULL);
-            TvJob *job = tv_job_new_args("sh", "scripts/hxtool", "-h", NULL);
+            TvJob *job;
+
+            /* A header of the tree's own, which includes the other one. */
+            if (tv_tree_scan_has(generate->scan, name)) {
+                continue;
+            }
+            job = tv_job_new_args("sh", "scripts/hxtool", "-h", NULL);
 
             g_file_get_contents(path, &job->input, NULL, NULL);
             add(generate, job,
