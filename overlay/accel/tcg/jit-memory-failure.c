@@ -8,6 +8,7 @@
  */
 
 #include "qemu/osdep.h"
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include "qapi/error.h"
 #include "jit-memory-failure.h"
@@ -38,14 +39,23 @@ void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
                            strerror(err), noexec ? " (mounted noexec)" : "");
 
     failure->noexec_mount |= noexec;
-    failure->map_denied |= fd >= 0 && !noexec &&
-                           (err == EPERM || err == EACCES);
-    failure->denied |= err == EPERM || err == EACCES;
+    failure->denied |= !noexec && (err == EPERM || err == EACCES);
     failure->unknown_call |= err == ENOSYS;
     failure->no_memory |= err == ENOMEM || err == EAGAIN;
     failure->no_space |= err == ENOSPC || err == EDQUOT;
     failure->no_descriptor |= err == EMFILE || err == ENFILE;
     failure->too_big |= err == EFBIG;
+}
+
+static void hint_at_limit(Error *const *errp, int resource, const char *name,
+                          const char *advice)
+{
+    struct rlimit limit;
+
+    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+        error_append_hint(errp, "%s is %" PRIu64 ": %s\n", name,
+                          (uint64_t)limit.rlim_cur, advice);
+    }
 }
 
 void jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
@@ -54,11 +64,36 @@ void jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
     ERRP_GUARD();
 
     error_setg(errp, "split-wx: cannot map %zu bytes of code twice (%s)",
-               size, failure->steps ? failure->steps->str : "nothing tried");
+               size, failure->steps ? failure->steps->str : "nothing to try");
     if (failure->no_memory) {
-        error_append_hint(errp, "The code is mapped twice, and both count "
-                          "against RLIMIT_AS; a smaller tb-size may help.\n");
+        error_append_hint(errp, "The code is mapped twice, and both mappings "
+                          "count as address space: a smaller tb-size may "
+                          "help.\n");
+#ifdef RLIMIT_AS
+        hint_at_limit(errp, RLIMIT_AS, "RLIMIT_AS",
+                      "raise it (ulimit -v), or lower tb-size.");
+#endif
     }
+    if (failure->too_big) {
+        hint_at_limit(errp, RLIMIT_FSIZE, "RLIMIT_FSIZE",
+                      "it binds files in memory as well; raise it "
+                      "(ulimit -f), or lower tb-size.");
+    }
+    if (failure->no_descriptor) {
+        hint_at_limit(errp, RLIMIT_NOFILE, "RLIMIT_NOFILE",
+                      "a file of code needs a descriptor while it is mapped; "
+                      "raise it (ulimit -n).");
+    }
+    if (failure->no_space) {
+        error_append_hint(errp, "A file system is too small for the code: set "
+                          "TMPDIR to a directory with more room, or lower "
+                          "tb-size.\n");
+    }
+    if (failure->noexec_mount) {
+        error_append_hint(errp, "A file system that is mounted noexec cannot "
+                          "hold code: set TMPDIR to a directory elsewhere.\n");
+    }
+    jit_memory_policy_hint(failure, errp);
     jit_memory_failure_clear(failure);
 }
 

@@ -19,15 +19,14 @@
  */
 typedef struct JitMemoryFailure {
     GString *steps;
-    /* Of the errors: what hints depend on.  */
-    bool denied;
-    bool unknown_call;
-    bool no_memory;
-    bool no_space;
-    bool no_descriptor;
-    bool too_big;
-    bool noexec_mount;
-    bool map_denied;
+    /* Which kinds of errors there were; hints depend on them.  */
+    bool denied;                /* EPERM, EACCES, but for noexec_mount */
+    bool unknown_call;          /* ENOSYS */
+    bool no_memory;             /* ENOMEM, EAGAIN */
+    bool no_space;              /* ENOSPC, EDQUOT */
+    bool no_descriptor;         /* EMFILE, ENFILE */
+    bool too_big;               /* EFBIG */
+    bool noexec_mount;          /* the file's mount does not allow execution */
 } JitMemoryFailure;
 
 /**
@@ -50,6 +49,13 @@ void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
  */
 void jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
                                Error **errp);
+
+/*
+ * Append to *@errp what the policies of this kind of host have to do with it,
+ * and what the user can do about them.
+ */
+void jit_memory_policy_hint(const JitMemoryFailure *failure,
+                            Error *const *errp);
 
 /* Forget everything.  */
 void jit_memory_failure_clear(JitMemoryFailure *failure);

@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include "qapi/error.h"
+#include "qemu/units.h"
 #include "jit-memory-file.h"
 #include "jit-memory-os.h"
 
@@ -120,6 +121,10 @@ static int file_reserve(int fd, size_t size, const char **step)
     }
     *step = "posix_fallocate";
     while (jit_memory_os->fallocate(fd, 0, size) < 0) {
+        if (errno == EOPNOTSUPP || errno == EINVAL) {
+            /* ZFS of FreeBSD, and musl; no more can be known then.  */
+            return 0;
+        }
         if (errno != EINTR) {
             return -errno;
         }
@@ -167,49 +172,85 @@ static int rung_open(const JitMemoryRung *rung, size_t size,
     return fd;
 }
 
+static bool well_placed(const void *p, size_t size, size_t align,
+                        size_t boundary)
+{
+    uintptr_t addr = (uintptr_t)p;
+
+    return !(addr & (align - 1)) &&
+           (!boundary || addr / boundary == (addr + size - 1) / boundary);
+}
+
 /*
- * Map the executable alias so that it crosses no multiple of @boundary.
+ * Map an alias so that it begins at a multiple of @align and, if @boundary is
+ * not 0, crosses no multiple of that.  Both are powers of two.
  *
- * Of twice the size, one half will do: if a multiple lies within the first
- * half, the alias starts there.  It is the file that is mapped to reserve the
- * range, not anonymous memory: where caches are indexed by virtual address,
- * the kernel then chooses an address of the same colour as that of the other
- * alias, and would refuse to map the file at a wrong one (EINVAL, Linux,
- * arch/mips/mm/mmap.c).
+ * If the kernel's own choice will not do, the alias is put into a range that
+ * is long enough.  Of twice the size, one half will do: if a boundary lies
+ * within the first half, the alias starts there.  It is the file that is
+ * mapped to reserve the range, not anonymous memory: where caches are indexed
+ * by virtual address, the kernel then chooses an address of the same colour
+ * as that of the other alias, and would refuse to map the file at a wrong one
+ * (EINVAL, Linux, arch/mips/mm/mmap.c).
  *
  * Returns: NULL with errno set on failure
  */
-static void *map_rx(int fd, size_t size, size_t boundary)
+static void *map_placed(int fd, size_t size, int prot, size_t align,
+                        size_t boundary)
 {
-    const int prot = PROT_READ | PROT_EXEC;
-    char *area, *border, *rx;
+    size_t span = (boundary ? size * 2 : size) + align;
+    char *area, *start;
     void *p;
+    int err;
 
-    if (!boundary) {
-        p = jit_memory_os_mmap(NULL, size, prot, MAP_SHARED, fd, 0);
-        return p == MAP_FAILED ? NULL : p;
+    p = jit_memory_os_mmap(NULL, size, prot, MAP_SHARED, fd, 0);
+    if (p == MAP_FAILED) {
+        return NULL;
     }
-    assert(size <= boundary);
+    if (well_placed(p, size, align, boundary)) {
+        return p;
+    }
+    jit_memory_os_munmap(p, size);
 
-    area = jit_memory_os_mmap(NULL, size * 2, PROT_NONE, MAP_SHARED, fd, 0);
+    area = jit_memory_os_mmap(NULL, span, PROT_NONE, MAP_SHARED, fd, 0);
     if (area == MAP_FAILED) {
         return NULL;
     }
-    border = QEMU_ALIGN_PTR_UP(area, boundary);
-    rx = border < area + size ? border : area;
-    p = jit_memory_os_mmap(rx, size, prot, MAP_SHARED | MAP_FIXED, fd, 0);
+    start = QEMU_ALIGN_PTR_UP(area, align);
+    if (!well_placed(start, size, align, boundary)) {
+        start = QEMU_ALIGN_PTR_UP(start, boundary);
+    }
+    p = jit_memory_os_mmap(start, size, prot, MAP_SHARED | MAP_FIXED, fd, 0);
     if (p == MAP_FAILED) {
-        int err = errno;
-
-        jit_memory_os_munmap(area, size * 2);
+        err = errno;
+        jit_memory_os_munmap(area, span);
         errno = err;
         return NULL;
     }
-    if (rx > area) {
-        jit_memory_os_munmap(area, rx - area);
+    if (start > area) {
+        jit_memory_os_munmap(area, start - area);
     }
-    jit_memory_os_munmap(rx + size, area + size - rx);
-    return rx;
+    if (start + size < area + span) {
+        jit_memory_os_munmap(start + size, area + span - (start + size));
+    }
+    return p;
+}
+
+/*
+ * A huge page takes part in a mapping only where address and file offset
+ * have the same remainder (Linux, Documentation/admin-guide/mm/transhuge.rst).
+ * Being aligned is worth an attempt, not a failure.
+ */
+static void *map_alias(int fd, size_t size, int prot, size_t boundary)
+{
+    size_t page = qemu_real_host_page_size;
+    size_t huge = size >= 2 * MiB ? jit_memory_file_huge_page() : 0;
+    void *p = NULL;
+
+    if (huge > page && huge <= size) {
+        p = map_placed(fd, size, prot, huge, boundary);
+    }
+    return p ? p : map_placed(fd, size, prot, page, boundary);
 }
 
 bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
@@ -218,20 +259,26 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
 {
     void *rw, *rx = NULL;
     int fd = rung_open(rung, size, failure);
+    int rx_fd;
 
     if (fd < 0) {
         return false;
     }
-    rw = jit_memory_os_mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                            fd, 0);
-    if (rw == MAP_FAILED) {
+    rw = map_alias(fd, size, PROT_READ | PROT_WRITE, 0);
+    if (!rw) {
         jit_memory_failure_add(failure, rung->name, "mmap RW", errno, -1);
     } else {
         jit_memory_file_seal(fd);
-        rx = map_rx(fd, size, boundary);
+        /* Where no seal does, the mode keeps mprotect() from adding W.  */
+        rx_fd = rung->in_filesystem ? jit_memory_file_read_only(fd) : -1;
+        rx = map_alias(rx_fd >= 0 ? rx_fd : fd, size, PROT_READ | PROT_EXEC,
+                       boundary);
         if (!rx) {
             jit_memory_failure_add(failure, rung->name, "mmap RX", errno, fd);
             jit_memory_os_munmap(rw, size);
+        }
+        if (rx_fd >= 0) {
+            jit_memory_os->close(rx_fd);
         }
     }
     jit_memory_os->close(fd);
@@ -239,8 +286,15 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
         return false;
     }
 
-    /* The same bytes twice in a core dump would be of no use.  */
+    /*
+     * The same bytes twice in a core dump would be of no use.  Huge pages are
+     * allocated when RW is written; RX is asked for them as well because it
+     * is its own page tables that decide how it is mapped.  The guard pages
+     * are in RW only, so they split no huge page of RX.
+     */
     jit_memory_os_madvise(rw, size, QEMU_MADV_DONTDUMP);
+    jit_memory_os_madvise(rw, size, QEMU_MADV_HUGEPAGE);
+    jit_memory_os_madvise(rx, size, QEMU_MADV_HUGEPAGE);
 
     mem->rx = TCG_RX_PTR((uintptr_t)rx);
     mem->rw = rw;
@@ -256,6 +310,7 @@ bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
     const JitMemoryRung *rung;
 
     size = ROUND_UP(size, qemu_real_host_page_size);
+    assert(!boundary || size <= boundary);
     for (rung = jit_memory_ladder; rung->name; rung++) {
         if (jit_memory_map_rung(mem, rung, size, boundary, &failure)) {
             jit_memory_failure_clear(&failure);

@@ -43,6 +43,15 @@ extern const JitMemoryRung jit_memory_ladder[];
 /* Whether @fd lies in memory: to allocate its blocks is to use memory.  */
 bool jit_memory_file_in_memory(int fd);
 
+/* Bytes to which a mapping is aligned for huge pages; 0 if there are none.  */
+size_t jit_memory_file_huge_page(void);
+
+/*
+ * A second descriptor of the same file, which can only be read: a mapping of
+ * it can never be made writable.  To be closed; -1 if there is no way to it.
+ */
+int jit_memory_file_read_only(int fd);
+
 /* For JitMemoryRung.open: POSIX shared memory; a file in @dir or TMPDIR.  */
 int jit_memory_open_shm(const JitMemoryRung *rung, JitMemoryFailure *failure);
 int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure);

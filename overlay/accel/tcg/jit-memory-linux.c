@@ -34,7 +34,10 @@ static int open_memfd(const JitMemoryRung *rung, JitMemoryFailure *failure)
 
     if (fd < 0) {
         jit_memory_failure_add(failure, rung->name, "memfd_create", errno, -1);
+        return -1;
     }
+    /* Everybody may open it otherwise, as far as /proc/PID/fd lets them.  */
+    jit_memory_os->fchmod(fd, 0600);
     return fd;
 }
 
@@ -59,6 +62,28 @@ bool jit_memory_file_in_memory(int fd)
     struct statfs fs;
 
     return fstatfs(fd, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+}
+
+/*
+ * Since Linux 4.7 for shared memory, if the administrator allows it:
+ * /sys/kernel/mm/transparent_hugepage/shmem_enabled is "advise" or more.
+ */
+size_t jit_memory_file_huge_page(void)
+{
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents("/sys/kernel/mm/transparent_hugepage/"
+                             "hpage_pmd_size", &text, NULL, NULL)) {
+        return 0;
+    }
+    return g_ascii_strtoull(text, NULL, 10);
+}
+
+int jit_memory_file_read_only(int fd)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+
+    return jit_memory_os->open(path, O_RDONLY | O_CLOEXEC, 0);
 }
 
 void jit_memory_file_seal(int fd)

@@ -71,6 +71,7 @@ const JitMemoryOs jit_memory_os_host = {
     .open = host_open,
     .unlink = unlink,
     .close = close,
+    .fchmod = fchmod,
     .ftruncate = ftruncate,
     .fallocate = host_fallocate,
     .add_seals = host_add_seals,

@@ -26,6 +26,7 @@ typedef struct JitMemoryOs {
     int (*open)(const char *path, int flags, mode_t mode);
     int (*unlink)(const char *path);
     int (*close)(int fd);
+    int (*fchmod)(int fd, mode_t mode);
     int (*ftruncate)(int fd, off_t size);
     int (*fallocate)(int fd, off_t offset, off_t size);
     int (*add_seals)(int fd, int seals);

@@ -24,8 +24,6 @@
 #ifndef TCG_TCG_CODE_PTR_H
 #define TCG_TCG_CODE_PTR_H
 
-#include "tcg-target.h"
-
 /*
  * Only sparse knows address spaces.  It reports each conversion between an
  * RX pointer and any other pointer or integer, unless it is marked __force.
@@ -45,7 +43,12 @@
  * backends have local variables of this type: const is spelled at each use.
  * tcg_insn_unit_rw is a type of its own, because an address space cannot be
  * taken off a type again.
+ *
+ * Common code, which knows no backend, passes RX pointers on without a unit.
  */
+#ifdef NEED_CPU_H
+#include "tcg-target.h"
+
 #ifndef TCG_TARGET_INSN_UNIT_SIZE
 # error "Missing TCG_TARGET_INSN_UNIT_SIZE"
 #elif TCG_TARGET_INSN_UNIT_SIZE == 1
@@ -63,6 +66,7 @@ typedef uint64_t tcg_insn_unit_rw;
 #else
 # error "Unsupported TCG_TARGET_INSN_UNIT_SIZE"
 #endif
+#endif /* NEED_CPU_H */
 
 static inline uintptr_t tcg_rx_addr(const void __rx *rx)
 {

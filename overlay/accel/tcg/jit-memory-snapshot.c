@@ -1,0 +1,127 @@
+/*
+ * Linux: a copy of generated code that children of a process start from
+ *
+ * Copyright (c) 2026 The TCG split-wx authors
+ *
+ * This work is licensed under the terms of the GNU GPL, version 2 or later.
+ * See the COPYING file in the top-level directory.
+ */
+
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qemu/memfd.h"
+#include "jit-memory-file.h"
+#include "jit-memory-os.h"
+#include "jit-memory-snapshot.h"
+
+static bool copy_to_file(int fd, const char *from, size_t size, Error **errp)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = jit_memory_os_pwrite(fd, from + done, size - done, done);
+
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            error_setg_errno(errp, n < 0 ? errno : ENOSPC,
+                             "split-wx: cannot copy %zu bytes of code for "
+                             "child processes", size);
+            return false;
+        }
+        done += n;
+    }
+    return true;
+}
+
+bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
+                       Error **errp)
+{
+    size_t size = ROUND_UP(used, qemu_real_host_page_size);
+    void *rw = NULL, *rx = NULL;
+    int fd;
+
+    if (snapshot->size) {
+        jit_memory_unmap(snapshot);
+    }
+    fd = jit_memory_file_open(size, &snapshot->provider, errp);
+    if (fd < 0) {
+        return false;
+    }
+    /* Blocks hold data that is up to date only as RW shows it.  */
+    if (copy_to_file(fd, mem->rw, used, errp)) {
+        rw = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_NORESERVE, errp);
+    }
+    if (rw) {
+        /* Not every kind of file has seals; then nobody else has the file. */
+        jit_memory_os->add_seals(fd, F_SEAL_WRITE | F_SEAL_SHRINK |
+                                 F_SEAL_GROW | F_SEAL_SEAL);
+        rx = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_EXEC,
+                                 MAP_PRIVATE, errp);
+        if (!rx) {
+            jit_memory_os_munmap(rw, size);
+        }
+    }
+    jit_memory_os->close(fd);
+    if (!rx) {
+        return false;
+    }
+    snapshot->rx = TCG_RX_PTR((uintptr_t)rx);
+    snapshot->rw = rw;
+    snapshot->size = size;
+    return true;
+}
+
+static bool move_pages(void *from, void *to, size_t size, Error **errp)
+{
+    if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
+               to) == MAP_FAILED) {
+        error_setg_errno(errp, errno, "split-wx: cannot move %zu bytes of "
+                         "translated code with mremap", size);
+        return false;
+    }
+    return true;
+}
+
+bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
+                       Error **errp)
+{
+    const int rw_prot = PROT_READ | PROT_WRITE;
+    const int rx_prot = PROT_READ | PROT_EXEC;
+    char *rx = jit_memory_rx_pages(mem), *rw = mem->rw;
+    void *spare_rx = jit_memory_rx_pages(snapshot), *spare_rw = snapshot->rw;
+    size_t head = snapshot->size, tail = mem->size - head;
+    bool ok = false;
+
+    if (move_pages(spare_rw, rw, head, errp) &&
+        move_pages(spare_rx, rx, head, errp) &&
+        jit_memory_file_map(fd, rw + head, tail, head, rw_prot,
+                            MAP_SHARED | MAP_FIXED, errp) &&
+        jit_memory_file_map(fd, spare_rw, head, 0, rw_prot,
+                            MAP_SHARED | MAP_FIXED, errp)) {
+        jit_memory_file_seal(fd);
+        ok = jit_memory_file_map(fd, rx + head, tail, head, rx_prot,
+                                 MAP_SHARED | MAP_FIXED, errp) &&
+             jit_memory_file_map(fd, spare_rx, head, 0, rx_prot,
+                                 MAP_SHARED | MAP_FIXED, errp) &&
+             jit_memory_private_to_process(mem, errp) &&
+             jit_memory_private_to_process(snapshot, errp);
+    }
+    jit_memory_os->close(fd);
+    return ok;
+}
+
+bool jit_snapshot_thaw(JitMemory *snapshot, JitMemory *mem, size_t keep,
+                       Error **errp)
+{
+    memcpy(snapshot->rw, mem->rw, keep);
+    if (!move_pages(snapshot->rw, mem->rw, snapshot->size, errp) ||
+        !move_pages(jit_memory_rx_pages(snapshot), jit_memory_rx_pages(mem),
+                    snapshot->size, errp)) {
+        return false;
+    }
+    memset(snapshot, 0, sizeof(*snapshot));
+    return true;
+}
