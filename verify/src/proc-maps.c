@@ -74,6 +74,10 @@ gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error)
         if (may(&mapping, 'x') && !mapping.kernels &&
             (!mapping.inode || may(&mapping, 's'))) {
             maps->made = maps->made ? maps->made : g_strdup(*line);
+        }
+        if (may(&mapping, 'x') && !mapping.kernels &&
+            mapping.size >= MIB / 2 &&
+            (!mapping.inode || may(&mapping, 's'))) {
             /* A static buffer loses up to a page to alignment. */
             g_string_append_printf(code, "%s%s %" G_GUINT64_FORMAT " MiB",
                                    code->len ? ", " : "", mapping.permissions,

@@ -12,7 +12,8 @@ typedef struct TvMaps {
     /* The first executable mapping that is neither a private one of a file nor
      * the kernel's own: memory made for code.  NULL if there is none. */
     char *made;
-    /* All of those: "rwxp 128 MiB" for each, in the order of addresses. */
+    /* All of those that are larger than pages of a guest: "rwxp 128 MiB" for
+     * each, in the order of addresses. */
     char *code;
 } TvMaps;
 
