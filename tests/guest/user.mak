@@ -2,7 +2,8 @@
 # in, with GUEST, CC and FLAGS set.
 
 DIR := $(dir $(lastword $(MAKEFILE_LIST)))
-PROGRAMS := code-churn exec-bss fault-churn fork-churn rewrite-churn
+PROGRAMS := code-churn exec-bss fault-churn fork-both fork-churn \
+	fork-cost fork-server map-over-code rewrite-churn
 
 # No position independence: the template of code-churn is copied as it is.
 CFLAGS := -Wall -Wextra -O1 -g -static -fno-pie -no-pie -fno-stack-protector

@@ -22,7 +22,7 @@ static const struct {
     { "off", "off", NULL },
     { "on", "on", NULL },
     { "on, fresh", "on", "fresh" },
-    { "on, keep", "on", "keep" },
+    { "on, copy", "on", "copy" },
 };
 
 #define MODES G_N_ELEMENTS(modes)
