@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include "qapi/error.h"
+#include "qemu/atomic.h"
 #include "qemu/units.h"
 #include "jit-memory-file.h"
 #include "jit-memory-os.h"
@@ -73,7 +74,8 @@ static const int call_errors[N_CALLS][32] = {
 
 static const char *const call_names[N_CALLS] = {
     "memfd_create", "shm_open", "shm_unlink", "open", "unlink", "close",
-    "fchmod", "ftruncate", "posix_fallocate", "fcntl", "mmap", "munmap", "madvise",
+    "fchmod", "ftruncate", "posix_fallocate", "fcntl", "mmap", "munmap",
+    "madvise",
 };
 
 /* Which call to let fail: the one of this number, or all of these kinds.  */
@@ -280,7 +282,7 @@ static void look(State *state)
     *out = '\0';
 
     read_file("/proc/self/statm", scratch, sizeof(scratch));
-    state->vm_pages = strtoul(scratch, NULL, 10) -
+    state->vm_pages = g_ascii_strtoull(scratch, NULL, 10) -
                       heap / qemu_real_host_page_size;
 }
 
@@ -349,7 +351,7 @@ static uint8_t read_rx(const JitMemory *mem, size_t offset)
 {
     const uint8_t *rx = jit_memory_rx_pages(mem);
 
-    return *(const volatile uint8_t *)(rx + offset);
+    return qatomic_read(rx + offset);
 }
 
 static void assert_usable(const JitMemory *mem, size_t size, size_t boundary)
@@ -794,7 +796,7 @@ static void test_huge_pages(void)
         g_assert_true(smaps_value(TCG_RX_ADDR(mem.rx), "ShmemPmdMapped:",
                                   value, sizeof(value)));
         g_test_message("ShmemPmdMapped of RX: %s", value);
-        g_assert_cmpint(strtoul(value, NULL, 10), >, 0);
+        g_assert_cmpint(g_ascii_strtoull(value, NULL, 10), >, 0);
     }
     jit_memory_unmap(&mem);
     assert_nothing_left();
@@ -954,7 +956,7 @@ static void test_file_open(void)
         rx = jit_memory_file_map(fd, NULL, SMALL, 0, PROT_READ | PROT_EXEC,
                                  MAP_SHARED, &error_abort);
         *(uint8_t *)rw = 1;
-        g_assert_cmpint(*(volatile uint8_t *)rx, ==, 1);
+        g_assert_cmpint(qatomic_read((uint8_t *)rx), ==, 1);
         munmap(rw, SMALL);
         munmap(rx, SMALL);
         close(fd);

@@ -72,9 +72,9 @@ void jit_memory_policy_hint(const JitMemoryFailure *failure,
                             Error *const *errp)
 {
     if ((failure->denied || failure->unknown_call) && has_seccomp_filter()) {
-        error_append_hint(errp, "A seccomp filter is active (of a container, or "
-                          "SystemCallFilter= of systemd): allow memfd_create "
-                          "there.\n");
+        error_append_hint(errp, "A seccomp filter is active (of a container, "
+                          "or SystemCallFilter= of systemd): allow "
+                          "memfd_create there.\n");
     } else if (failure->unknown_call) {
         error_append_hint(errp, "memfd_create needs Linux 3.17.\n");
     }
