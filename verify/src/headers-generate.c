@@ -160,7 +160,8 @@ void tv_generate_hx(TvGenerate *generate)
             if (tv_tree_scan_has(generate->scan, name)) {
                 continue;
             }
-            job = tv_job_new_args("sh", "scripts/hxtool", "-h", NULL);
+            /* It reads the file that it is given or, in older trees, stdin. */
+            job = tv_job_new_args("sh", "scripts/hxtool", "-h", path, NULL);
 
             g_file_get_contents(path, &job->input, NULL, NULL);
             add(generate, job,
