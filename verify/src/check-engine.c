@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "check-typing.h"
+#include "cpp-reduce.h"
 #include "diagnostics.h"
 #include "error.h"
 #include "job-pool.h"
@@ -19,7 +20,15 @@ typedef struct Run {
     GPtrArray *waiting; /* of TvUnit: not started yet */
     guint next;
     guint done;
+    GHashTable *flights; /* key of what a layer says to Flight */
 } Run;
+
+/* A layer on a text; units of several cells may have the same one. */
+typedef struct Flight {
+    TvUnit *unit;         /* the first to have it */
+    gboolean landed;
+    GPtrArray *followers; /* of LayerTask: they wait for it */
+} Flight;
 
 /* One unit under way. */
 typedef struct Task {
@@ -34,12 +43,22 @@ typedef struct Task {
 typedef struct LayerTask {
     Task *task;
     TvLayer layer;
+    Flight *flight;
     char *bitcode;   /* file that L1 makes by the way, or NULL */
     gboolean errors; /* sparse's second run */
 } LayerTask;
 
-static void layer_add(Task *task, TvLayer layer, gboolean errors);
+static void layer_add(Task *task, TvLayer layer, Flight *flight,
+                      gboolean errors);
 static void start_next(Run *run);
+
+static void flight_free(gpointer data)
+{
+    Flight *flight = data;
+
+    g_ptr_array_unref(flight->followers);
+    g_free(flight);
+}
 
 static void task_free(Task *task)
 {
@@ -133,6 +152,41 @@ static gboolean has_error(GPtrArray *diagnostics)
     return FALSE;
 }
 
+static gboolean wants_bitcode(const TvCheckEngine *engine, const TvUnit *unit)
+{
+    return engine->keep_bitcode && unit->sees;
+}
+
+/* Without it, L3 compiles the unit. */
+static void share_bitcode(const Task *task, const TvUnit *from)
+{
+    g_autofree char *path = g_strconcat(task->text_path, ".bc", NULL);
+
+    if (wants_bitcode(task->run->engine, task->unit) && from->bitcode &&
+        !task->unit->bitcode && link(from->bitcode, path) == 0) {
+        task->unit->bitcode = g_steal_pointer(&path);
+    }
+}
+
+/* Those who wait find it in the cache, or have to fly themselves. */
+static void land(Flight *flight)
+{
+    flight->landed = TRUE;
+    for (guint i = 0; i < flight->followers->len; i++) {
+        g_autofree LayerTask *own = flight->followers->pdata[i];
+        const TvCheckEngine *engine = own->task->run->engine;
+
+        if (tv_check_cache_lookup_run(engine->cache, engine->tree,
+                                      own->task->unit, own->layer)) {
+            share_bitcode(own->task, flight->unit);
+        } else {
+            layer_add(own->task, own->layer, flight, FALSE);
+        }
+        task_release(own->task);
+    }
+    g_ptr_array_set_size(flight->followers, 0);
+}
+
 static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
 {
     g_autofree LayerTask *own = data;
@@ -148,6 +202,7 @@ static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
     }
     if (job->error || job->exit_code < 0 || job->exit_code > 1) {
         run->broken = tv_job_describe(job);
+        land(own->flight);
         task_release(task);
         return;
     }
@@ -165,7 +220,7 @@ static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
     } else {
         run->diagnostics = g_ptr_array_ref(found);
         if (own->layer == TV_LAYER_SPARSE && has_error(found)) {
-            layer_add(task, own->layer, TRUE);
+            layer_add(task, own->layer, own->flight, TRUE);
             task_release(task);
             return;
         }
@@ -173,10 +228,12 @@ static void layer_done(TvJobPool *pool, TvJob *job, gpointer data)
     run->done = !run->broken;
     tv_check_cache_store_run(task->run->engine->cache, task->run->engine->tree,
                              task->unit, own->layer);
+    land(own->flight);
     task_release(task);
 }
 
-static void layer_add(Task *task, TvLayer layer, gboolean errors)
+static void layer_add(Task *task, TvLayer layer, Flight *flight,
+                      gboolean errors)
 {
     const TvCheckEngine *engine = task->run->engine;
     const TvCheckTree *tree = engine->tree;
@@ -184,7 +241,7 @@ static void layer_add(Task *task, TvLayer layer, gboolean errors)
     LayerTask *own = g_new0(LayerTask, 1);
     TvJob *job;
 
-    if (layer == TV_LAYER_CONST && engine->keep_bitcode && task->unit->sees) {
+    if (layer == TV_LAYER_CONST && wants_bitcode(engine, task->unit)) {
         own->bitcode = g_strconcat(task->text_path, ".bc", NULL);
     }
     argv = layer == TV_LAYER_SPARSE
@@ -195,6 +252,7 @@ static void layer_add(Task *task, TvLayer layer, gboolean errors)
 
     own->task = task;
     own->layer = layer;
+    own->flight = flight;
     own->errors = errors;
     job->cwd = g_strdup(tree->scan->root);
     job->timeout_s = TIMEOUT_S;
@@ -232,24 +290,41 @@ static gboolean lookup_layers(Run *run, TvUnit *unit)
     return all;
 }
 
+/* Most of a text is headers that the unit does not use. */
+static gboolean reduce(Task *task, gboolean edited, GError **error)
+{
+    TvCppText *text = task->text;
+    gsize length;
+    char *data = tv_cpp_reduce(text, task->run->engine->tree->contract,
+                               &length);
+
+    if (data) {
+        task->text = tv_cpp_text_new(data, length);
+        tv_cpp_text_free(text);
+    }
+    return (!data && !edited) ||
+           g_file_set_contents(task->text_path, task->text->data,
+                               (gssize)task->text->length, error);
+}
+
 static gboolean read_text(Task *task, GError **error)
 {
     TvUnit *unit = task->unit;
     const TvCheckEngine *engine = task->run->engine;
     g_autofree char *depends = NULL;
+    gboolean edited;
     char *data;
     gsize length;
 
-    if (!g_file_get_contents(task->text_path, &data, &length, error) ||
-        !g_file_get_contents(task->depends_path, &depends, NULL, error)) {
+    if (!g_file_get_contents(task->depends_path, &depends, NULL, error) ||
+        !g_file_get_contents(task->text_path, &data, &length, error)) {
         return FALSE;
     }
-    if (tv_typing_edit(engine->tree->contract, data, length) &&
-        !g_file_set_contents(task->text_path, data, length, error)) {
-        g_free(data);
-        return FALSE;
-    }
+    edited = tv_typing_edit(engine->tree->contract, data, length);
     task->text = tv_cpp_text_new(data, length);
+    if (!reduce(task, edited, error)) {
+        return FALSE;
+    }
     g_free(unit->digest);
     unit->digest = tv_cpp_text_digest(task->text);
     g_clear_pointer(&unit->depends, g_ptr_array_unref);
@@ -257,6 +332,32 @@ static gboolean read_text(Task *task, GError **error)
     unit->sees = tv_cpp_text_sees(task->text, engine->tree->contract);
     tv_check_cache_store_unit(engine->cache, engine->tree, unit);
     return TRUE;
+}
+
+static void start_layer(Task *task, TvLayer layer)
+{
+    Run *run = task->run;
+    TvUnit *unit = task->unit;
+    char *key = tv_check_cache_run_key(run->engine->tree, unit, layer);
+    Flight *flight = g_hash_table_lookup(run->flights, key);
+
+    if (flight && !flight->landed) {
+        LayerTask *own = g_new0(LayerTask, 1);
+
+        own->task = task;
+        own->layer = layer;
+        task->pending++;
+        g_ptr_array_add(flight->followers, own);
+    } else if (flight && unit->runs[layer].done) {
+        share_bitcode(task, flight->unit);
+    } else if (!unit->runs[layer].done) {
+        flight = g_new0(Flight, 1);
+        flight->unit = unit;
+        flight->followers = g_ptr_array_new();
+        g_hash_table_insert(run->flights, g_steal_pointer(&key), flight);
+        layer_add(task, layer, flight, FALSE);
+    }
+    g_free(key);
 }
 
 static void start_layers(Task *task)
@@ -278,8 +379,8 @@ static void start_layers(Task *task)
     }
     lookup_layers(task->run, unit);
     for (int i = 0; i < TV_N_LAYERS; i++) {
-        if (unit->runs[i].wanted && !unit->runs[i].done) {
-            layer_add(task, i, FALSE);
+        if (unit->runs[i].wanted) {
+            start_layer(task, i);
         }
     }
 }
@@ -300,8 +401,10 @@ static void preprocess_done(TvJobPool *pool, TvJob *job, gpointer data)
     task_release(task);
 }
 
-static void start(Run *run, TvUnit *unit, guint number)
+static void start(Run *run, TvUnit *unit)
 {
+    /* Bitcode of one run is still there in the next. */
+    static guint number;
     TvCheckEngine *engine = run->engine;
     Task *task = g_new0(Task, 1);
     g_auto(GStrv) argv = NULL;
@@ -311,7 +414,7 @@ static void start(Run *run, TvUnit *unit, guint number)
     task->unit = unit;
     task->text_path =
         g_strdup_printf("%s/%d-%u.i", tv_check_cache_scratch(engine->cache),
-                        (int)getpid(), number);
+                        (int)getpid(), ++number);
     task->depends_path =
         g_strdup_printf("%s/%d-%u.d", tv_check_cache_scratch(engine->cache),
                         (int)getpid(), number);
@@ -327,8 +430,7 @@ static void start(Run *run, TvUnit *unit, guint number)
 static void start_next(Run *run)
 {
     if (run->next < run->waiting->len) {
-        start(run, run->waiting->pdata[run->next], run->next);
-        run->next++;
+        start(run, run->waiting->pdata[run->next++]);
     }
 }
 
@@ -339,10 +441,13 @@ gboolean tv_check_engine_run(TvCheckEngine *engine, GPtrArray *units,
     g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
     g_autoptr(TvProgress) progress = tv_progress_new(engine->label, units->len);
     g_autoptr(GPtrArray) waiting = g_ptr_array_new();
+    g_autoptr(GHashTable) flights =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, flight_free);
     Run run = {.engine = engine,
                .pool = pool,
                .progress = progress,
-               .waiting = waiting};
+               .waiting = waiting,
+               .flights = flights};
 
     for (guint i = 0; i < units->len; i++) {
         TvUnit *unit = units->pdata[i];

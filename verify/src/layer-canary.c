@@ -210,30 +210,6 @@ static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
                           findings, result);
 }
 
-static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
-                      const Canary *canary, TvResult *result)
-{
-    gboolean good = TRUE;
-
-    if (unit->failure) {
-        report(result, unit, canary, 0, "%s", unit->failure);
-        return FALSE;
-    }
-    for (int i = 0; i < TV_N_LAYERS; i++) {
-        if (!unit->runs[i].wanted) {
-            continue;
-        }
-        if (!unit->runs[i].done) {
-            report(result, unit, canary, 0, "%s: %s", tv_layer_name(i),
-                   unit->runs[i].broken ? unit->runs[i].broken : "did not run");
-            good = FALSE;
-            continue;
-        }
-        good = judge_layer(tree, unit, canary, i, result) && good;
-    }
-    return good;
-}
-
 /* A canary that only one layer is to report is no unit for the other. */
 static gboolean wants(const Canary *canary, TvLayer layer)
 {
@@ -248,6 +224,30 @@ static gboolean wants(const Canary *canary, TvLayer layer)
         }
     }
     return canary->marks->len == 0;
+}
+
+static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
+                      const Canary *canary, TvResult *result)
+{
+    gboolean good = TRUE;
+
+    if (unit->failure) {
+        report(result, unit, canary, 0, "%s", unit->failure);
+        return FALSE;
+    }
+    for (int i = 0; i < TV_N_LAYERS; i++) {
+        if (!unit->runs[i].wanted || !wants(canary, i)) {
+            continue;
+        }
+        if (!unit->runs[i].done) {
+            report(result, unit, canary, 0, "%s: %s", tv_layer_name(i),
+                   unit->runs[i].broken ? unit->runs[i].broken : "did not run");
+            good = FALSE;
+            continue;
+        }
+        good = judge_layer(tree, unit, canary, i, result) && good;
+    }
+    return good;
 }
 
 /* What compiles, and L3 has something to say of, or must be silent about. */
@@ -365,6 +365,7 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
         .cache = cache,
         .label = "canaries",
         .layers = (1u << TV_N_LAYERS) - 1,
+        .keep_bitcode = with_units,
     };
 
     if (!canaries) {
@@ -390,6 +391,10 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
             unit->canary = TRUE;
             for (int layer = 0; layer < TV_N_LAYERS; layer++) {
                 unit->excluded |= wants(canary, layer) ? 0 : 1u << layer;
+            }
+            if (with_units && is_for_units(canary)) {
+                /* For its bitcode. */
+                unit->excluded &= ~(1u << TV_LAYER_CONST);
             }
             tv_unit_update_key(unit, tree);
             g_ptr_array_add(units, unit);
