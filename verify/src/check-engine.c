@@ -293,10 +293,11 @@ static gboolean lookup_layers(Run *run, TvUnit *unit)
 /* Most of a text is headers that the unit does not use. */
 static gboolean reduce(Task *task, gboolean edited, GError **error)
 {
+    const TvCheckTree *tree = task->run->engine->tree;
     TvCppText *text = task->text;
     gsize length;
-    char *data = tv_cpp_reduce(text, task->run->engine->tree->contract,
-                               &length);
+    char *data =
+        tree->whole ? NULL : tv_cpp_reduce(text, tree->contract, &length);
 
     if (data) {
         task->text = tv_cpp_text_new(data, length);

@@ -47,6 +47,7 @@ static char *unit_key(const TvCheckTree *tree, const TvUnit *unit,
     tv_hash_add(sum, unit->key);
     tv_hash_add(sum, tree->contract->digest);
     tv_hash_add(sum, tree->scan->header_digest);
+    tv_hash_add(sum, tree->whole ? "whole" : "reduced");
     for (; *paths; paths++) {
         g_autofree char *local = tv_check_tree_local(tree, *paths);
         g_autofree char *path = tv_check_tree_path(tree, local);

@@ -36,6 +36,8 @@ typedef struct TvCheckTree {
     char *typing_dir;   /* include directory that goes before all others:
                          * the checker's own typing; NULL when the tree
                          * brings the contract's header */
+    gboolean whole;     /* layers read all of a unit's headers, not only what
+                         * it uses: all must compile */
 } TvCheckTree;
 
 /*

@@ -211,8 +211,7 @@ static void place(const Reduction *own, const TvCppChunk *before,
             (const char *)own->text->files->pdata[line->file],
             line->system ? " 3" : "");
         *column = 0;
-    }
-    else {
+    } else {
         for (guint32 i = last->line; i < line->line; i++) {
             g_string_append_c(out, '\n');
             *column = 0;

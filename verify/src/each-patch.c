@@ -258,6 +258,7 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
     if (!tree) {
         return FALSE;
     }
+    tree->whole = TRUE;
     names = tv_code_names_find(tree->scan, each->facts, each->contract);
     filter.names = names;
     plan = tv_plan_make(tree, each->hosts, walk->touched, &filter, error);

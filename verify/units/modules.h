@@ -13,7 +13,8 @@
  * names tell what a field holds.  Static functions stay, called or not, since
  * every function is analysed; inline functions are both inlined where they are
  * called and kept once, unless nothing calls them and they see no code pointer.
- * @types gets the types of all modules.  @error: a file is no bitcode of this LLVM.
+ * @types gets the types of all modules.  @error: a file is no bitcode of this
+ * LLVM.
  */
 GPtrArray *au_modules_load(char **paths, const AuContract *contract,
                            AuTypes **types, GError **error);
