@@ -22,6 +22,7 @@ static const char live_script[] =
     "out=$1 pattern=$2\n"
     "shift 2\n"
     "for command; do\n"
+    ": >\"$out\"\n"
     "sh -c \"exec $command\" >\"$out\" 2>&1 </dev/null &\n"
     "pid=$! tries=0\n"
     "until grep -q \"$pattern\" \"$out\"; do\n"
