@@ -30,8 +30,10 @@ const char tv_addresses_script[] =
     " {print \"set $rx=\" $1; print \"set $rx_end=\" $2}"
     " $5 == \"rw-s\" && !rw++ {print \"set $rw=\" $1}' >addresses.set\n"
     "source addresses.set\n"
-    "printf \"maps %#lx %#lx %#lx\\n\", (long)$rx, (long)$rx_end, (long)$rw\n"
-    "printf \"pc %#lx\\n\", (long)$pc\n"
+    /* gdb would extend the sign of a 32-bit host's addresses. */
+    "printf \"maps %#lx %#lx %#lx\\n\", (unsigned long)$rx,"
+    " (unsigned long)$rx_end, (unsigned long)$rw\n"
+    "printf \"pc %#lx\\n\", (unsigned long)$pc\n"
     "info symbol $pc\n"
     "info address code_gen_buffer\n"
     "backtrace 4\n"
