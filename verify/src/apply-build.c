@@ -224,3 +224,57 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
     tv_lock_release(lock);
     return ok;
 }
+
+/* How many patches of @series the tree has by its stamp; -1: of another. */
+static int patches_of(const TvSeries *series, const char *stamp, GError **error)
+{
+    for (int count = (int)series->patches->len; count >= 0; count--) {
+        g_autofree char *hash = tv_series_hash(series, (guint)count, error);
+        g_autofree char *end =
+            hash ? g_strdup_printf(" series:%s\n", hash) : NULL;
+
+        if (!end || g_str_has_suffix(stamp, end)) {
+            return end ? count : -1;
+        }
+    }
+    return -1;
+}
+
+char *tv_apply_current(const TvOptions *options, GError **error)
+{
+    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvSeries) series = NULL;
+    g_autofree char *stamp = NULL;
+    g_autoptr(GError) problem = NULL;
+    int count;
+
+    if (options->tree) {
+        return g_strdup(options->tree);
+    }
+    if (!g_file_get_contents(place->stamp, &stamp, NULL, NULL)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "there is no applied tree %s; run 'tcg-verify apply'",
+                    place->tree);
+        return NULL;
+    }
+    if (!(series = tv_series_load(options->project, error))) {
+        return NULL;
+    }
+    count = patches_of(series, stamp, &problem);
+    if (problem) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return NULL;
+    }
+    if (count < 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s was made from another series than the present one; "
+                    "run 'tcg-verify apply'",
+                    place->tree);
+        return NULL;
+    }
+    if (count < (int)series->patches->len) {
+        fprintf(stderr, "%s has the first %d of %u patches\n", place->tree,
+                count, series->patches->len);
+    }
+    return g_strdup(place->tree);
+}

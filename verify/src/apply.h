@@ -36,6 +36,14 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
                         gboolean *changed, GError **error);
 
 /*
+ * The tree to look at: --tree, or BUILD/src/qemu-5.2.0 if that was made from
+ * the series as it is now; fewer of its patches ("apply --to") are told on
+ * standard error.  NULL with TV_ERROR_TREE otherwise: what is found in a tree
+ * of another series would be reported as this one's.
+ */
+char *tv_apply_current(const TvOptions *options, GError **error);
+
+/*
  * A git checkout of the user's: one commit for each patch, made beside the work
  * tree, which moves only when all are made.  A dirty tree is refused.
  */

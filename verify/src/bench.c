@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "apply.h"
 #include "bench-fork.h"
 #include "commands.h"
 #include "error.h"
@@ -122,18 +123,12 @@ static gboolean touch_backend(const TvOptions *options, const char *tree,
 static gboolean run_rows(const TvOptions *options, Row *rows, GError **error)
 {
     static const char *const skip[] = {".git", ".pc", NULL};
-    g_autofree char *applied = tv_options_applied(options);
+    g_autofree char *applied = tv_apply_current(options, error);
     g_autofree char *build = tv_options_build_path(options, DIRECTORY, NULL);
     g_autofree char *tree = g_build_filename(build, "tree", NULL);
 
-    if (!tv_tree_remove(build, error) ||
+    if (!applied || !tv_tree_remove(build, error) ||
         !tv_tree_make_directory(build, error)) {
-        return FALSE;
-    }
-    if (!g_file_test(applied, G_FILE_TEST_IS_DIR)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "there is no applied tree %s; run tcg-verify apply",
-                    applied);
         return FALSE;
     }
     return tv_tree_copy(applied, tree, skip, error) &&

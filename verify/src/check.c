@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply.h"
 #include "check-caches.h"
 #include "check-collect.h"
 #include "check-engine.h"
@@ -199,7 +200,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
                         : tv_plan_touched(options->project);
     g_autoptr(TvCodeNames) names = NULL;
     g_autoptr(TvPlan) plan = NULL;
-    g_autofree char *root = tv_options_applied(options);
+    g_autofree char *root = tv_apply_current(options, error);
     TvPlanFilter filter = {.mode = option_mode, .unit = option_unit};
     TvCheckEngine engine = {
         .cache = setup->cache,
@@ -208,8 +209,10 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         .keep_bitcode = units,
     };
 
-    tree = tv_check_tree_open(options, root, setup->contract, setup->tools,
-                              setup->facts, options->guests, touched, error);
+    tree = root ? tv_check_tree_open(options, root, setup->contract,
+                                     setup->tools, setup->facts,
+                                     options->guests, touched, error)
+                : NULL;
     if (!tree) {
         return FALSE;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply.h"
 #include "build-log.h"
 #include "error.h"
 #include "icache-control.h"
@@ -92,11 +93,15 @@ gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
 {
     g_autofree char *tree = side == TV_SIDE_PRISTINE
                                 ? tv_options_pristine(options)
-                                : tv_options_applied(options);
+                                : tv_apply_current(options, error);
     g_autofree char *to = source_dir(options, side);
-    g_autofree char *version = g_build_filename(tree, "VERSION", NULL);
+    g_autofree char *version =
+        tree ? g_build_filename(tree, "VERSION", NULL) : NULL;
     g_autoptr(GHashTable) overrides = tv_source_copy_overrides();
 
+    if (!tree) {
+        return FALSE;
+    }
     if (!g_file_test(version, G_FILE_TEST_EXISTS)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "there is no QEMU tree in %s; run 'tcg-verify %s' first",

@@ -1,6 +1,7 @@
 /* The command `mutate`: how good is the proof. */
 #include <stdio.h>
 
+#include "apply.h"
 #include "commands.h"
 #include "error.h"
 #include "mutate-known.h"
@@ -40,10 +41,11 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
     g_autofree char *dir =
         tv_options_build_path(options, "cache", "check", NULL);
     g_autofree char *files = g_build_filename(dir, "files", NULL);
-    g_autofree char *root = tv_options_applied(options);
+    g_autofree char *root = tv_apply_current(options, error);
     g_autoptr(GHashTable) touched = tv_plan_touched(options->project);
 
-    if (!(setup->contract = tv_contract_load(option_contract, error)) ||
+    if (!root ||
+        !(setup->contract = tv_contract_load(option_contract, error)) ||
         !(setup->names =
               tv_mutate_names_load(setup->contract, option_contract, error)) ||
         !(setup->tools = tv_check_tools_find(error)) ||
