@@ -3,7 +3,7 @@
 #include <llvm-c/DebugInfo.h>
 
 #include "flush-range.h"
-#include "judge.h"
+#include "code-writes.h"
 
 #define RETURN_DEPTH 4
 

@@ -1,6 +1,6 @@
 #include "flush-range.h"
 
-#include "judge.h"
+#include "code-writes.h"
 
 #define DEPTH 12
 
