@@ -78,8 +78,9 @@ static gboolean lint_round_trip(const TvOptions *options,
 }
 
 /*
- * The tree whose checkpatch.pl is run: the applied one, unless the series is
- * not fit to be applied; its own findings say so then.
+ * The tree whose checkpatch.pl is run: the applied one, since a patch teaches
+ * it the tree's own types, unless the series cannot be applied; its own
+ * findings say so then.
  */
 static char *script_tree(const TvOptions *options, const TvSeries *series,
                          const char *id, const TvResult *result, GError **error)
@@ -89,13 +90,15 @@ static char *script_tree(const TvOptions *options, const TvSeries *series,
     if (options->tree) {
         return g_strdup(options->tree);
     }
-    if (result->findings->len) {
-        return tv_options_pristine(options);
+    if (tv_apply_build(options, series, id, series->patches->len, FALSE,
+                       &changed, error)) {
+        return tv_options_applied(options);
     }
-    return tv_apply_build(options, series, id, series->patches->len, FALSE,
-                          &changed, error)
-               ? tv_options_applied(options)
-               : NULL;
+    if (!result->findings->len) {
+        return NULL;
+    }
+    g_clear_error(error);
+    return tv_options_pristine(options);
 }
 
 static gboolean lint_checkpatch(const TvOptions *options,
