@@ -139,6 +139,15 @@ tv 2 "a missing tree is an error that names the command" \
     "run 'tcg-verify source'" build "${host[@]}"
 make_tree "$pristine"
 make_tree "$applied"
+tv 2 "a tree that no apply has made is refused" \
+    "no applied tree.*run 'tcg-verify apply'" build "${host[@]}"
+mkdir "$project/patches" "$project/overlay"
+: >"$project/series"
+echo 'fixture series:of-yesterday' >"$applied.stamp"
+tv 2 "and so is one of another series" \
+    "made from another series.*run 'tcg-verify apply'" build "${host[@]}"
+# The stamp of a series without patches, as apply writes it.
+echo "fixture series:$(sha256sum </dev/null | cut -d' ' -f1)" >"$applied.stamp"
 tv 2 "an unknown host is refused" "no recipe.*'vax'" build --host=vax
 tv 2 "a guest that no host runs is refused" "guest 'vax'" \
     build --host=x86_64 --guest=vax

@@ -371,7 +371,7 @@ refused "--output to a full device" 'No space left on device'
 mkdir "$work/empty"
 "$TCG_VERIFY" --project "$top" --build-dir "$work/empty" bench \
     >"$work/out" 2>&1
-[ $? = 2 ] && grep -q 'there is no applied tree.*run tcg-verify apply' \
+[ $? = 2 ] && grep -q "there is no applied tree.*run 'tcg-verify apply'" \
     "$work/out" && [ ! -e "$work/empty/report/bench.json" ]
 ok $? "nothing is measured where there is nothing to check"
 
