@@ -371,6 +371,27 @@ int jit_memory_file_open(size_t size, const char **provider, Error **errp)
     return -1;
 }
 
+bool jit_memory_file_fill(int fd, const void *from, size_t size, Error **errp)
+{
+    const char *bytes = from;
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = jit_memory_os_pwrite(fd, bytes + done, size - done, done);
+
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            error_setg_errno(errp, n < 0 ? errno : ENOSPC,
+                             "split-wx: cannot copy %zu bytes of code", size);
+            return false;
+        }
+        done += n;
+    }
+    return true;
+}
+
 void *jit_memory_file_map(int fd, void *addr, size_t size, off_t offset,
                           int prot, int flags, Error **errp)
 {

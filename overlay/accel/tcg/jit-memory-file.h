@@ -82,6 +82,17 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
 int jit_memory_file_open(size_t size, const char **provider, Error **errp);
 
 /**
+ * jit_memory_file_fill:
+ * @fd: a file from jit_memory_file_open, without seals
+ * @from: what to copy to its beginning, through either alias
+ * @size: bytes, not more than the file has
+ * @errp: says what failed
+ *
+ * Returns: false with an error set if not all of it was written
+ */
+bool jit_memory_file_fill(int fd, const void *from, size_t size, Error **errp);
+
+/**
  * jit_memory_file_seal:
  * @fd: a file from jit_memory_file_open that is mapped writable
  *

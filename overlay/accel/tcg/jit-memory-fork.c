@@ -14,28 +14,12 @@
 
 int jit_memory_prepare_remap(const JitMemory *mem, size_t keep, Error **errp)
 {
-    const char *from = jit_memory_rx_pages(mem);
-    size_t done = 0;
-    int fd;
+    int fd = jit_memory_file_open(mem->size, NULL, errp);
 
-    fd = jit_memory_file_open(mem->size, NULL, errp);
-    if (fd < 0) {
+    if (fd >= 0 &&
+        !jit_memory_file_fill(fd, jit_memory_rx_pages(mem), keep, errp)) {
+        jit_memory_os->close(fd);
         return -1;
-    }
-    while (done < keep) {
-        ssize_t n = jit_memory_os_pwrite(fd, from + done, keep - done, done);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            error_setg_errno(errp, n < 0 ? errno : ENOSPC,
-                             "split-wx: cannot copy %zu bytes of code for a "
-                             "child process", keep);
-            jit_memory_os->close(fd);
-            return -1;
-        }
-        done += n;
     }
     return fd;
 }

@@ -14,27 +14,6 @@
 #include "jit-memory-os.h"
 #include "jit-memory-snapshot.h"
 
-static bool copy_to_file(int fd, const char *from, size_t size, Error **errp)
-{
-    size_t done = 0;
-
-    while (done < size) {
-        ssize_t n = jit_memory_os_pwrite(fd, from + done, size - done, done);
-
-        if (n < 0 && errno == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            error_setg_errno(errp, n < 0 ? errno : ENOSPC,
-                             "split-wx: cannot copy %zu bytes of code for "
-                             "child processes", size);
-            return false;
-        }
-        done += n;
-    }
-    return true;
-}
-
 bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
                        Error **errp)
 {
@@ -50,7 +29,7 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
         return false;
     }
     /* Blocks hold data that is up to date only as RW shows it.  */
-    if (copy_to_file(fd, mem->rw, used, errp)) {
+    if (jit_memory_file_fill(fd, mem->rw, used, errp)) {
         rw = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_WRITE,
                                  MAP_PRIVATE | MAP_NORESERVE, errp);
     }
