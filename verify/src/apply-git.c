@@ -219,6 +219,45 @@ static gboolean load_state(const char *path, const char *head, char **base,
     return *base && *hash && g_strcmp0(tip, head) == 0;
 }
 
+gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
+                            char **hash, GError **error)
+{
+    g_autofree char *path = state_path(tree, error);
+    g_autoptr(GKeyFile) state = g_key_file_new();
+    g_autofree char *known = NULL;
+
+    if (!path) {
+        return FALSE;
+    }
+    if (g_key_file_load_from_file(state, path, G_KEY_FILE_NONE, NULL)) {
+        *base = g_key_file_get_string(state, GROUP, "base", NULL);
+        *tip = g_key_file_get_string(state, GROUP, "tip", NULL);
+        *hash = g_key_file_get_string(state, GROUP, "series", NULL);
+    }
+    known = *base && *tip && *hash
+                ? TV_GIT(tree, NULL, NULL, "merge-base", "--is-ancestor",
+                         *base, "HEAD")
+                : NULL;
+    if (!known) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "HEAD of %s does not come from a series that apply has "
+                    "committed",
+                    tree);
+        return FALSE;
+    }
+    return check_clean(tree, error);
+}
+
+gboolean tv_apply_git_record(const char *tree, const char *base,
+                             const char *hash, GError **error)
+{
+    g_autofree char *path = state_path(tree, error);
+    g_autofree char *tip =
+        path ? TV_GIT(tree, NULL, error, "rev-parse", "HEAD") : NULL;
+
+    return tip && save_state(path, base, tip, hash, error);
+}
+
 gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
                       const char *tree, gboolean *changed, GError **error)
 {

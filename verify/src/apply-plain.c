@@ -237,7 +237,8 @@ static gboolean make_scratch(const TvSeries *series, const char *tree,
             return FALSE;
         }
     }
-    return tv_quilt_push(series, 0, count, scratch, error);
+    return tv_quilt_push(series, 0, count, scratch, error) &&
+           tv_apply_keep_overlay(series, count, scratch, error);
 }
 
 static GKeyFile *make_state(const char *tree, const char *scratch,

@@ -33,6 +33,28 @@ static gboolean copy_overlay(const TvSeries *series, guint index,
     return TRUE;
 }
 
+char *tv_apply_kept_overlay(const char *tree, const char *file)
+{
+    return g_build_filename(tree, ".pc", "tcg-verify", "overlay", file, NULL);
+}
+
+gboolean tv_apply_keep_overlay(const TvSeries *series, guint count,
+                               const char *tree, GError **error)
+{
+    g_autoptr(GPtrArray) files = tv_series_paths(series, count, 1);
+
+    for (guint i = 0; i < files->len; i++) {
+        const char *file = g_ptr_array_index(files, i);
+        g_autofree char *from = tv_series_overlay_path(series, file);
+        g_autofree char *to = tv_apply_kept_overlay(tree, file);
+
+        if (!tv_tree_copy_file(from, to, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean fill(const TvOptions *options, const TvSeries *series,
                      guint count, const char *directory, GError **error)
 {
@@ -47,7 +69,7 @@ static gboolean fill(const TvOptions *options, const TvSeries *series,
             return FALSE;
         }
     }
-    return TRUE;
+    return count == 0 || tv_apply_keep_overlay(series, count, directory, error);
 }
 
 gboolean tv_apply_prefix(const TvOptions *options, const TvSeries *series,

@@ -52,6 +52,26 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
 gboolean tv_unapply_git(const char *tree, GError **error);
 
 /*
+ * What tv_apply_git has done to @tree: the commits before and after the series,
+ * and its hash.  TV_ERROR_TREE unless HEAD comes from there, or if the tree is
+ * dirty.
+ */
+gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
+                            char **hash, GError **error);
+
+/* From now on HEAD is the end of the series of @hash on top of @base. */
+gboolean tv_apply_git_record(const char *tree, const char *base,
+                             const char *hash, GError **error);
+
+/*
+ * Quilt does not know the overlay's files.  Their copies in @tree/.pc tell
+ * later which of them were changed by hand.
+ */
+gboolean tv_apply_keep_overlay(const TvSeries *series, guint count,
+                               const char *tree, GError **error);
+char *tv_apply_kept_overlay(const char *tree, const char *file);
+
+/*
  * A plain tree of the user's: the patched files are made elsewhere by quilt and
  * then put in place, with quilt's .pc.  What .pc/tcg-verify holds gives the
  * exact original back, also after a run that was killed.

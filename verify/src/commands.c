@@ -6,6 +6,7 @@ extern const TvCommand tv_command_bench;
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
+extern const TvCommand tv_command_import;
 extern const TvCommand tv_command_lint;
 extern const TvCommand tv_command_mutate;
 extern const TvCommand tv_command_report;
@@ -19,7 +20,7 @@ const TvCommand *const tv_commands[] = {
     &tv_command_check,   &tv_command_build,
     &tv_command_report,  &tv_command_explain,
     &tv_command_test,    &tv_command_mutate,
-    &tv_command_bench,
+    &tv_command_bench,   &tv_command_import,
     NULL,
 };
 

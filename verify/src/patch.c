@@ -130,7 +130,9 @@ static gboolean check_paths(const TvPatch *patch, GPtrArray *paths,
     return TRUE;
 }
 
-TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
+/* Text, subject and body; @diff finds where the diff begins. */
+static TvPatch *load(const char *project, const char *name,
+                     const char *(*find_diff)(const char *), GError **error)
 {
     g_autoptr(TvPatch) patch = g_new0(TvPatch, 1);
     const char *end;
@@ -144,7 +146,7 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
         return NULL;
     }
     patch->message = take_subject(patch, patch->text);
-    patch->diff = find_line(patch->message, DIFF);
+    patch->diff = find_diff(patch->message);
     if (!patch->subject || !patch->diff) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "patches/%s has no %s: it is not what git format-patch "
@@ -158,11 +160,67 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
     }
     end = patch->notes ? patch->notes : patch->diff;
     take_body(patch, patch->message, end);
+    return check_paths(patch, patch->overlay, error) ? g_steal_pointer(&patch)
+                                                     : NULL;
+}
+
+static const char *find_git_diff(const char *text)
+{
+    return find_line(text, DIFF);
+}
+
+TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
+{
+    g_autoptr(TvPatch) patch = load(project, name, find_git_diff, error);
+
+    if (!patch) {
+        return NULL;
+    }
     take_files(patch);
-    return check_paths(patch, patch->files, error) &&
-                   check_paths(patch, patch->overlay, error)
-               ? g_steal_pointer(&patch)
-               : NULL;
+    return check_paths(patch, patch->files, error) ? g_steal_pointer(&patch)
+                                                   : NULL;
+}
+
+/* As quilt tells a header's end. */
+static const char *find_any_diff(const char *text)
+{
+    g_autoptr(GRegex) regex = g_regex_new(
+        "^((---|\\*\\*\\*|Index:)[ \t][^ \t]|diff -)", G_REGEX_MULTILINE, 0,
+        NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    int start;
+
+    return g_regex_match(regex, text, 0, &match) &&
+                   g_match_info_fetch_pos(match, 0, &start, NULL)
+               ? text + start
+               : text + strlen(text);
+}
+
+TvPatch *tv_patch_read_header(const char *project, const char *name,
+                              GError **error)
+{
+    return load(project, name, find_any_diff, error);
+}
+
+char *tv_patch_notes(const TvPatch *patch)
+{
+    g_autoptr(GRegex) stat =
+        g_regex_new("^ \\S.* +\\| +(\\d+( [+-]+)?|Bin.*|0)$",
+                    G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    const char *from;
+    int start;
+
+    if (!patch->notes) {
+        return g_strdup("");
+    }
+    from = patch->notes + strlen("---\n");
+    if (!g_regex_match(stat, from, 0, &match) ||
+        !g_match_info_fetch_pos(match, 0, &start, NULL) ||
+        from + start > patch->diff) {
+        return g_strdup("");
+    }
+    return g_strndup(from, start);
 }
 
 char *tv_patch_message(const TvPatch *patch)

@@ -22,10 +22,20 @@ typedef struct TvPatch {
  * names a path outside of the tree; the grammar beyond that is for lint.
  */
 TvPatch *tv_patch_load(const char *project, const char *name, GError **error);
+
+/*
+ * As tv_patch_load, but the diff may have any form that quilt writes, or be
+ * missing; what it touches is not looked at.
+ */
+TvPatch *tv_patch_read_header(const char *project, const char *name,
+                              GError **error);
 void tv_patch_free(TvPatch *patch);
 
 /* Subject, body and trailers as the message of a commit. */
 char *tv_patch_message(const TvPatch *patch);
+
+/* What stands between "---" and the diffstat, or "". */
+char *tv_patch_notes(const TvPatch *patch);
 
 /* FALSE for absolute paths and those with "..", "." or empty parts. */
 gboolean tv_patch_path_is_safe(const char *path);

@@ -1,0 +1,215 @@
+#include "import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "apply.h"
+#include "error.h"
+#include "lock.h"
+#include "series.h"
+#include "source.h"
+#include "tree.h"
+
+static gboolean force;
+
+static GOptionEntry entries[] = {
+    {"force", 0, 0, G_OPTION_ARG_NONE, &force,
+     "Also over changes of the project that are not committed", NULL},
+    {NULL},
+};
+
+static void patch_free(gpointer data)
+{
+    TvImportPatch *patch = data;
+
+    g_free(patch->name);
+    g_free(patch->message);
+    g_free(patch->notes);
+    g_ptr_array_unref(patch->overlay);
+    g_string_free(patch->entries, TRUE);
+    g_free(patch);
+}
+
+TvImport *tv_import_new(const TvOptions *options, const char *tree,
+                        GError **error)
+{
+    g_autoptr(TvImport) import = g_new0(TvImport, 1);
+    g_autofree char *pristine = tv_options_pristine(options);
+    g_autofree char *repository =
+        tv_options_build_path(options, "cache", "import", "repository", NULL);
+
+    import->options = options;
+    import->tree = tree;
+    import->stage =
+        tv_options_build_path(options, "cache", "import", "stage", NULL);
+    import->patches = g_ptr_array_new_with_free_func(patch_free);
+    import->remarks = g_ptr_array_new_with_free_func(g_free);
+    import->before =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (!tv_tree_remove(import->stage, error) ||
+        !tv_tree_make_directory(import->stage, error)) {
+        return NULL;
+    }
+    import->repository = tv_patch_repository_new(repository, pristine, error);
+    return import->repository ? g_steal_pointer(&import) : NULL;
+}
+
+void tv_import_free(TvImport *import)
+{
+    if (!import) {
+        return;
+    }
+    tv_tree_remove(import->stage, NULL);
+    g_free(import->stage);
+    tv_patch_repository_free(import->repository);
+    g_ptr_array_unref(import->patches);
+    g_ptr_array_unref(import->remarks);
+    g_hash_table_unref(import->before);
+    g_free(import->series);
+    g_free(import);
+}
+
+TvImportPatch *tv_import_add(TvImport *import, char *name, char *message,
+                             char *notes)
+{
+    TvImportPatch *patch = g_new0(TvImportPatch, 1);
+
+    patch->name = name;
+    patch->message = message;
+    patch->notes = notes;
+    patch->overlay = g_ptr_array_new_with_free_func(g_free);
+    patch->entries = g_string_new(NULL);
+    g_ptr_array_add(import->patches, patch);
+    return patch;
+}
+
+void tv_import_remark(TvImport *import, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    g_ptr_array_add(import->remarks, g_strdup_vprintf(format, args));
+    va_end(args);
+}
+
+/*
+ * What would be lost.  Quilt writes patches/ and series itself, so that there
+ * they are what is brought in; each patch is compared with the tree later.
+ */
+static gboolean check_committed(const char *project, gboolean git,
+                                GError **error)
+{
+    static const char *const all[] = {"series", "patches", "overlay", NULL};
+    static const char *const overlay[] = {"overlay", NULL};
+    g_autofree char *changes =
+        tv_import_uncommitted(project, git ? all : overlay, error);
+
+    if (!changes) {
+        return FALSE;
+    }
+    if (*changes) {
+        g_strstrip(changes);
+        changes[strcspn(changes, "\n")] = '\0';
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s has changes that are not committed (%s); commit or "
+                    "stash them, or give --force to write over them",
+                    project, changes);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* `apply` and the next import take the tree for one of the present series. */
+static gboolean record(const TvImport *import, GError **error)
+{
+    const char *project = import->options->project;
+    g_autoptr(TvSeries) series = tv_series_load_clean(project, NULL, error);
+    g_autofree char *hash =
+        series ? tv_series_hash(series, series->patches->len, error) : NULL;
+    g_autofree char *base = NULL;
+    g_autofree char *tip = NULL;
+    g_autofree char *old = NULL;
+
+    return hash &&
+           tv_apply_git_state(import->tree, &base, &tip, &old, error) &&
+           tv_apply_git_record(import->tree, base, hash, error);
+}
+
+static gboolean import_tree(const TvOptions *options, const char *tree,
+                            GError **error)
+{
+    gboolean git = tv_apply_is_git(tree);
+    g_autoptr(TvImport) import = NULL;
+    guint count = 0;
+
+    if (!tv_import_recover(options->project, error) ||
+        (!force && !check_committed(options->project, git, error)) ||
+        !(import = tv_import_new(options, tree, error)) ||
+        !(git ? tv_import_read_git(import, force, error)
+              : tv_import_read_quilt(import, error)) ||
+        !tv_import_write(import, error) ||
+        !tv_import_install(import, &count, error) ||
+        (git && !record(import, error))) {
+        return FALSE;
+    }
+    for (guint i = 0; i < import->remarks->len; i++) {
+        fprintf(stderr, "%s\n", (char *)g_ptr_array_index(import->remarks, i));
+    }
+    if (count) {
+        fprintf(stderr,
+                "import: %u file%s of the project; 'tcg-verify lint' checks "
+                "them, 'tcg-verify apply' makes BUILD/src of them\n",
+                count, count == 1 ? "" : "s");
+    } else {
+        fprintf(stderr, "import: the project has all of it already\n");
+    }
+    return TRUE;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    g_autofree char *applied = tv_options_applied(options);
+    g_autofree char *tree = NULL;
+    g_autofree char *id = NULL;
+    g_autofree char *cache =
+        tv_options_build_path(options, "cache", "import", NULL);
+    gboolean ok;
+    int lock;
+
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes no arguments, but --tree; see --help");
+        return 2;
+    }
+    tree = realpath(applied, NULL);
+    if (!tree) {
+        tv_error_set_errno(error, errno, "find the tree", applied,
+                           "Run tcg-verify apply, or give --tree DIR");
+        return 2;
+    }
+    id = tv_source_ensure(options, error);
+    if (!id || (lock = tv_lock_take(cache, error)) < 0) {
+        return 2;
+    }
+    ok = import_tree(options, tree, error);
+    tv_lock_release(lock);
+    return ok ? 0 : 2;
+}
+
+const TvCommand tv_command_import = {
+    .name = "import",
+    .summary = "bring edits made in a tree back into the series",
+    .description =
+        "The tree (--tree, or BUILD/src/qemu-5.2.0) is one that apply has "
+        "made.  In a git checkout its commits become the patches: amended, "
+        "reordered, added and dropped ones.  Elsewhere quilt's stack does, "
+        "after 'quilt refresh'; quilt writes to the project's own patches, "
+        "and import gives them their form back.  Files that upstream does not "
+        "have go to overlay/ and are named in an Overlay: trailer of the "
+        "patch that brings them in.  Without an edit, nothing changes.  "
+        "Changes of the project that are not committed are not written over, "
+        "and its files are replaced only when all of them are made.",
+    .entries = entries,
+    .run = run,
+};
