@@ -13,7 +13,7 @@ help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
 	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
 	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
-	@echo 'make bench        how long check takes: cold, warm, one backend touched'
+	@echo 'make bench        what the proof and the split cost, beside what they may'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
@@ -37,7 +37,10 @@ verify: tool
 bench: tool
 	$(TV) source
 	$(TV) apply
+	scripts/packages bench
+	$(TV) build --host=x86_64 --guest=x86_64,aarch64 --jobs $(JOBS)
 	$(TV) bench --jobs $(JOBS)
+	$(TV) report
 
 each-patch: tool
 	$(TV) source

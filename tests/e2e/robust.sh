@@ -372,7 +372,7 @@ mkdir "$work/empty"
 "$TCG_VERIFY" --project "$top" --build-dir "$work/empty" bench \
     >"$work/out" 2>&1
 [ $? = 2 ] && grep -q "there is no applied tree.*run 'tcg-verify apply'" \
-    "$work/out" && [ ! -e "$work/empty/report/bench.json" ]
+    "$work/out" && [ ! -e "$work/empty/report/bench-check.json" ]
 ok $? "nothing is measured where there is nothing to check"
 
 # --- entries that match nothing ---------------------------------------------

@@ -95,6 +95,7 @@ static void append_links(TvPage *page, const char *body)
         {"known", "known findings"},
         {"gone", "gone"},
         {"patches", "patch by patch"},
+        {"bench", "what it costs"},
     };
 
     tv_markup_start(page->out, "nav", NULL);
@@ -143,6 +144,7 @@ static void append_main(TvPage *page)
     g_string_append(page->out, "</div>\n</div>\n");
     tv_page_findings(page);
     tv_page_patches(page);
+    tv_page_benches(page);
     g_string_append(page->out, "</main>\n");
 }
 

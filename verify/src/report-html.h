@@ -30,6 +30,9 @@ void tv_page_patches(TvPage *page);
 /* Mutants that each layer killed. */
 void tv_page_scores(TvPage *page);
 
+/* What `bench` has measured of this form of the series. */
+void tv_page_benches(TvPage *page);
+
 /* Findings by rule, findings, known ones, those gone since the baseline. */
 void tv_page_findings(TvPage *page);
 

@@ -10,6 +10,7 @@ typedef struct TvReportContext {
     const char *tree;           /* absolute: where findings' files lie */
     const char *project;        /* absolute: or there */
     const TvBaseline *baseline; /* an earlier report to compare with */
+    const GPtrArray *benches;   /* of TvBench: HTML only */
     int width;                  /* text: see tv_report_text */
     gboolean verbose;           /* text: every cell, every finding */
 } TvReportContext;

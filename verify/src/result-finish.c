@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "bench-row.h"
 #include "error.h"
 #include "output-file.h"
 #include "report.h"
@@ -76,6 +77,7 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     g_autofree char *tree = tv_options_applied(options);
     g_autofree char *json = NULL;
     g_autofree char *report = NULL;
+    g_autoptr(GPtrArray) benches = NULL;
     TvReportContext context = {
         .tree = tree,
         .project = options->project,
@@ -95,9 +97,11 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     if (!g_file_set_contents(path, json, -1, error)) {
         return 2;
     }
-    if (has_views(result->command) &&
-        !write_views(result, directory, &context, error)) {
-        return 2;
+    if (has_views(result->command)) {
+        context.benches = benches = tv_bench_load_all(directory, error);
+        if (!benches || !write_views(result, directory, &context, error)) {
+            return 2;
+        }
     }
     report = tv_report_render(result, options->format, &context);
     return show(report, options, error) ? tv_result_exit_status(result) : 2;
