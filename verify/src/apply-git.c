@@ -115,19 +115,46 @@ static gboolean stage_overlay(const TvSeries *series, const TvPatch *patch,
     return TRUE;
 }
 
+/* @signoff (or NULL) is the last trailer of the message. */
+static char *message_of(const TvPatch *patch, const char *tree,
+                        const char *signoff, GError **error)
+{
+    g_autofree char *message = tv_patch_message(patch);
+    g_autofree char *trailer = NULL;
+    g_autoptr(TvJob) job = NULL;
+
+    if (!signoff) {
+        return g_steal_pointer(&message);
+    }
+    trailer = g_strconcat("Signed-off-by: ", signoff, NULL);
+    job = tv_git_job(tree, NULL,
+                     (const char *const[]){"interpret-trailers", "--where=end",
+                                           "--if-exists=addIfDifferent",
+                                           "--if-missing=add", "--trailer",
+                                           trailer, NULL});
+    job->input = g_steal_pointer(&message);
+    return tv_job_run_ok(job, error) ? g_strdup(job->out->str) : NULL;
+}
+
 /* The commit of one patch on top of @parent. */
 static char *commit_patch(const TvSeries *series, const TvPatch *patch,
                           const char *tree, const char *index,
-                          const char *parent, GError **error)
+                          const char *parent, const char *signoff,
+                          GError **error)
 {
-    g_autofree char *message = tv_patch_message(patch);
+    g_autofree char *message = message_of(patch, tree, signoff, error);
     g_autofree char *content = NULL;
     g_autoptr(GError) local = NULL;
     g_autoptr(TvJob) commit = NULL;
     g_autofree char *applied =
-        TV_GIT(tree, index, &local, "apply", "--cached", "--whitespace=nowarn",
-               "--no-ignore-whitespace", patch->path);
+        message ? TV_GIT(tree, index, &local, "apply", "--cached",
+                         "--whitespace=nowarn", "--no-ignore-whitespace",
+                         patch->path)
+                : NULL;
 
+    if (!message) {
+        return NULL;
+    }
     if (!applied) {
         if (g_error_matches(local, TV_ERROR, TV_ERROR_CANCELLED)) {
             g_propagate_error(error, g_steal_pointer(&local));
@@ -152,8 +179,9 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
     return g_strdup(g_strchomp(commit->out->str));
 }
 
-static char *commit_series(const TvSeries *series, const char *tree,
-                           const char *index, const char *base, GError **error)
+char *tv_apply_commits(const TvSeries *series, const char *tree,
+                       const char *index, const char *base,
+                       const char *signoff, GError **error)
 {
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
@@ -168,7 +196,7 @@ static char *commit_series(const TvSeries *series, const char *tree,
         char *next;
 
         tv_progress_set(progress, i, patch->name);
-        next = commit_patch(series, patch, tree, index, head, error);
+        next = commit_patch(series, patch, tree, index, head, signoff, error);
         if (!next) {
             return NULL;
         }
@@ -291,7 +319,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
         return FALSE;
     }
     index = g_strconcat(state, ".index", NULL);
-    tip = commit_series(series, tree, index, head, error);
+    tip = tv_apply_commits(series, tree, index, head, NULL, error);
     g_unlink(index);
     if (!tip || !save_state(state, head, tip, hash, error)) {
         return FALSE;

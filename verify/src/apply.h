@@ -72,6 +72,16 @@ gboolean tv_apply_keep_overlay(const TvSeries *series, guint count,
 char *tv_apply_kept_overlay(const char *tree, const char *file);
 
 /*
+ * Commits each patch of @series, with its overlay files, on top of the commit
+ * @base of the git repository @tree, whose own index, HEAD and work tree stay
+ * as they are: @index is used and left for the caller to remove.  @signoff
+ * ("Name <mail>", or NULL) signs each.  Returns the last commit.
+ */
+char *tv_apply_commits(const TvSeries *series, const char *tree,
+                       const char *index, const char *base,
+                       const char *signoff, GError **error);
+
+/*
  * A plain tree of the user's: the patched files are made elsewhere by quilt and
  * then put in place, with quilt's .pc.  What .pc/tcg-verify holds gives the
  * exact original back, also after a run that was killed.
