@@ -6,8 +6,9 @@ JOBS ?= $(shell nproc)
 HOSTS ?= all
 TEST_HOSTS ?= $(shell scripts/ci-hosts)
 TREE ?=
+MAIL_OPTIONS ?=
 
-.PHONY: help verify test hosts bench each-patch mutate tool apply unapply clean
+.PHONY: help verify test hosts bench each-patch mutate mail tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
@@ -16,9 +17,10 @@ help:
 	@echo 'make bench        what the proof and the split cost, beside what they may'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
+	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
 	@echo 'make unapply      take it off again: TREE=dir'
-	@echo 'make clean        remove $(BUILD)/ but not what was downloaded'
+	@echo 'make clean        remove $(BUILD)/ but not what was downloaded or mailed'
 
 # meson configures once; ninja does the rest, and notices changed build files.
 tool:
@@ -50,6 +52,11 @@ mutate: tool
 	$(TV) source
 	$(TV) apply
 	$(TV) mutate --host=$(HOSTS) --jobs $(JOBS)
+
+mail: tool
+	$(TV) source
+	$(TV) apply
+	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
 
 test: tool
 	scripts/packages test

@@ -35,7 +35,8 @@ ok "bash: a command begun" [ "$(completes expl)" = explain ]
 ok "bash: shared options" [ "$(completes -- | tr -d =)" = "$(help_options)" ]
 for command in $commands; do
     ok "bash: options of $command" \
-        [ "$(completes "$command" -- | tr -d = )" = "$(help_options "$command")" ]
+        [ "$(completes "$command" -- | tr -d = | tr ' ' '\n' | sort | xargs)" = \
+          "$(help_options "$command")" ]
     for option in $(help_options "$command"); do
         grep -qF -e "$option" "$scratch/_tcg-verify" || echo "# zsh: $option"
     done >"$scratch/out"

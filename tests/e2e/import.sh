@@ -41,6 +41,7 @@ in_src() {
 # What comes back is a series that lint finds nothing in, and that makes the
 # tree that was edited.
 comes_back() {
+    verify export --cover
     verify lint
     ok "$1: lint is clean" exits 0
     rm -rf "$project/build/src"

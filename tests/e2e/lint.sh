@@ -20,6 +20,7 @@ rules() {
 
 # broken DESCRIPTION RULE TEXT: lint finds RULE with TEXT, and no other rule.
 broken() {
+    verify export --cover
     verify lint
     ok "$1" finds "$2" "$3"
     ok "$1: nothing else" [ "$(rules)" = "$2" ]
@@ -56,10 +57,10 @@ use_project
 verify lint
 ok "the good series is clean" exits 0
 ok "every layer was looked at" [ "$(grep -cE \
-    '^(series|header|overlay|round-trip|checkpatch) +clean' \
-    "$scratch/out")" = 5 ]
+    '^(series|header|overlay|cover|round-trip|checkpatch) +clean' \
+    "$scratch/out")" = 6 ]
 ok "the summary is for machines" grep -q \
-    '^tcg-verify: command=lint status=clean exit=0 cells=5 clean=5 ' \
+    '^tcg-verify: command=lint status=clean exit=0 cells=6 clean=6 ' \
     "$scratch/out"
 rm -rf "$project/tarballs"
 PATH=$(path_without perl curl apt-get) verify lint
@@ -68,7 +69,7 @@ verify --format=json lint
 ok "JSON on request" python3 -c '
 import json, sys
 result = json.load(open(sys.argv[1]))
-assert result["status"] == "clean" and len(result["cells"]) == 5
+assert result["status"] == "clean" and len(result["cells"]) == 6
 ' "$scratch/out"
 
 # series
@@ -204,9 +205,11 @@ message=WARNING: line over 80 characters
 file=tcg/tcg.c
 reason=The number is a unit.
 INI
+verify export --cover
 verify lint
 ok "an exception with a reason excuses it" exits 0
 sed -i '/^reason/d' "$exceptions"
+verify export --cover
 verify lint
 ok "without a reason it does not" finds checkpatch 'line over 80'
 ok "and is a finding itself" finds checkpatch-exception '[long] needs patch'
@@ -217,6 +220,7 @@ message=WARNING: line over 80 characters
 file=tcg/tcg.c
 reason=It was long once.
 INI
+verify export --cover
 verify lint
 ok "an exception for another patch does not excuse it" finds checkpatch \
     'line over 80'

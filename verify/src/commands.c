@@ -6,6 +6,7 @@ extern const TvCommand tv_command_bench;
 extern const TvCommand tv_command_build;
 extern const TvCommand tv_command_check;
 extern const TvCommand tv_command_explain;
+extern const TvCommand tv_command_export;
 extern const TvCommand tv_command_import;
 extern const TvCommand tv_command_lint;
 extern const TvCommand tv_command_mutate;
@@ -21,6 +22,7 @@ const TvCommand *const tv_commands[] = {
     &tv_command_report,  &tv_command_explain,
     &tv_command_test,    &tv_command_mutate,
     &tv_command_bench,   &tv_command_import,
+    &tv_command_export,
     NULL,
 };
 

@@ -123,6 +123,21 @@ static void append_values(GString *out, const GOptionEntry *entry)
     }
 }
 
+/* Takes the shared options out that the command has of its own. */
+static void append_instead(GString *out, const GOptionEntry *own)
+{
+    for (; (own = tv_completion_shown(own)); own++) {
+        for (const GOptionEntry *shared = tv_options_entries();
+             (shared = tv_completion_shown(shared)); shared++) {
+            if (g_str_equal(shared->long_name, own->long_name)) {
+                g_string_append_printf(out,
+                                       "        shared=${shared/ --%s/}\n",
+                                       own->long_name);
+            }
+        }
+    }
+}
+
 /* "--verbose --host=": one that takes a value ends with "=". */
 static void append_options(GString *out, const GOptionEntry *entry)
 {
@@ -156,6 +171,7 @@ char *tv_completion_bash(void)
         g_string_append_printf(out, "    %s)\n        words='", command->name);
         append_options(out, command->entries);
         g_string_append(out, "'\n");
+        append_instead(out, command->entries);
         if (arguments) {
             g_string_append_printf(out, "        arguments='%s'\n", arguments);
         } else if (command->arguments) {

@@ -7,16 +7,7 @@
 /* Relative to the project; it need not exist. */
 #define EXCEPTIONS "verify/data/checkpatch-exceptions.ini"
 
-typedef struct Exception {
-    char *section;
-    char *patch;   /* as in the series, with or without ".patch" */
-    char *message; /* "WARNING: ..." in full */
-    char *file;    /* in the QEMU tree */
-    char *reason;
-    gboolean used;
-} Exception;
-
-static void exception_free(Exception *exception)
+static void exception_free(TvLintException *exception)
 {
     g_free(exception->section);
     g_free(exception->patch);
@@ -26,7 +17,7 @@ static void exception_free(Exception *exception)
     g_free(exception);
 }
 
-static GPtrArray *load(const char *project, GError **error)
+GPtrArray *tv_lint_exceptions_load(const char *project, GError **error)
 {
     g_autofree char *path = g_build_filename(project, EXCEPTIONS, NULL);
     g_autoptr(GPtrArray) exceptions =
@@ -41,7 +32,7 @@ static GPtrArray *load(const char *project, GError **error)
     }
     groups = g_key_file_get_groups(ini, NULL);
     for (char **group = groups; *group; group++) {
-        Exception *exception = g_new0(Exception, 1);
+        TvLintException *exception = g_new0(TvLintException, 1);
 
         exception->section = g_strdup(*group);
         exception->patch = g_key_file_get_string(ini, *group, "patch", NULL);
@@ -54,7 +45,7 @@ static GPtrArray *load(const char *project, GError **error)
     return g_steal_pointer(&exceptions);
 }
 
-static gboolean is_complete(const Exception *exception)
+static gboolean is_complete(const TvLintException *exception)
 {
     return exception->patch && exception->message && exception->file &&
            exception->reason && *g_strstrip(exception->reason);
@@ -67,7 +58,8 @@ static gboolean same_patch(const char *listed, const char *name)
             g_str_equal(name + strlen(listed), ".patch"));
 }
 
-static gboolean excuses(const Exception *exception, const TvFinding *finding)
+static gboolean excuses(const TvLintException *exception,
+                        const TvFinding *finding)
 {
     return g_str_equal(finding->rule, "checkpatch") && is_complete(exception) &&
            same_patch(exception->patch, finding->patch) &&
@@ -78,7 +70,8 @@ static gboolean excuses(const Exception *exception, const TvFinding *finding)
 gboolean tv_lint_except(const char *project, GPtrArray *findings,
                         GError **error)
 {
-    g_autoptr(GPtrArray) exceptions = load(project, error);
+    g_autoptr(GPtrArray) exceptions =
+        tv_lint_exceptions_load(project, error);
 
     if (!exceptions) {
         return FALSE;
@@ -88,7 +81,7 @@ gboolean tv_lint_except(const char *project, GPtrArray *findings,
         gboolean excused = FALSE;
 
         for (guint i = 0; i < exceptions->len; i++) {
-            Exception *exception = g_ptr_array_index(exceptions, i);
+            TvLintException *exception = g_ptr_array_index(exceptions, i);
 
             if (excuses(exception, finding)) {
                 exception->used = excused = TRUE;
@@ -101,7 +94,7 @@ gboolean tv_lint_except(const char *project, GPtrArray *findings,
         }
     }
     for (guint i = 0; i < exceptions->len; i++) {
-        Exception *exception = g_ptr_array_index(exceptions, i);
+        TvLintException *exception = g_ptr_array_index(exceptions, i);
 
         if (!exception->used) {
             g_ptr_array_add(

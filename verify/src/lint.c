@@ -1,6 +1,7 @@
 #include "lint.h"
 
 #include "apply.h"
+#include "cover.h"
 #include "error.h"
 #include "source.h"
 
@@ -122,6 +123,20 @@ static gboolean lint_checkpatch(const TvOptions *options,
     return TRUE;
 }
 
+static gboolean lint_cover(const TvSeries *series, TvResult *result,
+                           GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GPtrArray) findings =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+
+    if (!tv_cover_check(series, findings, error)) {
+        return FALSE;
+    }
+    add_cell(result, "cover", 1, findings, start);
+    return TRUE;
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     gint64 start = g_get_monotonic_time();
@@ -145,6 +160,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         return 2;
     }
     lint_files(options, series, result);
+    if (!lint_cover(series, result, error)) {
+        return 2;
+    }
     /* With an overlay file missing there is no mail that could be checked. */
     missing = FALSE;
     for (guint i = 0; i < result->findings->len; i++) {
@@ -162,10 +180,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 
 const TvCommand tv_command_lint = {
     .name = "lint",
-    .summary = "check series, headers, round trip, overlay and style",
+    .summary = "check series, headers, round trip, overlay, cover letter and style",
     .description =
-        "Reports every rule of the layers series, header, overlay, round-trip "
-        "and checkpatch that the project's patches break; 'tcg-verify "
+        "Reports every rule of the layers series, header, overlay, cover, "
+        "round-trip and checkpatch that the project's patches break; 'tcg-verify "
         "explain' lists the rules.  What has not changed since it was last "
         "checked is not checked again.",
     .run = run,

@@ -45,6 +45,20 @@ char *tv_lint_mail_text(const TvPatch *patch, const char *overlay);
 gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
                                   GPtrArray *findings, GError **error);
 
+/* A section of verify/data/checkpatch-exceptions.ini. */
+typedef struct TvLintException {
+    char *section;
+    char *patch;   /* as in the series, with or without ".patch" */
+    char *message; /* "WARNING: ..." in full */
+    char *file;    /* in the QEMU tree */
+    char *reason;
+    gboolean used;
+} TvLintException;
+
+/* All of them, of TvLintException, in their order; what is not given is
+ * NULL.  The file need not exist. */
+GPtrArray *tv_lint_exceptions_load(const char *project, GError **error);
+
 /*
  * Takes the findings that verify/data/checkpatch-exceptions.ini excuses out of
  * @findings and adds one for each exception that is incomplete or unused.

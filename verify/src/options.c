@@ -133,6 +133,28 @@ static gboolean parse_program(char ***argv, gboolean *printed, GError **error)
     return TRUE;
 }
 
+static gboolean has_entry(const GOptionEntry *list, const char *name)
+{
+    for (; list && list->long_name; list++) {
+        if (g_str_equal(list->long_name, name)) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* The shared options but for those that the command has of its own. */
+static void add_shared(GOptionContext *context, const TvCommand *command)
+{
+    for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+        const GOptionEntry one[] = {*entry, {NULL}};
+
+        if (!has_entry(command->entries, entry->long_name)) {
+            g_option_context_add_main_entries(context, one, NULL);
+        }
+    }
+}
+
 static gboolean parse_command(const TvCommand *command, char ***argv,
                               gboolean *printed, GError **error)
 {
@@ -153,7 +175,7 @@ static gboolean parse_command(const TvCommand *command, char ***argv,
     if (command->entries) {
         g_option_context_add_main_entries(context, command->entries, NULL);
     }
-    g_option_context_add_main_entries(context, entries, NULL);
+    add_shared(context, command);
     if (!parse(context, argv, error)) {
         return FALSE;
     }

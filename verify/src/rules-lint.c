@@ -168,5 +168,48 @@ const TvRule tv_rules_lint[] = {
         .mend = "Delete its section from "
                 "verify/data/checkpatch-exceptions.ini, or complete it.",
     },
+    {
+        .id = "cover-form",
+        .layer = "cover",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "COVER_LETTER.md cannot become a mail",
+        .text = "Its first line is '# ' and the subject of the cover letter; "
+                "all of it is ASCII, as the patches are.",
+        .mend = "Reword it.",
+    },
+    {
+        .id = "cover-marker",
+        .layer = "cover",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a generated part of COVER_LETTER.md has no place",
+        .text = "Each generated part stands once between a line "
+                "'<!-- generated: NAME -->' and a line '<!-- end: NAME -->'. "
+                "Without its markers nothing keeps it true.",
+        .mend = "Put both lines where the part belongs, and run 'tcg-verify "
+                "export --cover'.",
+    },
+    {
+        .id = "cover-stale",
+        .layer = "cover",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a generated part of COVER_LETTER.md is out of date",
+        .text = "The numbers of patches and files, the exceptions of "
+                "checkpatch and the results are made from series, patches/, "
+                "verify/data/checkpatch-exceptions.ini and "
+                "verify/data/results.ini.",
+        .mend = "Run 'tcg-verify export --cover'.",
+    },
+    {
+        .id = "mail-tree",
+        .layer = "am",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "the mails do not give the tree that apply makes",
+        .text = "git am of the mails on upstream 5.2.0 has to give every file "
+                "byte for byte as 'tcg-verify apply' does.  A file that was "
+                "changed by hand in BUILD/src differs, too.",
+        .mend = "Run 'tcg-verify lint', which finds patches that git writes "
+                "otherwise; undo changes by hand with 'tcg-verify apply "
+                "--force'.",
+    },
     {NULL},
 };

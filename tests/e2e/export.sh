@@ -1,0 +1,327 @@
+#!/bin/bash
+# `tcg-verify export`: mails that git am turns into what apply makes, sent by
+# b4 and git-publish as well.
+. "$(dirname "$0")/fixture.sh"
+
+export QEMU_TARBALL
+export HOME=$scratch/home
+mkdir "$HOME"
+
+# The sender's configuration, the only one that git sees.
+export GIT_CONFIG_GLOBAL=$scratch/gitconfig
+sender() {
+    git config --global user.name "$1"
+    git config --global user.email "$2"
+}
+
+# A project whose upstream has the scripts that export reads.
+use_project() {
+    new_project
+    QEMU_TARBALL=$tarball
+    stage=$project/stage/qemu-5.2.0
+    mkdir -p "$stage/scripts"
+    printf '%s\n' '*.h' '*.c' >"$stage/scripts/git.orderfile"
+    cat >"$stage/scripts/get_maintainer.pl" <<'PERL'
+open(my $mail, '<', $ARGV[-1]) or die;
+my @lines = <$mail>;
+print "qemu-devel\@example.org\n";
+print "Jos\xc3\xa9 N\xc3\xba\xc3\xb1ez <jose\@example.org>\n"
+    if grep { m{^\+\+\+ b/tcg/i386/} } @lines;
+print "A. Header <header\@example.org>\n"
+    if grep { m{^\+\+\+ b/include/} } @lines;
+print "Sam Sender <sam\@example.org>\n";
+PERL
+    echo 'a file that git would ignore' >"$stage/left.o"
+    echo '*.o' >"$stage/.gitignore"
+    pack
+    mails=$project/build/mail/v1
+    cover=$mails/0000-cover-letter.patch
+    src=$project/build/src/qemu-5.2.0
+}
+
+# A git checkout of pristine upstream at $1.
+checkout() {
+    rm -rf "$1"
+    cp -r "$stage" "$1"
+    git -C "$1" init -q -b master
+    git -C "$1" add -Af
+    git -C "$1" -c user.name=a -c user.email=a@b commit -qm 'QEMU 5.2.0'
+}
+
+# Both trees have the same names, modes and contents.
+same_tree() {
+    diff -r -x .git -x .pc "$1" "$2" >"$scratch/out" 2>&1 &&
+        [ "$(cd "$1" && find . -name .pc -prune -o -name .git -prune -o \
+            -type f -printf '%p %m\n' | sort)" = \
+          "$(cd "$2" && find . -name .pc -prune -o -name .git -prune -o \
+            -type f -printf '%p %m\n' | sort)" ]
+}
+
+# The value of a mail's header, unfolded.
+header() {
+    sed -n '1,/^$/p' "$2" | sed -e ':a' -e 'N;$!ba' -e 's/\n[ \t]\+/ /g' |
+        sed -n "s/^$1: //pI"
+}
+
+# --- the sender -------------------------------------------------------------
+use_project
+verify export
+ok "without a sender it is refused" refused 'set user.name and user.email'
+ok "and nothing is left" [ ! -e "$project/build/mail" ]
+
+# --- the mails --------------------------------------------------------------
+sender 'Sam Sender' sam@example.org
+git config --global format.subjectPrefix 'NOT THIS'
+git config --global diff.noprefix true
+git config --global commit.gpgSign true
+verify export
+ok "the good series is exported" exits 0
+ok "mails, am, checkpatch and the cover letter were looked at" \
+    [ "$(grep -cE '^(mail|am|checkpatch|cover) +clean' "$scratch/out")" = 4 ]
+ok "a cover letter and a mail for each patch" \
+    [ "$(ls "$mails" | cut -c1-5 | xargs)" = '0000- 0001- 0002- 0003-' ]
+ok "nothing half-done is left" nothing_left
+ok "numbered" [ "$(header subject "$mails"/0001-*)" = \
+    '[PATCH 1/3] tcg: Take const pointers in tcg_ptr_byte_diff' ]
+ok "threaded below the cover letter" \
+    [ "$(header in-reply-to "$mails"/0003-*)" = \
+      "$(header message-id "$cover")" ]
+ok "from the sender" \
+    [ "$(header from "$mails"/0001-*)" = 'Sam Sender <sam@example.org>' ]
+ok "signed off by the sender" \
+    [ "$(grep -l '^Signed-off-by: Sam Sender <sam@example.org>$' \
+        "$mails"/000[1-3]-* | wc -l)" = 3 ]
+ok "an overlay file is in the mail of its patch" \
+    grep -q '^+++ b/include/tcg/tcg-code-ptr.h' "$mails"/0003-*
+ok "its trailer is not" [ -z "$(grep -rl '^Overlay:' "$mails")" ]
+ok "headers come first, as scripts/git.orderfile has it" \
+    [ "$(grep -h '^+++ ' "$mails"/0003-* | xargs)" = \
+      '+++ b/include/tcg/tcg-code-ptr.h +++ b/include/tcg/tcg.h +++ b/tcg/tcg.c' ]
+ok "Cc: whom get_maintainer.pl names, the sender left out" \
+    [ "$(header cc "$mails"/0001-*)" = \
+      'qemu-devel@example.org, "A. Header" <header@example.org>' ]
+ok "names in any script" [ "$(header cc "$mails"/0002-*)" = \
+    'qemu-devel@example.org, =?UTF-8?q?Jos=C3=A9=20N=C3=BA=C3=B1ez?= <jose@example.org>' ]
+ok "the cover letter goes to all of them" \
+    [ "$(header cc "$cover" | tr , '\n' | wc -l)" = 3 ]
+ok "its subject is the first line of COVER_LETTER.md" \
+    [ "$(header subject "$cover")" = \
+      '[PATCH 0/3] tcg: Write code through an alias' ]
+ok "it has the text" grep -q '^The code buffer is mapped twice' "$cover"
+ok "the generated parts" grep -qF '| all | 3 | 3 | 1 |' "$cover"
+ok "no markers" [ -z "$(grep -F '<!--' "$cover")" ]
+ok "the shortlog" grep -q '^Sam Sender (3):' "$cover"
+ok "the diffstat" grep -q '4 files changed, 15 insertions' "$cover"
+ok "upstream's base" grep -qx \
+    'base-commit: 553032db17440f8de011390e5a1cfddd13751b0b' "$cover"
+ok "and no change log yet" [ -z "$(grep 'Change log' "$cover")" ]
+git config --global --unset diff.noprefix
+git config --global --unset format.subjectPrefix
+git config --global --unset commit.gpgSign
+
+checkout "$scratch/am"
+git -C "$scratch/am" am -q --empty=drop "$mails"/* >"$scratch/out" 2>&1
+ok "git am takes them" [ "$(git -C "$scratch/am" rev-list --count HEAD)" = 4 ]
+ok "and gives what apply makes" same_tree "$scratch/am" "$src"
+
+was=$(cat "$mails"/000[1-9]-* | sed '/^Message-Id: /Id;/^Date: /d
+    /^In-Reply-To: /d;/^References: /d' | sha256sum)
+verify export --subject-prefix 'RFC PATCH'
+ok "a second run" exits 0
+ok "with another prefix" [ "$(header subject "$cover")" = \
+    '[RFC PATCH 0/3] tcg: Write code through an alias' ]
+ok "the rest is the same" [ "$was" = "$(cat "$mails"/000[1-9]-* |
+    sed '/^Message-Id: /Id;/^Date: /d;s/\[RFC /[/
+    /^In-Reply-To: /d;/^References: /d' | sha256sum)" ]
+verify export --output-dir "$scratch/outbox"
+ok "to a directory of the user's" \
+    [ "$(ls "$scratch/outbox" | wc -l)" = 4 ]
+echo precious >"$scratch/outbox/notes"
+verify export --output-dir "$scratch/outbox"
+ok "one with other files is refused" refused 'holds other things than mails'
+ok "and left alone" [ "$(ls "$scratch/outbox" | wc -l)" = 5 ]
+
+# --- what must not be mailed ------------------------------------------------
+# refuses DESCRIPTION RULE TEXT: exit 1, and the old mails are still there.
+refuses() {
+    was=$(tree_hash "$mails")
+    verify export
+    ok "$1 is found" finds "$2" "$3"
+    ok "$1: the mails are what they were" [ "$was" = "$(tree_hash "$mails")" ]
+    ok "$1: nothing half-done is left" nothing_left
+}
+
+use_project
+verify export
+echo '/* mine */' >>"$src/tcg/tcg.c"
+refuses "another tree than git am gives" mail-tree tcg/tcg.c
+verify export --no-verify
+ok "--no-verify writes them all the same" exits 0
+ok "and says so" says 'not verified'
+
+use_project
+verify export
+chmod +x "$src/tcg/tcg.c"
+refuses "another mode" mail-tree tcg/tcg.c
+
+# A git that mangles what it mails: the check is of the mails, not of commits.
+# mangle SED MAIL: what git format-patch writes is edited.
+real_git=$(command -v git)
+mangle() {
+    mkdir -p "$scratch/bin"
+    cat >"$scratch/bin/git" <<SHELL
+#!/bin/sh
+"$real_git" "\$@"
+status=\$?
+case "\$*" in
+*format-patch*) sed -i '$1' "$project/build/mail/.making-v1"/$2 ;;
+esac
+exit \$status
+SHELL
+    chmod +x "$scratch/bin/git"
+}
+
+path=$PATH
+use_project
+verify export
+mangle 's/^+.*code_rw_diff;/& /' '0003-*'
+PATH=$scratch/bin:$path
+refuses "a blank that the mail adds" mail-tree include/tcg/tcg.h
+mangle 's/^ .*code_buf;/ x;/' '0003-*'
+refuses "a mail that does not apply" mail-tree 'git am'
+PATH=$path
+
+use_project
+verify export
+sed -i 's/| all | 3 /| all | 4 /' "$project/COVER_LETTER.md"
+refuses "a stale number in the cover letter" cover-stale "'sections'"
+verify lint
+ok "lint finds it as well" finds cover-stale COVER_LETTER.md:7
+verify export --cover
+ok "--cover makes it anew" cmp "$fixtures/project/COVER_LETTER.md" \
+    "$project/COVER_LETTER.md"
+ok "and says so" says 'were made anew'
+sed -i '/end: results/d' "$project/COVER_LETTER.md"
+refuses "a part without an end" cover-marker "'results'"
+cp "$fixtures/project/COVER_LETTER.md" "$project/"
+sed -i '/generated: checkpatch/d' "$project/COVER_LETTER.md"
+refuses "a part that is missing" cover-marker checkpatch
+cp "$fixtures/project/COVER_LETTER.md" "$project/"
+echo 'Zürich' >>"$project/COVER_LETTER.md"
+refuses "a character that is not ASCII" cover-form ASCII
+
+use_project
+verify export
+printf '\tindented by a tab\n' >>"$project/overlay/include/tcg/tcg-code-ptr.h"
+refuses "what checkpatch objects to" checkpatch 'never use tabs'
+
+use_project
+rm "$stage/scripts/get_maintainer.pl"
+pack
+verify export
+ok "without get_maintainer.pl it is refused" refused 'scripts/get_maintainer.pl'
+verify export --no-cc
+ok "--no-cc goes without" exits 0
+ok "and names nobody" [ -z "$(header cc "$cover")" ]
+
+# --- the next version -------------------------------------------------------
+use_project
+verify export --version 2
+ok "a second version needs a first" refused 'no mails of the version before'
+verify export
+verify export --version 2
+ok "and a change log" refused "no '### v2'"
+cat >>"$project/COVER_LETTER.md" <<'TEXT'
+
+### v2
+
+The commit message is longer.
+TEXT
+sed -i 's/^It subtracts addresses/It only subtracts addresses/' \
+    "$project/patches/const/ptr-diff.patch"
+mails=$project/build/mail/v2
+cover=$mails/v2-0000-cover-letter.patch
+verify export --version 2
+ok "version 2 is exported" exits 0
+ok "and says so in every subject" [ "$(grep -l '^Subject: \[PATCH v2 ' \
+    "$mails"/* | wc -l)" = 4 ]
+ok "it has its change log" grep -q '^The commit message is longer' "$cover"
+ok "and not that of version 1" [ -z "$(grep '^The first' "$cover")" ]
+ok "the range-diff shows what has changed" \
+    grep -q '^ .*+ *It only subtracts addresses' "$cover"
+ok "and nothing else" [ "$(grep -cE '^[123]:  [0-9a-f]+ =' "$cover")" = 2 ]
+verify export
+ok "version 1 is not written over then" refused 'v2 is there already'
+mv "$project/build/mail/v1" "$scratch/before"
+verify export --version 2 --previous "$scratch/before"
+ok "the mails of version 1 may be anywhere" exits 0
+verify export --version 0
+ok "there is no version 0" refused 'is 1 or more'
+
+# --- b4 and git-publish -----------------------------------------------------
+# What both send is put on a fresh checkout again.
+use_project
+verify export
+cat "$mails"/* >"$scratch/thread.mbox"
+checkout "$scratch/tree"
+mkdir "$scratch/b4-am" "$scratch/b4-send" "$scratch/sent"
+
+# Runs in the checkout, without terminal; leaves out, err.
+in_tree() {
+    (cd "$scratch/tree" && "$@") >"$scratch/out" 2>"$scratch/err" </dev/null
+}
+
+# received FILE...: git am on pristine upstream gives what apply makes.
+received() {
+    checkout "$scratch/received"
+    git -C "$scratch/received" am -q "$@" >"$scratch/out" 2>&1 &&
+        same_tree "$scratch/received" "$src"
+}
+
+in_tree b4 --offline-mode -n am -m "$scratch/thread.mbox" -o "$scratch/b4-am"
+ok "b4 am takes the mails" [ "$(ls "$scratch"/b4-am/*.mbx | wc -l)" = 1 ]
+ok "and git am what it makes of them" received "$scratch"/b4-am/*.mbx
+
+# The text of the cover letter, as one would paste it.
+{
+    header subject "$cover" | sed 's/^\[.*\] //'
+    sed '1,/^$/d; /^Sam Sender (3):/,$d' "$cover" | sed '1i\\'
+} >"$scratch/letter"
+printf '#!/bin/sh\ncp "%s" "$1"\n' "$scratch/letter" >"$scratch/editor"
+cat >"$scratch/sendmail" <<SHELL
+#!/bin/sh
+cat >"\$(mktemp "$scratch/sent/XXXXXX")"
+SHELL
+chmod +x "$scratch/editor" "$scratch/sendmail"
+git config --global core.editor "$scratch/editor"
+git config --global sendemail.smtpserver "$scratch/sendmail"
+git config --global sendemail.confirm never
+
+git -C "$scratch/tree" checkout -q -b for-b4
+git -C "$scratch/tree" am -q "$mails"/000[1-9]-*
+in_tree b4 --offline-mode prep -e master
+in_tree b4 --offline-mode prep --edit-cover
+in_tree b4 --offline-mode -n send --no-sign --to qemu-devel@example.org \
+    -o "$scratch/b4-send"
+ok "b4 send writes the series" \
+    [ "$(grep -l '^Subject: \[PATCH' "$scratch"/b4-send/* | wc -l)" = 4 ]
+ok "with its cover letter" \
+    grep -qr '^Subject: \[PATCH 0/3\] tcg: Write code through an alias' \
+    "$scratch/b4-send"
+ok "that git am takes" received $(grep -L '\[PATCH 0/3\]' \
+    "$scratch"/b4-send/*)
+
+git -C "$scratch/tree" checkout -q -b for-git-publish master
+git -C "$scratch/tree" am -q "$mails"/000[1-9]-*
+in_tree git-publish --no-check-url --no-inspect-emails --base=master \
+    --message --to=qemu-devel@example.org
+ok "git-publish sends the series" \
+    [ "$(grep -l '^Subject: \[PATCH' "$scratch"/sent/* | wc -l)" = 4 ]
+ok "with its cover letter" \
+    grep -qr '^Subject: \[PATCH 0/3\] tcg: Write code through an alias' \
+    "$scratch/sent"
+ok "that git am takes" received $(grep -l '\[PATCH [1-3]/3\]' \
+    "$scratch"/sent/* | while read -r mail; do
+        echo "$(header subject "$mail" | cut -c1-10) $mail"
+    done | sort | sed 's/.* //')
+done_testing

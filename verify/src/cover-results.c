@@ -1,0 +1,282 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cover.h"
+#include "error.h"
+#include "hosts.h"
+#include "result.h"
+
+/* Relative to the project; it need not exist.  A group "COMMAND HOST" for each
+ * host that a command has looked at. */
+#define RESULTS "verify/data/results.ini"
+
+static const char *const commands[] = {"check", "test", "mutate"};
+
+static GKeyFile *load(const char *project, GError **error)
+{
+    g_autofree char *path = g_build_filename(project, RESULTS, NULL);
+    g_autoptr(GKeyFile) ini = g_key_file_new();
+
+    if (g_file_test(path, G_FILE_TEST_EXISTS) &&
+        !g_key_file_load_from_file(ini, path, G_KEY_FILE_KEEP_COMMENTS,
+                                   error)) {
+        g_prefix_error(error, "%s: ", path);
+        return NULL;
+    }
+    return g_steal_pointer(&ini);
+}
+
+static char *group_of(const char *command, const char *host)
+{
+    return g_strdup_printf("%s %s", command, host);
+}
+
+static int number(GKeyFile *ini, const char *group, const char *key)
+{
+    return g_key_file_get_integer(ini, group, key, NULL);
+}
+
+static void append_run(GString *out, GKeyFile *ini, const char *group)
+{
+    g_autofree char *status = NULL;
+    int findings = number(ini, group, "findings");
+
+    if (!g_key_file_has_group(ini, group)) {
+        g_string_append(out, " not measured |");
+        return;
+    }
+    status = g_key_file_get_string(ini, group, "status", NULL);
+    g_string_append_printf(out, " %s, %d", status,
+                           number(ini, group, "checked"));
+    if (findings) {
+        g_string_append_printf(out, ", %d finding%s", findings,
+                               findings == 1 ? "" : "s");
+    }
+    g_string_append(out, " |");
+}
+
+static void append_score(GString *out, GKeyFile *ini, const char *group)
+{
+    int equivalent = number(ini, group, "equivalent");
+    int total = number(ini, group, "total");
+
+    if (!g_key_file_has_group(ini, group)) {
+        g_string_append(out, " not measured |");
+        return;
+    }
+    g_string_append_printf(out, " %d of %d", number(ini, group, "killed"),
+                           total - equivalent);
+    if (equivalent) {
+        g_string_append_printf(out, ", %d no mistake", equivalent);
+    }
+    g_string_append(out, " |");
+}
+
+char *tv_cover_results(const char *project, GError **error)
+{
+    g_autoptr(GKeyFile) ini = load(project, error);
+    g_autoptr(GString) out = g_string_new(
+        "\n| host | proof, units | runs, tests | mutants noticed |\n"
+        "| --- | --- | --- | --- |\n");
+    g_auto(GStrv) groups = NULL;
+    const TvHost *host;
+
+    groups = ini ? g_key_file_get_groups(ini, NULL) : NULL;
+    if (!groups || !groups[0]) {
+        return groups ? g_strdup("\nNo results are recorded.\n\n") : NULL;
+    }
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        g_autofree char *check = group_of("check", host->name);
+        g_autofree char *test = group_of("test", host->name);
+        g_autofree char *mutate = group_of("mutate", host->name);
+
+        g_string_append_printf(out, "| %s |", host->name);
+        append_run(out, ini, check);
+        append_run(out, ini, test);
+        append_score(out, ini, mutate);
+        g_string_append_c(out, '\n');
+    }
+    g_string_append_c(out, '\n');
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+char *tv_cover_results_age(const TvSeries *series, GError **error)
+{
+    g_autoptr(GKeyFile) ini = load(series->project, error);
+    g_autofree char *now = tv_series_fingerprint(series->project);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    if (!ini) {
+        return NULL;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const TvHost *host;
+        gboolean old = FALSE;
+
+        for (guint j = 0; (host = tv_host_nth(j)); j++) {
+            g_autofree char *group = group_of(commands[i], host->name);
+            g_autofree char *of =
+                g_key_file_get_string(ini, group, "series", NULL);
+
+            old |= of && !g_str_equal(of, now);
+        }
+        if (old) {
+            g_string_append_printf(out, "%s%s", out->len ? ", " : "",
+                                   commands[i]);
+        }
+    }
+    if (out->len) {
+        g_string_prepend(out, "Of an earlier form of this series: what came "
+                              "of ");
+        g_string_append(out, ".\n");
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+/* Every layer, in both modes where there are two: no part of a run. */
+static gboolean is_whole_check(const TvResult *result, const char *host)
+{
+    static const char *const layers[] = {"L0", "L1", "L2", "L3", "L4",
+                                         "caches"};
+    static const char *const modes[] = {"softmmu", "user"};
+
+    for (gsize l = 0; l < G_N_ELEMENTS(layers); l++) {
+        for (gsize m = 0; m < G_N_ELEMENTS(modes); m++) {
+            gboolean found = FALSE;
+
+            for (guint i = 0; i < result->cells->len && !found; i++) {
+                const TvCell *cell = g_ptr_array_index(result->cells, i);
+
+                found = g_strcmp0(cell->host, host) == 0 &&
+                        g_str_equal(cell->layer, layers[l]) &&
+                        (!cell->mode || g_str_equal(cell->mode, modes[m]));
+            }
+            if (!found) {
+                return FALSE;
+            }
+        }
+    }
+    return TRUE;
+}
+
+/* FALSE if the host has no cell in @result. */
+static gboolean take_cells(GKeyFile *ini, const char *group,
+                           const TvResult *result, const char *host)
+{
+    TvCellStatus worst = TV_CELL_CLEAN;
+    int checked = 0;
+    int findings = 0;
+    gboolean any = FALSE;
+
+    for (guint i = 0; i < result->cells->len; i++) {
+        const TvCell *cell = g_ptr_array_index(result->cells, i);
+
+        if (g_strcmp0(cell->host, host) == 0) {
+            any = TRUE;
+            worst = MAX(worst, cell->status);
+            checked += cell->checked;
+            findings += cell->findings;
+        }
+    }
+    if (any) {
+        g_key_file_set_string(ini, group, "status", tv_cell_status_name(worst));
+        g_key_file_set_integer(ini, group, "checked", checked);
+        g_key_file_set_integer(ini, group, "findings", findings);
+    }
+    return any;
+}
+
+static gboolean take_score(GKeyFile *ini, const char *group,
+                           const TvResult *result, const char *host)
+{
+    for (guint i = 0; i < result->scores->len; i++) {
+        const TvScore *score = g_ptr_array_index(result->scores, i);
+
+        if (g_str_equal(score->host, host) &&
+            g_str_equal(score->layer, "all")) {
+            g_key_file_set_integer(ini, group, "killed", score->killed);
+            g_key_file_set_integer(ini, group, "total", score->total);
+            g_key_file_set_integer(ini, group, "equivalent", score->equivalent);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+/* How many hosts of @result were taken. */
+static guint take(GKeyFile *ini, const TvResult *result)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d");
+    const TvHost *host;
+    guint count = 0;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        g_autofree char *group = group_of(result->command, host->name);
+        gboolean taken;
+
+        if (g_str_equal(result->command, "mutate")) {
+            taken = take_score(ini, group, result, host->name);
+        } else if (g_str_equal(result->command, "check")) {
+            taken = is_whole_check(result, host->name) &&
+                    take_cells(ini, group, result, host->name);
+        } else {
+            taken = take_cells(ini, group, result, host->name);
+        }
+        if (taken) {
+            g_key_file_set_string(ini, group, "series", result->series);
+            g_key_file_set_string(ini, group, "date", date);
+            count++;
+        }
+    }
+    return count;
+}
+
+gboolean tv_cover_take_results(const TvOptions *options, const TvSeries *series,
+                               GError **error)
+{
+    g_autofree char *path = g_build_filename(series->project, RESULTS, NULL);
+    g_autofree char *now = tv_series_fingerprint(series->project);
+    g_autoptr(GKeyFile) ini = load(series->project, error);
+    guint all = 0;
+
+    if (!ini) {
+        return FALSE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *name = g_strconcat(commands[i], ".json", NULL);
+        g_autofree char *file =
+            tv_options_build_path(options, "report", name, NULL);
+        g_autoptr(TvResult) result = NULL;
+        guint count = 0;
+
+        if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+            fprintf(stderr, "export: %s has not been run\n", commands[i]);
+            continue;
+        }
+        result = tv_result_load(file, error);
+        if (!result) {
+            return FALSE;
+        }
+        if (g_strcmp0(result->series, now) == 0) {
+            count = take(ini, result);
+        }
+        all += count;
+        if (count) {
+            fprintf(stderr, "export: results of %s for %u host%s taken\n",
+                    commands[i], count, count == 1 ? "" : "s");
+        } else {
+            fprintf(stderr,
+                    "export: results of %s are of another form of the series "
+                    "or of a part of a run\n",
+                    commands[i]);
+        }
+    }
+    if (!all) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "BUILD/report has no results of this series; run check, "
+                    "test or mutate");
+        return FALSE;
+    }
+    return g_key_file_save_to_file(ini, path, error);
+}

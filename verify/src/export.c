@@ -1,0 +1,408 @@
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply.h"
+#include "cover.h"
+#include "error.h"
+#include "export.h"
+#include "lint.h"
+#include "result.h"
+#include "source.h"
+#include "tree.h"
+
+static char *option_directory;
+static char *option_prefix;
+static char *option_previous;
+static int option_version = 1;
+static gboolean option_no_verify;
+static gboolean option_no_cc;
+static gboolean option_cover;
+static gboolean option_results;
+
+/* What one run works on. */
+typedef struct Run {
+    const TvOptions *options;
+    const TvSeries *series;
+    const char *id;  /* of upstream's content */
+    char *place;     /* where the mails go */
+    char *fresh;     /* where they are made */
+    char *previous;  /* directory of the last version's mails, or NULL */
+    TvResult *result;
+} Run;
+
+static void add_cell(TvResult *result, const char *layer, guint checked,
+                     GPtrArray *findings, gint64 start)
+{
+    TvCell *cell = tv_cell_new(
+        layer, NULL, NULL, 0, findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
+
+    cell->checked = (int)checked;
+    cell->findings = (int)findings->len;
+    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    tv_result_add_cell(result, cell);
+    while (findings->len) {
+        tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
+    }
+}
+
+static GPtrArray *findings_new(void)
+{
+    return g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+}
+
+/* A directory that is there already may hold nothing but mails, which are made
+ * anew. */
+static gboolean check_place(const char *place, GError **error)
+{
+    g_autoptr(GDir) dir = NULL;
+    const char *name;
+
+    if (!g_file_test(place, G_FILE_TEST_EXISTS)) {
+        return TRUE;
+    }
+    dir = g_dir_open(place, 0, error);
+    if (!dir) {
+        return FALSE;
+    }
+    while ((name = g_dir_read_name(dir))) {
+        if (!g_str_has_suffix(name, ".patch")) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "%s holds other things than mails (%s); name another "
+                        "directory with --output-dir",
+                        place, name);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean find_places(Run *run, GError **error)
+{
+    g_autofree char *own = g_strdup_printf("v%d", option_version);
+    g_autofree char *last = g_strdup_printf("v%d", option_version - 1);
+    g_autofree char *next = g_strdup_printf("v%d", option_version + 1);
+    g_autofree char *later =
+        tv_options_build_path(run->options, "mail", next, NULL);
+    g_autofree char *parent = NULL;
+    g_autofree char *name = NULL;
+
+    run->place = option_directory
+                     ? g_canonicalize_filename(option_directory, NULL)
+                     : tv_options_build_path(run->options, "mail", own, NULL);
+    if (option_previous) {
+        run->previous = g_canonicalize_filename(option_previous, NULL);
+    } else if (option_version > 1) {
+        run->previous =
+            tv_options_build_path(run->options, "mail", last, NULL);
+    }
+    if (run->previous && !g_file_test(run->previous, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "there are no mails of the version before in %s, to tell "
+                    "what has changed; give their directory with --previous",
+                    run->previous);
+        return FALSE;
+    }
+    if (!option_directory && g_file_test(later, G_FILE_TEST_EXISTS)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "%s is there already, so version %d was sent; give "
+                    "--version or --output-dir",
+                    later, option_version);
+        return FALSE;
+    }
+    parent = g_path_get_dirname(run->place);
+    name = g_path_get_basename(run->place);
+    run->fresh = g_strdup_printf("%s/.making-%s", parent, name);
+    return check_place(run->place, error) &&
+           tv_tree_remove(run->fresh, error) &&
+           tv_tree_make_directory(run->fresh, error);
+}
+
+/* The text of the mail, unless what is generated in the file is stale. */
+static char *read_cover(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) findings = findings_new();
+    gint64 start = g_get_monotonic_time();
+
+    if (!tv_cover_check(run->series, findings, error)) {
+        return NULL;
+    }
+    add_cell(run->result, "cover", 1, findings, start);
+    return tv_cover_mail(run->series, (guint)option_version, error);
+}
+
+static gboolean write_mails(Run *run, TvExport *export, const char *cover,
+                            GError **error)
+{
+    g_autoptr(GPtrArray) none = findings_new();
+    gint64 start = g_get_monotonic_time();
+    g_autofree char *previous = NULL;
+    g_autoptr(GPtrArray) files = NULL;
+    TvMailOptions mail = {
+        .prefix = option_prefix ? option_prefix : "PATCH",
+        .version = (guint)option_version,
+        .cover = cover,
+        .recipients = !option_no_cc,
+        .directory = run->fresh,
+    };
+
+    if (run->previous &&
+        !(previous = tv_export_receive(export, run->previous, error))) {
+        return FALSE;
+    }
+    mail.previous = previous;
+    if (!tv_export_commit(export, run->series, error) ||
+        !(files = tv_export_mails(export, run->series, &mail, error))) {
+        return FALSE;
+    }
+    add_cell(run->result, "mail", files->len, none, start);
+    return TRUE;
+}
+
+/* Names the first path that differs between the two trees of git. */
+static gboolean compare_trees(const TvExport *export, const char *mailed,
+                              const char *applied, GPtrArray *findings,
+                              GError **error)
+{
+    g_autofree char *names =
+        TV_EXPORT_GIT(export, error, "-c", "core.quotePath=false", "diff-tree",
+                      "-r", "--no-renames", "--name-only", mailed, applied);
+    g_auto(GStrv) list = NULL;
+    TvFinding *finding;
+
+    if (!names) {
+        return FALSE;
+    }
+    if (!*names) {
+        return TRUE;
+    }
+    list = g_strsplit(names, "\n", -1);
+    finding = tv_finding_new(
+        "mail-tree", list[0], 0,
+        "after git am of the mails it is not what apply makes (%u file%s "
+        "differ%s)",
+        g_strv_length(list), list[1] ? "s" : "", list[1] ? "" : "s");
+    finding->reproduce = g_strdup("tcg-verify export");
+    g_ptr_array_add(findings, finding);
+    return TRUE;
+}
+
+static gboolean verify_mails(Run *run, const TvExport *export, GError **error)
+{
+    g_autofree char *tree = tv_options_applied(run->options);
+    g_autoptr(GPtrArray) findings = findings_new();
+    g_autofree char *applied = NULL;
+    g_autofree char *received = NULL;
+    g_autofree char *mailed = NULL;
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(GError) local = NULL;
+
+    received = tv_export_receive(export, run->fresh, &local);
+    if (!received && !g_error_matches(local, TV_ERROR, TV_ERROR_INPUT)) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    if (!received) {
+        g_ptr_array_add(findings, tv_finding_new("mail-tree", NULL, 0, "%s",
+                                                 local->message));
+    } else {
+        mailed = g_strconcat(received, "^{tree}", NULL);
+        applied = tv_export_tree(export, tree, error);
+        if (!applied ||
+            !compare_trees(export, mailed, applied, findings, error)) {
+            return FALSE;
+        }
+    }
+    add_cell(run->result, "am", run->series->patches->len, findings, start);
+    return TRUE;
+}
+
+static gboolean verify_style(Run *run, GError **error)
+{
+    g_autofree char *tree = tv_options_applied(run->options);
+    g_autoptr(GPtrArray) findings = findings_new();
+    gint64 start = g_get_monotonic_time();
+    int checked =
+        tv_lint_checkpatch(run->options, run->series, tree, findings, error);
+
+    if (checked < 0 ||
+        !tv_lint_except(run->options->project, findings, error)) {
+        return FALSE;
+    }
+    add_cell(run->result, "checkpatch", (guint)checked, findings, start);
+    return TRUE;
+}
+
+static gboolean make(Run *run, TvExport *export, GError **error)
+{
+    g_autofree char *cover = read_cover(run, error);
+
+    return cover && write_mails(run, export, cover, error) &&
+           (option_no_verify || (verify_mails(run, export, error) &&
+                                 verify_style(run, error)));
+}
+
+/* Mails that are not what they should be are not left for anyone to send. */
+static int finish(Run *run, GError **error)
+{
+    int status = tv_result_exit_status(run->result);
+
+    if (status == 0 && !tv_tree_replace(run->place, run->fresh, error)) {
+        return 2;
+    }
+    if (status == 0) {
+        fprintf(stderr, "export: %u patches and their cover letter are in "
+                        "%s%s\n",
+                run->series->patches->len, run->place,
+                option_no_verify ? ", not verified" : "");
+    } else {
+        fprintf(stderr, "export: no mails were put into %s\n", run->place);
+    }
+    return tv_result_finish(run->result, run->options, error);
+}
+
+static int export_mails(Run *run, GError **error)
+{
+    gint64 start = g_get_monotonic_time();
+    g_autoptr(TvExport) export = tv_export_open(run->options, run->id, error);
+    gboolean changed;
+    int status = 2;
+
+    if (export &&
+        tv_apply_build(run->options, run->series, run->id,
+                       run->series->patches->len, FALSE, &changed, error) &&
+        find_places(run, error) && make(run, export, error)) {
+        run->result->seconds =
+            (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+        status = finish(run, error);
+    }
+    if (run->fresh) {
+        tv_tree_remove(run->fresh, NULL);
+    }
+    g_free(run->place);
+    g_free(run->fresh);
+    g_free(run->previous);
+    return status;
+}
+
+static int rewrite_cover(const TvOptions *options, const TvSeries *series,
+                         GError **error)
+{
+    gboolean changed;
+
+    if ((option_results &&
+         !tv_cover_take_results(options, series, error)) ||
+        !tv_cover_rewrite(series, &changed, error)) {
+        return 2;
+    }
+    fprintf(stderr, "export: the generated parts of COVER_LETTER.md %s\n",
+            changed ? "were made anew" : "are up to date");
+    return 0;
+}
+
+static gboolean check_arguments(const TvOptions *options, int argc,
+                                GError **error)
+{
+    if (argc > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes no arguments; see --help");
+    } else if (options->tree) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--tree: what is mailed is the project's own series");
+    } else if (option_version < 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--version is 1 or more, not %d", option_version);
+    } else if (option_prefix && (!*option_prefix ||
+                                 strpbrk(option_prefix, "[]\n"))) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--subject-prefix: '%s' cannot stand in brackets",
+                    option_prefix);
+    } else {
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static int run(TvOptions *options, int argc, char **argv, GError **error)
+{
+    g_autoptr(TvResult) result = tv_result_new("export");
+    g_autoptr(TvSeries) series = NULL;
+    g_autofree char *pristine = NULL;
+    g_autofree char *id = NULL;
+    Run run = {.options = options, .result = result};
+
+    if (!check_arguments(options, argc, error)) {
+        return 2;
+    }
+    if (option_cover || option_results) {
+        series = tv_series_load(options->project, error);
+        return series ? rewrite_cover(options, series, error) : 2;
+    }
+    id = tv_source_ensure(options, error);
+    pristine = tv_options_pristine(options);
+    series = id ? tv_series_load_clean(options->project, pristine, error)
+                : NULL;
+    if (!series) {
+        return 2;
+    }
+    if (series->patches->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the series is empty");
+        return 2;
+    }
+    run.series = series;
+    run.id = id;
+    return export_mails(&run, error);
+}
+
+static GOptionEntry entries[] = {
+    {"output-dir", 0, 0, G_OPTION_ARG_FILENAME, &option_directory,
+     "Where the mails go (default: BUILD/mail/vN)", "DIR"},
+    {"version", 0, 0, G_OPTION_ARG_INT, &option_version,
+     "Number of this version of the series (default: 1)", "N"},
+    {"previous", 0, 0, G_OPTION_ARG_FILENAME, &option_previous,
+     "Mails of the version before, for the range-diff (default: "
+     "BUILD/mail/v(N-1))",
+     "DIR"},
+    {"subject-prefix", 0, 0, G_OPTION_ARG_STRING, &option_prefix,
+     "What the subjects' brackets begin with (default: PATCH)", "TEXT"},
+    {"no-cc", 0, 0, G_OPTION_ARG_NONE, &option_no_cc,
+     "Name no recipients", NULL},
+    {"no-verify", 0, 0, G_OPTION_ARG_NONE, &option_no_verify,
+     "Do not apply the mails to see whether they give what apply makes, nor "
+     "run checkpatch",
+     NULL},
+    {"cover", 0, 0, G_OPTION_ARG_NONE, &option_cover,
+     "Only make the generated parts of COVER_LETTER.md anew", NULL},
+    {"results", 0, 0, G_OPTION_ARG_NONE, &option_results,
+     "The same, after taking the results of check, test and mutate over from "
+     "BUILD/report to verify/data/results.ini",
+     NULL},
+    {NULL},
+};
+
+const TvCommand tv_command_export = {
+    .name = "export",
+    .summary = "write the series as mails, ready to send",
+    .description =
+        "Makes numbered, threaded mails: a cover letter from COVER_LETTER.md, "
+        "and a mail for each patch with the overlay files that it brings in. "
+        "Author and Signed-off-by are those of your git configuration; "
+        "recipients are whom scripts/get_maintainer.pl of the applied tree "
+        "names. Send them with 'git send-email DIR/*.patch'; or put them on a "
+        "checkout of upstream with 'git am --empty=drop DIR/*.patch', which "
+        "leaves the cover letter out, and go on with b4 or git-publish.\n"
+        "\n"
+        "The mails are applied to upstream with git am, and every file has to "
+        "be what apply makes, byte for byte; checkpatch.pl may say only what "
+        "is listed as an exception, and the generated parts of "
+        "COVER_LETTER.md have to be true. If one is not so, no mails are "
+        "left.\n"
+        "\n"
+        "With --version N the cover letter has the change log from v2 to vN, "
+        "which COVER_LETTER.md has to hold, and a range-diff against the "
+        "mails of the version before. Keep BUILD/mail, or save what was sent "
+        "and name it with --previous.",
+    .entries = entries,
+    .run = run,
+};
