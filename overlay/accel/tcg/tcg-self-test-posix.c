@@ -33,8 +33,7 @@ const char *tcg_self_test_run(const void __rx *code, uintptr_t *result)
 
     sig = sigsetjmp(fault_jmp, 1);
     if (sig == 0) {
-        /* The block uses no guest state, and the prologue only keeps env.  */
-        *result = tcg_qemu_tb_exec(NULL, code);
+        *result = tcg_self_test_exec(code);
     }
 
     for (i = 0; i < ARRAY_SIZE(fault_signals); i++) {

@@ -12,6 +12,6 @@
 
 const char *tcg_self_test_run(const void __rx *code, uintptr_t *result)
 {
-    *result = tcg_qemu_tb_exec(NULL, code);
+    *result = tcg_self_test_exec(code);
     return NULL;
 }

@@ -21,7 +21,7 @@ static void self_test_failed(Error **errp)
                       "split-wx=off if the host allows it.\n");
 }
 
-bool tcg_self_test(TCGContext *s, Error **errp)
+bool tcg_self_test(struct TCGContext *s, Error **errp)
 {
     ERRP_GUARD();
     size_t i;

@@ -10,7 +10,9 @@
 #ifndef TCG_SELF_TEST_H
 #define TCG_SELF_TEST_H
 
-#include "tcg/tcg.h"
+#include "tcg/tcg-code-ptr.h"
+
+struct TCGContext;
 
 /**
  * tcg_self_test_write:
@@ -21,10 +23,10 @@
  * Write a block that only returns @value to where the first translation block
  * will go, and make it visible as any code.  @s is left as it was.
  *
- * Returns: the address of the block, for tcg_qemu_tb_exec()
+ * Returns: the address of the block, for tcg_self_test_exec()
  */
-const void __rx *tcg_self_test_write(TCGContext *s, uintptr_t value,
-                                     size_t *len);
+const void __rx *tcg_self_test_write(struct TCGContext *s,
+                                     uintptr_t value, size_t *len);
 
 /**
  * tcg_self_test_clear:
@@ -34,16 +36,27 @@ const void __rx *tcg_self_test_write(TCGContext *s, uintptr_t value,
  *
  * Take the block away again.
  */
-void tcg_self_test_clear(TCGContext *s, const void __rx *code, size_t len);
+void tcg_self_test_clear(struct TCGContext *s, const void __rx *code,
+                         size_t len);
+
+/**
+ * tcg_self_test_exec:
+ * @code: a block from tcg_self_test_write
+ *
+ * Run @code by way of the prologue.
+ *
+ * Returns: what the block returned
+ */
+uintptr_t tcg_self_test_exec(const void __rx *code);
 
 /**
  * tcg_self_test_run:
  * @code: a block from tcg_self_test_write
  * @result: set to what the block returned
  *
- * Run @code by way of the prologue.  A fault in it ends the run and nothing
- * else, on hosts that have signals.  The handlers of the process are replaced
- * for that moment, so there must be no thread that relies on them.
+ * As tcg_self_test_exec, but a fault ends the run and nothing else, on hosts
+ * that have signals.  The handlers of the process are replaced for that
+ * moment, so there must be no thread that relies on them.
  *
  * Returns: NULL, or what ended the run (a static string)
  */
@@ -59,6 +72,6 @@ const char *tcg_self_test_run(const void __rx *code, uintptr_t *result);
  * Returns: false with an error set if the host, or an emulator that QEMU
  * itself runs under, executes anything else than what was written last
  */
-bool tcg_self_test(TCGContext *s, Error **errp);
+bool tcg_self_test(struct TCGContext *s, Error **errp);
 
 #endif
