@@ -86,10 +86,17 @@ echo configured >>../configured.count
 cat >build.ninja <<END
 rule make
   command = sh $source/tcg/compile $source $source/tcg/tcg.c && cp $source/tcg/tcg.c \$out && chmod +x \$out
+rule script
+  command = mkdir -p tests && cp \$in \$out && chmod +x \$out
 build qemu-arm: make $source/tcg/tcg.c $source/tcg/compile
+build tests/test-buffer: script $source/tests/test-buffer.c
 END
 EOF
     chmod +x "$1/configure"
+    cat >"$1/tests/test-buffer.c" <<'EOF'
+#!/bin/sh
+printf '1..2\nok 1 /first\n%s\n' "${BUFFER-ok 2 /second}"
+EOF
     echo 'exit 0' >"$1/tcg/compile"
     cat >"$1/tests/tcg/Makefile.target" <<'EOF'
 TESTS = good broken loose split manual
@@ -141,7 +148,8 @@ make_tree "$pristine"
 make_tree "$applied"
 tv 2 "a tree that no apply has made is refused" \
     "no applied tree.*run 'tcg-verify apply'" build "${host[@]}"
-mkdir "$project/patches" "$project/overlay"
+mkdir -p "$project/patches" "$project/overlay/tests"
+cp "$applied/tests/test-buffer.c" "$project/overlay/tests"
 : >"$project/series"
 echo 'fixture series:of-yesterday' >"$applied.stamp"
 tv 2 "and so is one of another series" \
@@ -207,6 +215,12 @@ grep -q 'split on: no file is mapped both.*split-not-in-use' "$work/out"
 ok $? "a split that is not in use is found"
 grep -q 'void: x86_64 mdwe control: .*pristine runs under' "$work/out"
 ok $? "a pristine that runs under PR_SET_MDWE voids the run"
+grep -q 'unit tests' "$work/out" && ! grep -q 'unit-test' "$work/out"
+ok $? "the unit tests that the overlay brings are built and run"
+BUFFER='not ok 2 /second' tv 2 "one that fails is a finding" \
+    "not ok 2 /second.*unit-test" test "${host[@]}"
+BUFFER='ok 2 /second # SKIP no kernel' tv 2 "one that is skipped is an error" \
+    "x86_64 unit tests.*SKIP no kernel" test "${host[@]}"
 grep -q 'fails on both\|broken: pristine=fail off=fail on=fail' "$work/out"
 ok $? "what fails on both is shown"
 

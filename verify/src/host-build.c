@@ -13,6 +13,7 @@
 #include "job-pool.h"
 #include "progress.h"
 #include "source-copy.h"
+#include "unit-tests-host.h"
 
 /*
  * Common to all hosts.  What a machine happens to have installed must not
@@ -383,6 +384,7 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
     g_autofree char *root = g_build_filename(dir, "qemu-5.2.0", NULL);
     g_autoptr(GPtrArray) binaries = binary_names(user_guests, system_guests);
     g_autoptr(GString) output = g_string_new(NULL);
+    g_autoptr(GPtrArray) tests = NULL;
     const char *step = "configure";
     gint64 started = g_get_monotonic_time();
     gboolean ok = FALSE;
@@ -391,6 +393,10 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
     if (!link_source(options, side, root, error) ||
         !configure(options, host, dir, output, &ok, error)) {
         return FALSE;
+    }
+    tests = tv_unit_tests_targets(options, host, root);
+    for (guint i = 0; side == TV_SIDE_APPLIED && i < tests->len; i++) {
+        g_ptr_array_add(binaries, g_strdup(tests->pdata[i]));
     }
     if (ok) {
         step = "ninja";

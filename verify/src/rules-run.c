@@ -137,6 +137,17 @@ const TvRule tv_rules_run[] = {
         .mend = "See where the address that the message names comes from.",
     },
     {
+        .id = "unit-test",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a unit test that the series brings to QEMU fails",
+        .text = "Built from the applied tree and run on the host: of its TAP "
+                "output, a line is \"not ok\", or the program ended in "
+                "another way than its plan says.",
+        .mend = "The command that the finding names runs it; with -p PATH it "
+                "runs a single test, see the documentation of GTest.",
+    },
+    {
         .id = "policy-outcome",
         .layer = "run",
         .severity = TV_SEVERITY_ERROR,

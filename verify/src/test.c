@@ -18,6 +18,7 @@
 #include "shard.h"
 #include "test-compare.h"
 #include "test-run.h"
+#include "unit-tests-host.h"
 
 static char *only_test;
 static gboolean only_policies;
@@ -177,8 +178,9 @@ static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
                             gboolean mdwe, TvResult *result, GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        if ((!only_policies && !tv_probe_host(options, hosts->pdata[i], mdwe,
-                                              result, error)) ||
+        if ((!only_policies &&
+             (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error) ||
+              !tv_unit_tests_host(options, hosts->pdata[i], result, error))) ||
             !tv_policy_host(options, hosts->pdata[i], result, error)) {
             return FALSE;
         }
@@ -293,7 +295,8 @@ const TvCommand tv_command_test = {
         "(tests/guest) under the emulators that 'build' made: pristine, and "
         "applied with the split off, on, auto, and the last two under "
         "PR_SET_MDWE where the host runs directly; there the emulators are "
-        "run under each policy of hardened hosts as well.  Other hosts run "
+        "run under each policy of hardened hosts as well, and so are the unit "
+        "tests that the series brings to QEMU.  Other hosts run "
         "under an emulator that keeps "
         "stale code until the host's own cache operation, which is asked "
         "first whether it does (layer \"oracle\").  What counts is the "
