@@ -276,6 +276,11 @@ gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
     return check_clean(tree, error);
 }
 
+gboolean tv_apply_git_ready(const char *tree, GError **error)
+{
+    return check_clean(tree, error) && check_identity(tree, error);
+}
+
 gboolean tv_apply_git_record(const char *tree, const char *base,
                              const char *hash, GError **error)
 {

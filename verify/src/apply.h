@@ -59,6 +59,9 @@ gboolean tv_unapply_git(const char *tree, GError **error);
 gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
                             char **hash, GError **error);
 
+/* TV_ERROR_TREE if the tree is dirty, or git knows nobody to commit as. */
+gboolean tv_apply_git_ready(const char *tree, GError **error);
+
 /* From now on HEAD is the end of the series of @hash on top of @base. */
 gboolean tv_apply_git_record(const char *tree, const char *base,
                              const char *hash, GError **error);

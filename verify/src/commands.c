@@ -10,6 +10,7 @@ extern const TvCommand tv_command_export;
 extern const TvCommand tv_command_import;
 extern const TvCommand tv_command_lint;
 extern const TvCommand tv_command_mutate;
+extern const TvCommand tv_command_rebase;
 extern const TvCommand tv_command_report;
 extern const TvCommand tv_command_source;
 extern const TvCommand tv_command_unapply;
@@ -22,7 +23,7 @@ const TvCommand *const tv_commands[] = {
     &tv_command_report,  &tv_command_explain,
     &tv_command_test,    &tv_command_mutate,
     &tv_command_bench,   &tv_command_import,
-    &tv_command_export,
+    &tv_command_export,  &tv_command_rebase,
     NULL,
 };
 

@@ -13,7 +13,7 @@
 typedef struct Backup {
     char *file;
     char *path;       /* quilt's copy */
-    const char *next; /* the file after the patch: the next copy, or the tree's */
+    const char *next; /* after the patch: the next copy, or the tree's file */
     char *in_tree;
 } Backup;
 

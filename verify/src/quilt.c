@@ -18,11 +18,8 @@ typedef struct Push {
     char *fault; /* the first complaint */
 } Push;
 
-static char **environment(const TvSeries *series)
+static char **environment(const char *patches, const char *list)
 {
-    g_autofree char *patches =
-        g_build_filename(series->project, "patches", NULL);
-    g_autofree char *list = g_build_filename(series->project, "series", NULL);
     char **envp = g_get_environ();
     g_auto(GStrv) names = g_listenv();
 
@@ -34,8 +31,26 @@ static char **environment(const TvSeries *series)
         }
     }
     envp = g_environ_setenv(envp, "QUILT_PATCHES", patches, TRUE);
-    envp = g_environ_setenv(envp, "QUILT_SERIES", list, TRUE);
+    if (list) {
+        envp = g_environ_setenv(envp, "QUILT_SERIES", list, TRUE);
+    }
     return g_environ_setenv(envp, "LC_ALL", "C", TRUE);
+}
+
+TvJob *tv_quilt_job(const char *patches, const char *list, const char *tree,
+                    const char *const *words)
+{
+    g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
+    g_auto(GStrv) all = NULL;
+    TvJob *job;
+
+    g_strv_builder_add_many(argv, "quilt", "--quiltrc", "-", NULL);
+    g_strv_builder_addv(argv, (const char **)words);
+    all = g_strv_builder_end(argv);
+    job = tv_job_new((const char *const *)all);
+    job->cwd = g_strdup(tree);
+    job->envp = environment(patches, list);
+    return job;
 }
 
 static void on_line(TvJob *job, const char *line, gpointer user_data)
@@ -64,7 +79,7 @@ static void on_line(TvJob *job, const char *line, gpointer user_data)
 }
 
 /* quilt takes a missing patch(1) for a patch that does not apply. */
-static gboolean have_tools(GError **error)
+gboolean tv_quilt_have_tools(GError **error)
 {
     static const char *const tools[] = {"quilt", "patch"};
 
@@ -86,6 +101,8 @@ gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
                        const char *tree, GError **error)
 {
     const TvPatch *last;
+    g_autofree char *patches = NULL;
+    g_autofree char *list = NULL;
     g_autoptr(TvJob) job = NULL;
     gboolean ok;
     Push push = {0};
@@ -93,14 +110,15 @@ gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
     if (count <= from) {
         return TRUE;
     }
-    if (!have_tools(error)) {
+    if (!tv_quilt_have_tools(error)) {
         return FALSE;
     }
     last = g_ptr_array_index(series->patches, count - 1);
-    job = tv_job_new_args("quilt", "--quiltrc", "-", "push", "--fuzz=0",
-                          last->name, NULL);
-    job->cwd = g_strdup(tree);
-    job->envp = environment(series);
+    patches = g_build_filename(series->project, "patches", NULL);
+    list = g_build_filename(series->project, "series", NULL);
+    job = tv_quilt_job(patches, list, tree,
+                       (const char *const[]){"push", "--fuzz=0", last->name,
+                                             NULL});
     job->on_line = on_line;
     job->line_data = &push;
     if (count > from + 1) {

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "job-pool.h"
 #include "series.h"
 
 /*
@@ -14,5 +15,16 @@
  */
 gboolean tv_quilt_push(const TvSeries *series, guint from, guint count,
                        const char *tree, GError **error);
+
+/*
+ * quilt with the arguments @words in @tree, its patches in @patches, which the
+ * file @list names (NULL: PATCHES/series).
+ */
+TvJob *tv_quilt_job(const char *patches, const char *list, const char *tree,
+                    const char *const *words);
+
+/* FALSE with TV_ERROR_TOOL: quilt takes a missing patch(1) for a patch that
+ * does not apply. */
+gboolean tv_quilt_have_tools(GError **error);
 
 #endif
