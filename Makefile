@@ -8,7 +8,7 @@ TEST_HOSTS ?= $(shell scripts/ci-hosts)
 TREE ?=
 MAIL_OPTIONS ?=
 
-.PHONY: help verify test hosts bench each-patch mutate mail tool apply unapply clean
+.PHONY: help verify test hosts bench each-patch mutate mail drift tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
@@ -18,6 +18,7 @@ help:
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
+	@echo 'make drift        port the series to 5.2.0 with the patches of Debian 11, and prove it'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
 	@echo 'make unapply      take it off again: TREE=dir'
 	@echo 'make clean        remove $(BUILD)/ but not what was downloaded or mailed'
@@ -58,6 +59,10 @@ mail: tool
 	$(TV) apply
 	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
 
+drift: tool
+	$(TV) source
+	scripts/drift $(BUILD) --host=$(HOSTS) --jobs $(JOBS)
+
 test: tool
 	scripts/packages test
 	meson test -C $(BUILD)/verify --print-errorlogs
@@ -75,5 +80,5 @@ apply unapply: tool
 	$(TV) $@ '$(TREE)'
 
 clean:
-	rm -rf $(addprefix $(BUILD)/,verify src host run guest sysroot roms \
+	rm -rf $(addprefix $(BUILD)/,verify src host run guest sysroot roms drift \
 	    outer oracle report)
