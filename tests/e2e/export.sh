@@ -224,6 +224,69 @@ verify export --no-cc
 ok "--no-cc goes without" exits 0
 ok "and names nobody" [ -z "$(header cc "$cover")" ]
 
+# --- results ----------------------------------------------------------------
+# result COMMAND PYTHON: leaves a result of COMMAND as PYTHON changes `result`.
+result() {
+    python3 - "$project/build/report" "$1" "$2" <<'PYTHON'
+import json, sys
+directory, command, change = sys.argv[1:]
+result = json.load(open(directory + '/lint.json'))
+result['command'] = command
+result['cells'] = []
+def cell(layer, **more):
+    result['cells'].append(dict(layer=layer, status='clean', checked=2,
+                                findings=0, seconds=0.5) | more)
+exec(change)
+json.dump(result, open(f'{directory}/{command}.json', 'w'))
+PYTHON
+}
+
+use_project
+verify lint
+verify export --results
+ok "without results there is nothing to take" refused 'has no results'
+result check '
+for layer in "L0", "L4", "caches": cell(layer, host="arm")
+for mode in "softmmu", "user":
+    for layer in "L1", "L2", "L3": cell(layer, host="arm", mode=mode)
+cell("L1", host="tci", mode="user")'
+result test '
+cell("off", host="arm", checked=7)
+cell("on", host="arm", checked=7, status="findings", findings=1)'
+result mutate '
+result["scores"] = [dict(host="arm", layer="all", killed=9, total=12,
+                         equivalent=2)]'
+cat >"$project/build/report/bench-emulator.json" <<JSON
+{"format": 2, "group": "emulator", "legend": "", "load": 0, "processors": 1,
+ "series": "$(sed -n 's/.*"series" *: *"\([0-9a-f]*\)".*/\1/p' \
+    "$project/build/report/lint.json")",
+ "rows": [{"what": "size", "variant": "split on", "value": 0.2, "limit": 0.1,
+           "unit": "%"}, {"what": "start", "value": 2, "unit": "s"}]}
+JSON
+verify export --results
+ok "results are taken" exits 0
+ok "host by host" grep -qxF \
+    '| arm | clean, 18 | findings, 14, 1 finding | 9 of 10, 2 no mistake |' \
+    "$project/COVER_LETTER.md"
+ok "a part of a run is none" grep -qF '| tci | not measured | not measured |' \
+    "$project/COVER_LETTER.md"
+ok "figures beside their limits" grep -qxF \
+    '| size | split on | +0.20 % (above) | +0.10 % |' "$project/COVER_LETTER.md"
+verify lint
+ok "then the cover letter is up to date" exits 0
+verify export
+ok "and mailed" grep -qF '| arm | clean, 18 |' "$cover"
+ok "nothing is old" [ -z "$(grep 'earlier form' "$cover")" ]
+sed -i 's/^It subtracts addresses/It only subtracts addresses/' \
+    "$project/patches/const/ptr-diff.patch"
+verify export
+ok "after a change of the series the mail says so" grep -qxF \
+    'Of an earlier form of this series: bench, check, test, mutate.' "$cover"
+verify export --results
+ok "and they are not taken for the present one's" refused 'has no results'
+sed -i 's/^killed=9/killed=10/' "$project/verify/data/results.ini"
+refuses "a number that nobody has measured" cover-stale "'results'"
+
 # --- the next version -------------------------------------------------------
 use_project
 verify export --version 2

@@ -5,7 +5,7 @@
 #include "lint.h"
 
 const char *const tv_cover_parts[] = {"sections", "checkpatch", "results",
-                                      NULL};
+                                      "costs", NULL};
 
 typedef struct Section {
     char *name;
@@ -128,6 +128,9 @@ char *tv_cover_part(const char *name, const TvSeries *series, GError **error)
     if (g_str_equal(name, "checkpatch")) {
         return checkpatch_part(series, error);
     }
-    g_assert(g_str_equal(name, "results"));
-    return tv_cover_results(series->project, error);
+    if (g_str_equal(name, "results")) {
+        return tv_cover_results(series->project, error);
+    }
+    g_assert(g_str_equal(name, "costs"));
+    return tv_cover_costs(series->project, error);
 }

@@ -5,16 +5,13 @@
 #include "error.h"
 #include "hosts.h"
 #include "result.h"
-
-/* Relative to the project; it need not exist.  A group "COMMAND HOST" for each
- * host that a command has looked at. */
-#define RESULTS "verify/data/results.ini"
+#include "tree.h"
 
 static const char *const commands[] = {"check", "test", "mutate"};
 
-static GKeyFile *load(const char *project, GError **error)
+GKeyFile *tv_cover_results_load(const char *project, GError **error)
 {
-    g_autofree char *path = g_build_filename(project, RESULTS, NULL);
+    g_autofree char *path = g_build_filename(project, TV_COVER_RESULTS, NULL);
     g_autoptr(GKeyFile) ini = g_key_file_new();
 
     if (g_file_test(path, G_FILE_TEST_EXISTS) &&
@@ -74,22 +71,24 @@ static void append_score(GString *out, GKeyFile *ini, const char *group)
 
 char *tv_cover_results(const char *project, GError **error)
 {
-    g_autoptr(GKeyFile) ini = load(project, error);
+    g_autoptr(GKeyFile) ini = tv_cover_results_load(project, error);
     g_autoptr(GString) out = g_string_new(
-        "\n| host | proof, units | runs, tests | mutants noticed |\n"
+        "\n| host | check, looked at | test, compared | mutants noticed |\n"
         "| --- | --- | --- | --- |\n");
-    g_auto(GStrv) groups = NULL;
+    gboolean any = FALSE;
     const TvHost *host;
 
-    groups = ini ? g_key_file_get_groups(ini, NULL) : NULL;
-    if (!groups || !groups[0]) {
-        return groups ? g_strdup("\nNo results are recorded.\n\n") : NULL;
+    if (!ini) {
+        return NULL;
     }
     for (guint i = 0; (host = tv_host_nth(i)); i++) {
         g_autofree char *check = group_of("check", host->name);
         g_autofree char *test = group_of("test", host->name);
         g_autofree char *mutate = group_of("mutate", host->name);
 
+        any |= g_key_file_has_group(ini, check) ||
+               g_key_file_has_group(ini, test) ||
+               g_key_file_has_group(ini, mutate);
         g_string_append_printf(out, "| %s |", host->name);
         append_run(out, ini, check);
         append_run(out, ini, test);
@@ -97,37 +96,33 @@ char *tv_cover_results(const char *project, GError **error)
         g_string_append_c(out, '\n');
     }
     g_string_append_c(out, '\n');
-    return g_string_free(g_steal_pointer(&out), FALSE);
+    return any ? g_string_free(g_steal_pointer(&out), FALSE)
+               : g_strdup("\nNo results are recorded.\n\n");
 }
 
 char *tv_cover_results_age(const TvSeries *series, GError **error)
 {
-    g_autoptr(GKeyFile) ini = load(series->project, error);
+    g_autoptr(GKeyFile) ini = tv_cover_results_load(series->project, error);
     g_autofree char *now = tv_series_fingerprint(series->project);
+    g_auto(GStrv) groups = ini ? g_key_file_get_groups(ini, NULL) : NULL;
     g_autoptr(GString) out = g_string_new(NULL);
+    g_autofree char *last = NULL;
 
     if (!ini) {
         return NULL;
     }
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-        const TvHost *host;
-        gboolean old = FALSE;
+    for (char **group = groups; *group; group++) {
+        g_autofree char *of = g_key_file_get_string(ini, *group, "series", NULL);
+        g_autofree char *command = g_strndup(*group, strcspn(*group, " "));
 
-        for (guint j = 0; (host = tv_host_nth(j)); j++) {
-            g_autofree char *group = group_of(commands[i], host->name);
-            g_autofree char *of =
-                g_key_file_get_string(ini, group, "series", NULL);
-
-            old |= of && !g_str_equal(of, now);
-        }
-        if (old) {
-            g_string_append_printf(out, "%s%s", out->len ? ", " : "",
-                                   commands[i]);
+        if (g_strcmp0(of, now) != 0 && g_strcmp0(command, last) != 0) {
+            g_string_append_printf(out, "%s%s", out->len ? ", " : "", command);
+            g_free(last);
+            last = g_steal_pointer(&command);
         }
     }
     if (out->len) {
-        g_string_prepend(out, "Of an earlier form of this series: what came "
-                              "of ");
+        g_string_prepend(out, "Of an earlier form of this series: ");
         g_string_append(out, ".\n");
     }
     return g_string_free(g_steal_pointer(&out), FALSE);
@@ -204,10 +199,8 @@ static gboolean take_score(GKeyFile *ini, const char *group,
 }
 
 /* How many hosts of @result were taken. */
-static guint take(GKeyFile *ini, const TvResult *result)
+static guint take(GKeyFile *ini, const TvResult *result, const char *date)
 {
-    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    g_autofree char *date = g_date_time_format(now, "%Y-%m-%d");
     const TvHost *host;
     guint count = 0;
 
@@ -232,51 +225,69 @@ static guint take(GKeyFile *ini, const TvResult *result)
     return count;
 }
 
+/* Of one of the commands that end with a result; -1 with @error. */
+static int take_command(const TvOptions *options, const char *command,
+                        const char *now, const char *date, GKeyFile *ini,
+                        GError **error)
+{
+    g_autofree char *name = g_strconcat(command, ".json", NULL);
+    g_autofree char *file = tv_options_build_path(options, "report", name, NULL);
+    g_autoptr(TvResult) result = NULL;
+    guint count = 0;
+
+    if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+        fprintf(stderr, "export: %s has not been run\n", command);
+        return 0;
+    }
+    result = tv_result_load(file, error);
+    if (!result) {
+        return -1;
+    }
+    if (g_strcmp0(result->series, now) == 0) {
+        count = take(ini, result, date);
+    }
+    if (count) {
+        fprintf(stderr, "export: results of %s for %u host%s taken\n", command,
+                count, count == 1 ? "" : "s");
+    } else {
+        fprintf(stderr,
+                "export: results of %s are of another form of the series or "
+                "of a part of a run\n",
+                command);
+    }
+    return (int)count;
+}
+
 gboolean tv_cover_take_results(const TvOptions *options, const TvSeries *series,
                                GError **error)
 {
-    g_autofree char *path = g_build_filename(series->project, RESULTS, NULL);
+    g_autofree char *path =
+        g_build_filename(series->project, TV_COVER_RESULTS, NULL);
+    g_autofree char *directory = g_path_get_dirname(path);
     g_autofree char *now = tv_series_fingerprint(series->project);
-    g_autoptr(GKeyFile) ini = load(series->project, error);
-    guint all = 0;
+    g_autoptr(GKeyFile) ini = tv_cover_results_load(series->project, error);
+    g_autoptr(GDateTime) today = g_date_time_new_now_utc();
+    g_autofree char *date = g_date_time_format(today, "%Y-%m-%d");
+    int all;
 
-    if (!ini) {
+    if (!ini ||
+        (all = tv_cover_take_costs(options, now, date, ini, error)) < 0) {
         return FALSE;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-        g_autofree char *name = g_strconcat(commands[i], ".json", NULL);
-        g_autofree char *file =
-            tv_options_build_path(options, "report", name, NULL);
-        g_autoptr(TvResult) result = NULL;
-        guint count = 0;
+        int count = take_command(options, commands[i], now, date, ini, error);
 
-        if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
-            fprintf(stderr, "export: %s has not been run\n", commands[i]);
-            continue;
-        }
-        result = tv_result_load(file, error);
-        if (!result) {
+        if (count < 0) {
             return FALSE;
         }
-        if (g_strcmp0(result->series, now) == 0) {
-            count = take(ini, result);
-        }
         all += count;
-        if (count) {
-            fprintf(stderr, "export: results of %s for %u host%s taken\n",
-                    commands[i], count, count == 1 ? "" : "s");
-        } else {
-            fprintf(stderr,
-                    "export: results of %s are of another form of the series "
-                    "or of a part of a run\n",
-                    commands[i]);
-        }
     }
     if (!all) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "BUILD/report has no results of this series; run check, "
-                    "test or mutate");
+                    "test, mutate or bench");
         return FALSE;
     }
-    return g_key_file_save_to_file(ini, path, error);
+    return tv_tree_make_directory(directory, error) &&
+           g_key_file_save_to_file(ini, path, error);
 }

@@ -375,8 +375,8 @@ static GOptionEntry entries[] = {
     {"cover", 0, 0, G_OPTION_ARG_NONE, &option_cover,
      "Only make the generated parts of COVER_LETTER.md anew", NULL},
     {"results", 0, 0, G_OPTION_ARG_NONE, &option_results,
-     "The same, after taking the results of check, test and mutate over from "
-     "BUILD/report to verify/data/results.ini",
+     "The same, after taking the results of check, test, mutate and bench over "
+     "from BUILD/report to verify/data/results.ini",
      NULL},
     {NULL},
 };

@@ -194,7 +194,7 @@ const TvRule tv_rules_lint[] = {
         .severity = TV_SEVERITY_ERROR,
         .summary = "a generated part of COVER_LETTER.md is out of date",
         .text = "The numbers of patches and files, the exceptions of "
-                "checkpatch and the results are made from series, patches/, "
+                "checkpatch, the results and the costs are made from series, patches/, "
                 "verify/data/checkpatch-exceptions.ini and "
                 "verify/data/results.ini.",
         .mend = "Run 'tcg-verify export --cover'.",
