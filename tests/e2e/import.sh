@@ -82,6 +82,8 @@ ok "in the form of git" grep -q '^diff --git a/tcg/i386' \
     "$project/patches/const/i386.patch"
 ok "with its folded subject" grep -qx ' its callers' \
     "$project/patches/const/i386.patch"
+verify apply
+ok "apply makes the tree anew, which has the edit" exits 0
 comes_back "a refreshed patch"
 
 use_project
@@ -127,6 +129,29 @@ commit_project
 verify import
 ok "an overlay file that has changed on both sides" refused 'both changed'
 ok "changes nothing" is_unchanged
+
+# A plain tree of the user's.
+use_project
+tree=$project/stage/qemu-5.2.0
+was=$(tree_hash "$tree")
+verify apply "$tree"
+src=$tree
+in_src $quilt edit VERSION </dev/null
+EDITOR=true in_src $quilt edit scripts/checkpatch.pl
+echo '# edited' >>"$tree/scripts/checkpatch.pl"
+in_src $quilt refresh
+cp "$project/series" "$project/patches/mine.txt"
+verify import --tree "$tree"
+ok "a plain tree" exits 0
+ok "gives its edit" changed patches/rw/emit.patch patches/mine.txt
+ok "what nobody lists and git does not know stays" \
+    [ -s "$project/patches/mine.txt" ]
+rm "$project/patches/mine.txt"
+verify apply "$tree"
+ok "apply knows it afterwards" says 'were already on'
+verify unapply "$tree"
+ok "unapply" exits 0
+ok "gives the file back that was edited then" [ "$was" = "$(tree_hash "$tree")" ]
 
 # --- git ---------------------------------------------------------------------
 use_checkout() {

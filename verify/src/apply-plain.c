@@ -407,6 +407,72 @@ gboolean tv_apply_plain(const TvOptions *options, const TvSeries *series,
     return ok;
 }
 
+/* A file as it was before the first patch that changes it, by quilt's copies. */
+static gboolean keep_original(const Place *place, const TvSeries *series,
+                              const char *file, GError **error)
+{
+    g_autofree char *to = g_build_filename(place->original, file, NULL);
+
+    for (guint i = 0; i < series->patches->len; i++) {
+        const TvPatch *patch = g_ptr_array_index(series->patches, i);
+        g_autofree char *from =
+            g_build_filename(place->pc, patch->name, file, NULL);
+        struct stat info;
+
+        if (stat(from, &info) == 0) {
+            /* For quilt, a file that is not there is an empty one. */
+            return info.st_size == 0 || tv_tree_copy_file(from, to, error);
+        }
+    }
+    return TRUE;
+}
+
+gboolean tv_apply_plain_record(const TvSeries *series, const char *tree,
+                               GError **error)
+{
+    g_autoptr(Place) place = place_new(tree);
+    g_autoptr(GKeyFile) state = load_state(place);
+    g_autoptr(GPtrArray) all = NULL;
+    g_autoptr(GKeyFile) fresh = NULL;
+    g_autofree char *hash = NULL;
+    g_auto(GStrv) files = NULL;
+    g_auto(GStrv) directories = NULL;
+
+    if (!state) {
+        return TRUE;
+    }
+    files = g_key_file_get_string_list(state, GROUP, "files", NULL, NULL);
+    directories =
+        g_key_file_get_string_list(state, GROUP, "directories", NULL, NULL);
+    hash = tv_series_hash(series, series->patches->len, error);
+    if (!files || !hash) {
+        return FALSE;
+    }
+    all = tv_series_paths(series, series->patches->len, -1);
+    for (guint i = all->len; i-- > 0;) {
+        const char *file = g_ptr_array_index(all, i);
+
+        if (g_strv_contains((const char *const *)files, file)) {
+            g_ptr_array_remove_index(all, i);
+        } else if (!keep_original(place, series, file, error)) {
+            return FALSE;
+        }
+    }
+    for (char **file = files; *file; file++) {
+        g_ptr_array_add(all, g_strdup(*file));
+    }
+    g_ptr_array_add(all, NULL);
+    fresh = make_state(tree, tree, hash, (char *const *)all->pdata, error);
+    if (!fresh) {
+        return FALSE;
+    }
+    g_key_file_set_string_list(
+        fresh, GROUP, "directories", (const char *const *)directories,
+        directories ? g_strv_length(directories) : 0);
+    g_key_file_set_boolean(fresh, GROUP, "complete", TRUE);
+    return g_key_file_save_to_file(fresh, place->state, error);
+}
+
 gboolean tv_unapply_plain(const char *tree, GError **error)
 {
     g_autoptr(Place) place = place_new(tree);

@@ -93,6 +93,11 @@ gboolean tv_apply_plain(const TvOptions *options, const TvSeries *series,
                         const char *tree, gboolean *changed, GError **error);
 gboolean tv_unapply_plain(const char *tree, GError **error);
 
+/* From now on what tv_apply_plain has put on @tree is @series, as edited there
+ * with quilt.  A tree that it has not made is left alone. */
+gboolean tv_apply_plain_record(const TvSeries *series, const char *tree,
+                               GError **error);
+
 /* TRUE if @tree is the top of a git work tree. */
 gboolean tv_apply_is_git(const char *tree);
 

@@ -54,7 +54,17 @@ static int by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Those that are not the same in both, or in one only. */
+/* Git could not give it back. */
+static gboolean is_untracked(const char *project, const char *file)
+{
+    g_autofree char *out =
+        TV_GIT(project, NULL, NULL, "ls-files", "--others", "--", file);
+
+    return out && *out;
+}
+
+/* Those that are not the same in both, or in one only.  What nobody lists and
+ * git does not know is left alone. */
 static GPtrArray *differing(const char *project, const char *stage)
 {
     g_autoptr(GHashTable) files =
@@ -72,7 +82,9 @@ static GPtrArray *differing(const char *project, const char *stage)
         g_autofree char *old = g_build_filename(project, file, NULL);
         g_autofree char *fresh = g_build_filename(stage, file, NULL);
 
-        if (!same_file(old, fresh)) {
+        if (!same_file(old, fresh) &&
+            (g_file_test(fresh, G_FILE_TEST_EXISTS) ||
+             !is_untracked(project, file))) {
             g_ptr_array_add(changed, g_strdup(file));
         }
     }

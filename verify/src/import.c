@@ -121,16 +121,22 @@ static gboolean check_committed(const char *project, gboolean git,
 }
 
 /* `apply` and the next import take the tree for one of the present series. */
-static gboolean record(const TvImport *import, GError **error)
+static gboolean record(const TvImport *import, gboolean git, GError **error)
 {
     const char *project = import->options->project;
-    g_autoptr(TvSeries) series = tv_series_load_clean(project, NULL, error);
-    g_autofree char *hash =
-        series ? tv_series_hash(series, series->patches->len, error) : NULL;
+    g_autoptr(TvSeries) series = tv_series_load(project, error);
+    g_autofree char *hash = NULL;
     g_autofree char *base = NULL;
     g_autofree char *tip = NULL;
     g_autofree char *old = NULL;
 
+    if (!series) {
+        return FALSE;
+    }
+    if (!git) {
+        return tv_apply_plain_record(series, import->tree, error);
+    }
+    hash = tv_series_hash(series, series->patches->len, error);
     return hash &&
            tv_apply_git_state(import->tree, &base, &tip, &old, error) &&
            tv_apply_git_record(import->tree, base, hash, error);
@@ -150,7 +156,7 @@ static gboolean import_tree(const TvOptions *options, const char *tree,
               : tv_import_read_quilt(import, error)) ||
         !tv_import_write(import, error) ||
         !tv_import_install(import, &count, error) ||
-        (git && !record(import, error))) {
+        !record(import, git, error)) {
         return FALSE;
     }
     for (guint i = 0; i < import->remarks->len; i++) {

@@ -34,6 +34,8 @@ static gboolean quilt(const TvRebase *rebase, GError **error,
     g_autoptr(TvJob) job =
         tv_quilt_job("patches", NULL, rebase->tree, words);
 
+    /* Cut short, it would leave what it cannot take back itself. */
+    job->must_finish = TRUE;
     return tv_job_run_ok(job, error);
 }
 
@@ -223,6 +225,7 @@ GPtrArray *tv_rebase_force(const TvRebase *rebase, guint index,
             "patches", NULL, rebase->tree,
             (const char *const[]){"push", "-f", "--fuzz=0", NULL});
 
+        job->must_finish = TRUE;
         /* It ends with 1 when it leaves rejects. */
         if (!tv_job_run(job, error)) {
             return NULL;
