@@ -407,7 +407,7 @@ gboolean tv_apply_plain(const TvOptions *options, const TvSeries *series,
     return ok;
 }
 
-/* A file as it was before the first patch that changes it, by quilt's copies. */
+/* A file as it was before any patch, by quilt's copies. */
 static gboolean keep_original(const Place *place, const TvSeries *series,
                               const char *file, GError **error)
 {
