@@ -77,7 +77,7 @@ git config --global commit.gpgSign true
 verify export
 ok "the good series is exported" exits 0
 ok "mails, am, checkpatch and the cover letter were looked at" \
-    [ "$(grep -cE '^(mail|am|checkpatch|cover) +clean' "$scratch/out")" = 4 ]
+    [ "$(grep -cE '^(mail|am|mail-style|mail-cover) +clean' "$scratch/out")" = 4 ]
 ok "a cover letter and a mail for each patch" \
     [ "$(ls "$mails" | cut -c1-5 | xargs)" = '0000- 0001- 0002- 0003-' ]
 ok "nothing half-done is left" nothing_left
@@ -163,6 +163,26 @@ use_project
 verify export
 chmod +x "$src/tcg/tcg.c"
 refuses "another mode" mail-tree tcg/tcg.c
+
+# Interrupted while git writes the mails.
+use_project
+verify export
+was=$(tree_hash "$mails")
+mkdir -p "$scratch/slow"
+printf '#!/bin/sh\ncase "$*" in *format-patch*) sleep 20 ;; esac\nexec %s "$@"\n' \
+    "$(command -v git)" >"$scratch/slow/git"
+chmod +x "$scratch/slow/git"
+PATH=$scratch/slow:$PATH "$TCG_VERIFY" --project "$project" export \
+    >"$scratch/out" 2>"$scratch/err" &
+pid=$!
+wait_for test -d "$project/build/mail/.making-v1"
+sleep 0.5
+kill -TERM "$pid"
+wait "$pid"
+status=$?
+ok "interrupted, it ends with 2" exits 2
+ok "the mails are what they were then" [ "$was" = "$(tree_hash "$mails")" ]
+ok "and nothing half-done is left" nothing_left
 
 # A git that mangles what it mails: the check is of the mails, not of commits.
 # mangle SED MAIL: what git format-patch writes is edited.

@@ -128,7 +128,7 @@ static char *read_cover(Run *run, GError **error)
     if (!tv_cover_check(run->series, findings, error)) {
         return NULL;
     }
-    add_cell(run->result, "cover", 1, findings, start);
+    add_cell(run->result, "mail-cover", 1, findings, start);
     return tv_cover_mail(run->series, (guint)option_version, error);
 }
 
@@ -230,7 +230,7 @@ static gboolean verify_style(Run *run, GError **error)
         !tv_lint_except(run->options->project, findings, error)) {
         return FALSE;
     }
-    add_cell(run->result, "checkpatch", (guint)checked, findings, start);
+    add_cell(run->result, "mail-style", (guint)checked, findings, start);
     return TRUE;
 }
 
