@@ -32,21 +32,6 @@ typedef struct Run {
     TvResult *result;
 } Run;
 
-static void add_cell(TvResult *result, const char *layer, guint checked,
-                     GPtrArray *findings, gint64 start)
-{
-    TvCell *cell = tv_cell_new(
-        layer, NULL, NULL, 0, findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
-
-    cell->checked = (int)checked;
-    cell->findings = (int)findings->len;
-    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-    tv_result_add_cell(result, cell);
-    while (findings->len) {
-        tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
-    }
-}
-
 static GPtrArray *findings_new(void)
 {
     return g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
@@ -128,7 +113,7 @@ static char *read_cover(Run *run, GError **error)
     if (!tv_cover_check(run->series, findings, error)) {
         return NULL;
     }
-    add_cell(run->result, "mail-cover", 1, findings, start);
+    tv_result_add_layer(run->result, "mail-cover", 1, findings, start);
     return tv_cover_mail(run->series, (guint)option_version, error);
 }
 
@@ -156,7 +141,7 @@ static gboolean write_mails(Run *run, TvExport *export, const char *cover,
         !(files = tv_export_mails(export, run->series, &mail, error))) {
         return FALSE;
     }
-    add_cell(run->result, "mail", files->len, none, start);
+    tv_result_add_layer(run->result, "mail", (int)files->len, none, start);
     return TRUE;
 }
 
@@ -214,7 +199,8 @@ static gboolean verify_mails(Run *run, const TvExport *export, GError **error)
             return FALSE;
         }
     }
-    add_cell(run->result, "am", run->series->patches->len, findings, start);
+    tv_result_add_layer(run->result, "am", (int)run->series->patches->len,
+                        findings, start);
     return TRUE;
 }
 
@@ -230,7 +216,7 @@ static gboolean verify_style(Run *run, GError **error)
         !tv_lint_except(run->options->project, findings, error)) {
         return FALSE;
     }
-    add_cell(run->result, "mail-style", (guint)checked, findings, start);
+    tv_result_add_layer(run->result, "mail-style", checked, findings, start);
     return TRUE;
 }
 

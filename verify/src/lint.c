@@ -5,22 +5,6 @@
 #include "error.h"
 #include "source.h"
 
-/* Adds a cell for @layer with @findings, which are moved to @result. */
-static void add_cell(TvResult *result, const char *layer, int checked,
-                     GPtrArray *findings, gint64 start)
-{
-    TvCell *cell = tv_cell_new(
-        layer, NULL, NULL, 0, findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
-
-    cell->checked = checked;
-    cell->findings = (int)findings->len;
-    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-    tv_result_add_cell(result, cell);
-    while (findings->len) {
-        tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
-    }
-}
-
 /* Moves the findings whose rules start with @prefix to a new array. */
 static GPtrArray *take_layer(GPtrArray *all, const char *prefix)
 {
@@ -54,12 +38,14 @@ static void lint_files(const TvOptions *options, TvSeries *series,
     listed = take_layer(series->findings, "series-");
     overlay = take_layer(series->findings, "overlay-");
     header = take_layer(series->findings, "header-");
-    add_cell(result, "series", (int)series->patches->len, listed, start);
+    tv_result_add_layer(result, "series", (int)series->patches->len,
+                        listed, start);
     for (guint i = 0; i < series->patches->len; i++) {
         tv_lint_header(g_ptr_array_index(series->patches, i), header);
     }
-    add_cell(result, "header", (int)series->patches->len, header, start);
-    add_cell(result, "overlay", (int)files->len, overlay, start);
+    tv_result_add_layer(result, "header", (int)series->patches->len,
+                        header, start);
+    tv_result_add_layer(result, "overlay", (int)files->len, overlay, start);
 }
 
 static gboolean lint_round_trip(const TvOptions *options,
@@ -74,7 +60,7 @@ static gboolean lint_round_trip(const TvOptions *options,
     if (checked < 0) {
         return FALSE;
     }
-    add_cell(result, "round-trip", checked, findings, start);
+    tv_result_add_layer(result, "round-trip", checked, findings, start);
     return TRUE;
 }
 
@@ -119,7 +105,7 @@ static gboolean lint_checkpatch(const TvOptions *options,
     if (checked < 0 || !tv_lint_except(options->project, findings, error)) {
         return FALSE;
     }
-    add_cell(result, "checkpatch", checked, findings, start);
+    tv_result_add_layer(result, "checkpatch", checked, findings, start);
     return TRUE;
 }
 
@@ -133,7 +119,7 @@ static gboolean lint_cover(const TvSeries *series, TvResult *result,
     if (!tv_cover_check(series, findings, error)) {
         return FALSE;
     }
-    add_cell(result, "cover", 1, findings, start);
+    tv_result_add_layer(result, "cover", 1, findings, start);
     return TRUE;
 }
 
@@ -180,7 +166,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
 
 const TvCommand tv_command_lint = {
     .name = "lint",
-    .summary = "check series, headers, round trip, overlay, cover letter and style",
+    .summary =
+        "check series, headers, round trip, overlay, cover letter and style",
     .description =
         "Reports every rule of the layers series, header, overlay, cover, "
         "round-trip and checkpatch that the project's patches break; 'tcg-verify "

@@ -282,6 +282,21 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
     g_ptr_array_add(result->findings, finding);
 }
 
+void tv_result_add_layer(TvResult *result, const char *layer, int checked,
+                         GPtrArray *findings, gint64 start)
+{
+    TvCell *cell = tv_cell_new(
+        layer, NULL, NULL, 0, findings->len ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
+
+    cell->checked = checked;
+    cell->findings = (int)findings->len;
+    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
+    tv_result_add_cell(result, cell);
+    while (findings->len) {
+        tv_result_add_finding(result, g_ptr_array_steal_index(findings, 0));
+    }
+}
+
 void tv_result_add_tool(TvResult *result, const char *name, const char *version)
 {
     g_autofree char *valid =

@@ -127,6 +127,11 @@ void tv_result_free(TvResult *result);
 void tv_result_add_cell(TvResult *result, TvCell *cell);
 void tv_result_add_finding(TvResult *result, TvFinding *finding);
 
+/* A cell for what @layer found since @start (g_get_monotonic_time); @findings
+ * are moved to @result. */
+void tv_result_add_layer(TvResult *result, const char *layer, int checked,
+                         GPtrArray *findings, gint64 start);
+
 /* Strings are copied, @version up to the end of its first line; a tool that is
  * there already is not added again. */
 void tv_result_add_tool(TvResult *result, const char *name,
