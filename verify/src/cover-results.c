@@ -112,7 +112,8 @@ char *tv_cover_results_age(const TvSeries *series, GError **error)
         return NULL;
     }
     for (char **group = groups; *group; group++) {
-        g_autofree char *of = g_key_file_get_string(ini, *group, "series", NULL);
+        g_autofree char *of =
+            g_key_file_get_string(ini, *group, "series", NULL);
         g_autofree char *command = g_strndup(*group, strcspn(*group, " "));
 
         if (g_strcmp0(of, now) != 0 && g_strcmp0(command, last) != 0) {
@@ -231,7 +232,8 @@ static int take_command(const TvOptions *options, const char *command,
                         GError **error)
 {
     g_autofree char *name = g_strconcat(command, ".json", NULL);
-    g_autofree char *file = tv_options_build_path(options, "report", name, NULL);
+    g_autofree char *file =
+        tv_options_build_path(options, "report", name, NULL);
     g_autoptr(TvResult) result = NULL;
     guint count = 0;
 
