@@ -281,9 +281,10 @@ static TvJob *boot_job(const Setup *setup, int side)
         sides[side].split, NULL);
 
     g_strv_builder_add_many(
-        argv, setup->system[side], "-accel", accel, "-M", "virt", "-cpu",
-        "cortex-a57", "-smp", "4", "-display", "none", "-monitor", "none",
-        "-chardev", "stdio,id=output", "-semihosting-config",
+        argv, setup->system[side], "-nodefaults", "-accel", accel, "-M",
+        "virt", "-cpu", "cortex-a57", "-smp", "4", "-display", "none",
+        "-monitor", "none", "-chardev", "stdio,id=output",
+        "-semihosting-config",
         "enable=on,target=native,chardev=output", "-kernel", program, NULL);
     return job_of(setup, argv);
 }

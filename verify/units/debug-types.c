@@ -186,18 +186,33 @@ static guint parameter_number(const AuTypes *types, LLVMMetadataRef function,
     return 0;
 }
 
+/* The function that a variable stands in, also one of an inner block. */
+static LLVMMetadataRef function_of(const AuTypes *types,
+                                   LLVMMetadataRef variable)
+{
+    LLVMMetadataRef scope =
+        au_metadata_operand(types->context, variable, OPERAND_VARIABLE_SCOPE);
+
+    while (scope &&
+           (LLVMGetMetadataKind(scope) == LLVMDILexicalBlockMetadataKind ||
+            LLVMGetMetadataKind(scope) ==
+                LLVMDILexicalBlockFileMetadataKind)) {
+        scope = au_metadata_operand(types->context, scope, OPERAND_BLOCK_SCOPE);
+    }
+    return scope && LLVMGetMetadataKind(scope) == LLVMDISubprogramMetadataKind
+               ? scope
+               : NULL;
+}
+
 static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
 {
     Local *local = g_new0(Local, 1);
-    LLVMMetadataRef function =
-        au_metadata_operand(types->context, variable, OPERAND_VARIABLE_SCOPE);
+    LLVMMetadataRef function = function_of(types, variable);
     const char *name =
         au_metadata_string(types->context, variable, OPERAND_VARIABLE_NAME);
     const char *owner =
-        function &&
-                LLVMGetMetadataKind(function) == LLVMDISubprogramMetadataKind
-            ? au_metadata_string(types->context, function, OPERAND_NAME)
-            : NULL;
+        function ? au_metadata_string(types->context, function, OPERAND_NAME)
+                 : NULL;
     gboolean conversion =
         au_contract_has_role(types->contract, owner, AU_ROLE_CONVERSION);
     gboolean named = FALSE;
@@ -219,7 +234,8 @@ static Local *read_local(AuTypes *types, LLVMMetadataRef variable)
         local->of_conversion = conversion && number;
         local->class = class ? class : local->class;
     }
-    if (owner && local->class) {
+    /* Of any type: an address may be kept as a number. */
+    if (owner) {
         AuSet class = au_contract_local(types->contract, owner, local->name);
 
         local->class = class ? class : local->class;
