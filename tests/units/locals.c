@@ -49,3 +49,26 @@ void good(TCGContext *s, const void *any, int n)
     }
     s->nb_temps = null == late;
 }
+
+/* By name, when no type tells: a number, and a variable of an inner block. */
+void shown(TCGContext *s, const tcg_insn_unit *rx)
+{
+    uintptr_t start = (uintptr_t)TCG_CODE_PTR_RW(s, rx); /* expect: units-contract */
+
+    if (s->nb_temps) {
+        const char *rw = (const char *)rx; /* expect: units-contract */
+
+        s->nb_temps = start ? rw[0] : rw[1];
+    }
+}
+
+void shown_well(TCGContext *s, const tcg_insn_unit *rx)
+{
+    uintptr_t start = (uintptr_t)rx;
+
+    if (s->nb_temps) {
+        const char *rw = (const char *)TCG_CODE_PTR_RW(s, rx);
+
+        s->nb_temps = start ? rw[0] : rw[1];
+    }
+}
