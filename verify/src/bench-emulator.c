@@ -1,6 +1,5 @@
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench-groups.h"
@@ -70,17 +69,6 @@ static void setup_clear(Setup *setup)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Setup, setup_clear)
 
-static gboolean is_there(const char *path, const char *guest, GError **error)
-{
-    if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
-        return TRUE;
-    }
-    g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                "there is no %s; run 'tcg-verify build --host=x86_64 "
-                "--guest=x86_64,%s' first", path, guest);
-    return FALSE;
-}
-
 static gboolean setup_open(Setup *setup, const TvOptions *options,
                            GError **error)
 {
@@ -91,12 +79,14 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
     setup->options = options;
     setup->own = tv_guest_own_dir(options, target);
     for (int i = 0; i < N_SIDES; i++) {
-        setup->user[i] = tv_run_host_binary(options, host, sides[i].side,
-                                            "x86_64", FALSE);
-        setup->system[i] = tv_run_host_binary(options, host, sides[i].side,
-                                              "aarch64", TRUE);
-        if (!is_there(setup->user[i], "aarch64", error) ||
-            !is_there(setup->system[i], "aarch64", error)) {
+        setup->user[i] = tv_run_host_need_binary(
+            options, host, sides[i].side, "x86_64", FALSE, error);
+        setup->system[i] = setup->user[i]
+                               ? tv_run_host_need_binary(options, host,
+                                                         sides[i].side,
+                                                         "aarch64", TRUE, error)
+                               : NULL;
+        if (!setup->system[i]) {
             return FALSE;
         }
     }

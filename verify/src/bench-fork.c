@@ -2,7 +2,6 @@
 
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "error.h"
 #include "guest-tests.h"
 #include "host-build.h"
 #include "run-host.h"
@@ -94,21 +93,15 @@ TvBench *tv_bench_fork(const TvOptions *options, const char *group,
     const TvGuest *guest = tv_guest_find("x86_64");
     g_autofree char *target = tv_guest_target(guest, FALSE);
     g_autofree char *dir = tv_guest_own_dir(options, target);
-    g_autofree char *qemu =
-        tv_run_host_binary(options, host, TV_SIDE_APPLIED, guest->name, FALSE);
+    g_autofree char *qemu = tv_run_host_need_binary(
+        options, host, TV_SIDE_APPLIED, guest->name, FALSE, error);
     g_autoptr(TvBench) bench = tv_bench_new(
         options, group,
         "CPU time of an x86_64 guest and its children on host x86_64, against "
         "the split off; medians of 7 runs in turn.");
 
     G_STATIC_ASSERT(REPEATS == 7);
-    if (!g_file_test(qemu, G_FILE_TEST_IS_EXECUTABLE)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "there is no %s; run 'tcg-verify build --host=x86_64 "
-                    "--guest=x86_64' first", qemu);
-        return NULL;
-    }
-    if (!tv_guest_tests_build(options, guest, FALSE, error)) {
+    if (!qemu || !tv_guest_tests_build(options, guest, FALSE, error)) {
         return NULL;
     }
     for (gsize row = 0; row < G_N_ELEMENTS(rows); row++) {

@@ -267,6 +267,22 @@ char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
                            guest);
 }
 
+char *tv_run_host_need_binary(const TvOptions *options, const TvRunHost *host,
+                              TvSide side, const char *guest, gboolean system,
+                              GError **error)
+{
+    g_autofree char *path =
+        tv_run_host_binary(options, host, side, guest, system);
+
+    if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "there is no %s; run 'tcg-verify build --host=%s' first",
+                    path, host->name);
+        return NULL;
+    }
+    return g_steal_pointer(&path);
+}
+
 char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host)
 {
     g_autofree char *oracle = g_strconcat("qemu-", host->oracle, NULL);

@@ -76,6 +76,12 @@ char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
 char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
                          TvSide side, const char *guest, gboolean system);
 
+/* The same path, if the binary is there; else NULL with TV_ERROR_INPUT, which
+ * says how to build it. */
+char *tv_run_host_need_binary(const TvOptions *options, const TvRunHost *host,
+                              TvSide side, const char *guest, gboolean system,
+                              GError **error);
+
 /* The emulator that runs what is built for @host; NULL if it runs directly. */
 char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host);
 

@@ -48,13 +48,10 @@ static gboolean need_binary(const TvOptions *options, const TvRunHost *host,
     static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
 
     for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
-        g_autofree char *path =
-            tv_run_host_binary(options, host, sides[i], guest, system);
+        g_autofree char *path = tv_run_host_need_binary(
+            options, host, sides[i], guest, system, error);
 
-        if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "there is no %s; run 'tcg-verify build --host=%s' "
-                        "first", path, host->name);
+        if (!path) {
             return FALSE;
         }
     }
