@@ -4,7 +4,9 @@ BUILD ?= build
 TV := $(BUILD)/verify/tcg-verify
 JOBS ?= $(shell nproc)
 HOSTS ?= all
+GUESTS ?= all
 TEST_HOSTS ?= $(shell scripts/ci-hosts)
+TEST_GUESTS ?= $(shell scripts/ci-hosts --guests)
 TREE ?=
 MAIL_OPTIONS ?=
 
@@ -13,7 +15,7 @@ MAIL_OPTIONS ?=
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
 	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
-	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS)'
+	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS) GUESTS=$(GUESTS)'
 	@echo 'make bench        what the proof and the split cost, beside what they may'
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
@@ -66,14 +68,14 @@ drift: tool
 test: tool
 	scripts/packages test
 	meson test -C $(BUILD)/verify --print-errorlogs
-	$(MAKE) hosts HOSTS=$(TEST_HOSTS)
+	$(MAKE) hosts HOSTS=$(TEST_HOSTS) GUESTS=$(TEST_GUESTS)
 
 hosts: tool
 	scripts/packages test
 	$(TV) source
 	$(TV) apply
-	$(TV) build --host=$(HOSTS) --jobs $(JOBS)
-	$(TV) test --host=$(HOSTS) --jobs $(JOBS)
+	$(TV) build --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
+	$(TV) test --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
 
 apply unapply: tool
 	@test -n '$(TREE)' || { echo 'make $@: say which tree: TREE=dir' >&2; exit 2; }

@@ -176,15 +176,22 @@ static void test_select(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) none = tv_run_hosts_select("x86_64,vax", &error);
+    const TvRunHost *i386 = tv_run_host_find("i386");
     g_autofree const char **guests = NULL;
+    g_autofree const char **system = NULL;
+    g_autofree const char **named = NULL;
 
     g_assert_null(none);
     g_assert_error(error, TV_ERROR, TV_ERROR_USAGE);
     g_assert_nonnull(strstr(error->message, "'vax'"));
-    guests = tv_run_guests_select(tv_run_host_find("i386")->user_guests,
-                                  "arm,s390x");
+    guests = tv_run_guests_select(i386, FALSE, "arm,s390x");
     g_assert_cmpstr(guests[0], ==, "arm");
     g_assert_null(guests[1]);
+    system = tv_run_guests_select(i386, TRUE, "x86_64");
+    g_assert_null(system[0]);
+    named = tv_run_guests_select(i386, FALSE, "x86_64/arm,i386/i386");
+    g_assert_cmpstr(named[0], ==, "i386");
+    g_assert_null(named[1]);
 }
 
 int main(int argc, char **argv)

@@ -30,9 +30,9 @@ static gboolean build_host(const TvOptions *options, const TvRunHost *host,
                            TvSide side, TvResult *result, GError **error)
 {
     g_autofree const char **user =
-        tv_run_guests_select(host->user_guests, options->guests);
+        tv_run_guests_select(host, FALSE, options->guests);
     g_autofree const char **system =
-        tv_run_guests_select(host->system_guests, options->guests);
+        tv_run_guests_select(host, TRUE, options->guests);
 
     if (!user[0] && !system[0]) {
         return TRUE;
@@ -45,7 +45,7 @@ static gboolean build_control(const TvOptions *options, const TvRunHost *host,
                               TvResult *result, GError **error)
 {
     g_autofree const char **user =
-        tv_run_guests_select(host->user_guests, options->guests);
+        tv_run_guests_select(host, FALSE, options->guests);
     const char *const one[] = { user[0], NULL };
     const char *const none[] = { NULL };
 

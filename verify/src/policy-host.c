@@ -157,8 +157,8 @@ gboolean tv_policy_host(const TvOptions *options, const TvRunHost *host,
         return TRUE;
     }
     for (int system = 0; system < 2; system++) {
-        g_autofree const char **names = tv_run_guests_select(
-            system ? host->system_guests : host->user_guests, options->guests);
+        g_autofree const char **names =
+            tv_run_guests_select(host, system, options->guests);
 
         /* What guest it is makes no difference. */
         for (const TvPolicy *policy = tv_policies; names[0] && policy->name;

@@ -342,8 +342,8 @@ gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_probe_free);
 
     for (int system = 0; system < 2; system++) {
-        g_autofree const char **names = tv_run_guests_select(
-            system ? host->system_guests : host->user_guests, options->guests);
+        g_autofree const char **names =
+            tv_run_guests_select(host, system, options->guests);
 
         for (const char **name = names; *name; name++) {
             plan_guest(options, host, tv_guest_find(*name), system, mdwe,

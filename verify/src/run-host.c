@@ -215,12 +215,16 @@ guint tv_run_host_timeout(const TvRunHost *host)
     return tv_run_host_is_nested(host) ? 300 : 120;
 }
 
-const char **tv_run_guests_select(const char *const *all, const char *list)
+const char **tv_run_guests_select(const TvRunHost *host, gboolean system,
+                                  const char *list)
 {
     GPtrArray *guests = g_ptr_array_new();
+    const char *const *all = system ? host->system_guests : host->user_guests;
 
     for (; *all; all++) {
-        if (is_all(list) || list_has(list, *all)) {
+        g_autofree char *here = g_strconcat(host->name, "/", *all, NULL);
+
+        if (is_all(list) || list_has(list, *all) || list_has(list, here)) {
             g_ptr_array_add(guests, (gpointer)*all);
         }
     }
@@ -237,10 +241,12 @@ gboolean tv_run_guests_check(GPtrArray *hosts, const char *list,
         gboolean found = FALSE;
 
         for (guint i = 0; i < hosts->len; i++) {
-            const TvRunHost *host = hosts->pdata[i];
+            g_autofree const char **user =
+                tv_run_guests_select(hosts->pdata[i], FALSE, *name);
+            g_autofree const char **system =
+                tv_run_guests_select(hosts->pdata[i], TRUE, *name);
 
-            found |= g_strv_contains(host->user_guests, *name) ||
-                     g_strv_contains(host->system_guests, *name);
+            found |= user[0] || system[0];
         }
         if (!found) {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,

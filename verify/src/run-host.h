@@ -60,9 +60,11 @@ gboolean tv_run_host_has_control(const TvRunHost *host);
 /* Seconds after which a guest program on @host will not end any more. */
 guint tv_run_host_timeout(const TvRunHost *host);
 
-/* The guests of @all that --guest asks for; NULL or "all" are all.  The array
- * is NULL-ended and holds the table's strings; free with g_free. */
-const char **tv_run_guests_select(const char *const *all, const char *list);
+/* The guests of @host, those of user or of system emulation, that --guest asks
+ * for as GUEST or HOST/GUEST; NULL or "all" are all.  The array is NULL-ended
+ * and holds the table's strings; free with g_free. */
+const char **tv_run_guests_select(const TvRunHost *host, gboolean system,
+                                  const char *list);
 
 /* TV_ERROR_USAGE if --guest names one that no host of @hosts runs. */
 gboolean tv_run_guests_check(GPtrArray *hosts, const char *list,

@@ -70,9 +70,8 @@ static gboolean each_guest(const TvOptions *options, GPtrArray *hosts,
         const TvRunHost *host = hosts->pdata[i];
 
         for (int system = 0; system < 2; system++) {
-            g_autofree const char **names = tv_run_guests_select(
-                system ? host->system_guests : host->user_guests,
-                options->guests);
+            g_autofree const char **names =
+                tv_run_guests_select(host, system, options->guests);
 
             for (const char **name = names; *name; name++) {
                 if (!func(options, host, tv_guest_find(*name), system,
