@@ -64,6 +64,16 @@ static int host_keep_from_children(void *addr, size_t size)
 #endif
 }
 
+static void *host_move(void *from, size_t size, void *to)
+{
+#ifdef CONFIG_LINUX
+    return mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+#else
+    errno = ENOSYS;
+    return MAP_FAILED;
+#endif
+}
+
 const JitMemoryOs jit_memory_os_host = {
     .memfd_create = host_memfd_create,
     .shm_open = shm_open,
@@ -80,6 +90,7 @@ const JitMemoryOs jit_memory_os_host = {
     .munmap = munmap,
     .madvise = qemu_madvise,
     .keep_from_children = host_keep_from_children,
+    .move = host_move,
 };
 
 const JitMemoryOs *jit_memory_os = &jit_memory_os_host;
@@ -103,6 +114,11 @@ int jit_memory_os_madvise(void *addr, size_t size, int advice)
 int jit_memory_os_keep_from_children(void *addr, size_t size)
 {
     return jit_memory_os->keep_from_children(addr, size);
+}
+
+void *jit_memory_os_move(void *from, size_t size, void *to)
+{
+    return jit_memory_os->move(from, size, to);
 }
 
 ssize_t jit_memory_os_pwrite(int fd, const void *buf, size_t size,

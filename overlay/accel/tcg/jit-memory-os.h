@@ -17,7 +17,8 @@
  * does, with errno set.  fallocate is posix_fallocate(), but for that.
  *
  * madvise takes the QEMU_MADV_* constants.  keep_from_children makes the
- * pages absent in a child after fork(): MADV_DONTFORK or minherit().
+ * pages absent in a child after fork(): MADV_DONTFORK or minherit().  move is
+ * mremap(), whole mappings onto others; only Linux has it.
  */
 typedef struct JitMemoryOs {
     int (*memfd_create)(const char *name, unsigned int flags);
@@ -36,6 +37,7 @@ typedef struct JitMemoryOs {
     int (*munmap)(void *addr, size_t size);
     int (*madvise)(void *addr, size_t size, int advice);
     int (*keep_from_children)(void *addr, size_t size);
+    void *(*move)(void *from, size_t size, void *to);
 } JitMemoryOs;
 
 /* The table in use.  Tests replace it while no other thread runs.  */
@@ -53,6 +55,7 @@ void *jit_memory_os_mmap(void *addr, size_t size, int prot, int flags, int fd,
 int jit_memory_os_munmap(void *addr, size_t size);
 int jit_memory_os_madvise(void *addr, size_t size, int advice);
 int jit_memory_os_keep_from_children(void *addr, size_t size);
+void *jit_memory_os_move(void *from, size_t size, void *to);
 ssize_t jit_memory_os_pwrite(int fd, const void *buf, size_t size,
                              off_t offset);
 

@@ -18,13 +18,14 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
                        Error **errp)
 {
     size_t size = ROUND_UP(used, qemu_real_host_page_size);
+    const char *provider;
     void *rw = NULL, *rx = NULL;
     int fd;
 
     if (snapshot->size) {
         jit_memory_unmap(snapshot);
     }
-    fd = jit_memory_file_open(size, &snapshot->provider, errp);
+    fd = jit_memory_file_open(size, &provider, errp);
     if (fd < 0) {
         return false;
     }
@@ -47,6 +48,7 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
     if (!rx) {
         return false;
     }
+    snapshot->provider = provider;
     snapshot->rx = TCG_RX_PTR((uintptr_t)rx);
     snapshot->rw = rw;
     snapshot->size = size;
@@ -55,8 +57,7 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
 
 static bool move_pages(void *from, void *to, size_t size, Error **errp)
 {
-    if (mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
-               to) == MAP_FAILED) {
+    if (jit_memory_os_move(from, size, to) == MAP_FAILED) {
         error_setg_errno(errp, errno, "split-wx: cannot move %zu bytes of "
                          "translated code with mremap", size);
         return false;
