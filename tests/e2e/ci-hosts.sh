@@ -51,7 +51,7 @@ for number in $(seq 0 63); do
     list=$("$top/scripts/ci-hosts" "$commit")
     guests=$("$top/scripts/ci-hosts" --guests "$commit") || wrong=1
     case "$guests" in
-    x86_64,x86_64/*,i386/*) ;;
+    x86_64-linux-user,x86_64/*-softmmu,x86_64/*-linux-user,i386/*) ;;
     *) wrong=1 ;;
     esac
     case "$list/$guests" in
@@ -67,7 +67,9 @@ for number in $(seq 0 63); do
 done
 ok $wrong "the guest x86_64 always, and another one on two of the hosts"
 wrong=0
-for guest in x86_64/{arm,aarch64,i386,s390x,ppc64le} i386/{i386,arm} sparc64; do
+for guest in x86_64/{x86_64,aarch64}-softmmu \
+    x86_64/{arm,aarch64,i386,s390x,ppc64le}-linux-user i386/{i386,arm} \
+    sparc64; do
     case "$seen" in
     *" $guest "*) ;;
     *) wrong=1 ;;

@@ -180,6 +180,9 @@ static void test_select(void)
     g_autofree const char **guests = NULL;
     g_autofree const char **system = NULL;
     g_autofree const char **named = NULL;
+    const TvRunHost *x86_64 = tv_run_host_find("x86_64");
+    g_autofree const char **user = NULL;
+    g_autofree const char **softmmu = NULL;
 
     g_assert_null(none);
     g_assert_error(error, TV_ERROR, TV_ERROR_USAGE);
@@ -192,6 +195,13 @@ static void test_select(void)
     named = tv_run_guests_select(i386, FALSE, "x86_64/arm,i386/i386");
     g_assert_cmpstr(named[0], ==, "i386");
     g_assert_null(named[1]);
+    user = tv_run_guests_select(x86_64, FALSE, "arm-linux-user,x86_64-softmmu");
+    g_assert_cmpstr(user[0], ==, "arm");
+    g_assert_null(user[1]);
+    softmmu = tv_run_guests_select(x86_64, TRUE, "arm-linux-user,"
+                                                 "x86_64/x86_64-softmmu");
+    g_assert_cmpstr(softmmu[0], ==, "x86_64");
+    g_assert_null(softmmu[1]);
 }
 
 int main(int argc, char **argv)

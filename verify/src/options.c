@@ -43,8 +43,8 @@ static const GOptionEntry entries[] = {
     {"host", 0, 0, G_OPTION_ARG_STRING, &given.hosts,
      "Host targets, separated by commas, or all", "LIST"},
     {"guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
-     "Guest targets, separated by commas, or all; HOST/GUEST is one of that "
-     "host only (build and test)", "LIST"},
+     "Guest targets, separated by commas, or all; build and test also take "
+     "GUEST-softmmu, GUEST-linux-user, and HOST/ before any of them", "LIST"},
     {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
      "Only the K-th of N parts of the hosts; 'report --merge' puts the "
      "results together", "K/N"},

@@ -215,6 +215,15 @@ guint tv_run_host_timeout(const TvRunHost *host)
     return tv_run_host_is_nested(host) ? 300 : 120;
 }
 
+/* By this name, for any host or for @host. */
+static gboolean asks_for(const char *list, const TvRunHost *host,
+                         const char *name)
+{
+    g_autofree char *here = g_strconcat(host->name, "/", name, NULL);
+
+    return list_has(list, name) || list_has(list, here);
+}
+
 const char **tv_run_guests_select(const TvRunHost *host, gboolean system,
                                   const char *list)
 {
@@ -222,9 +231,11 @@ const char **tv_run_guests_select(const TvRunHost *host, gboolean system,
     const char *const *all = system ? host->system_guests : host->user_guests;
 
     for (; *all; all++) {
-        g_autofree char *here = g_strconcat(host->name, "/", *all, NULL);
+        g_autofree char *target =
+            g_strconcat(*all, system ? "-softmmu" : "-linux-user", NULL);
 
-        if (is_all(list) || list_has(list, *all) || list_has(list, here)) {
+        if (is_all(list) || asks_for(list, host, *all) ||
+            asks_for(list, host, target)) {
             g_ptr_array_add(guests, (gpointer)*all);
         }
     }

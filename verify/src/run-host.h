@@ -61,8 +61,9 @@ gboolean tv_run_host_has_control(const TvRunHost *host);
 guint tv_run_host_timeout(const TvRunHost *host);
 
 /* The guests of @host, those of user or of system emulation, that --guest asks
- * for as GUEST or HOST/GUEST; NULL or "all" are all.  The array is NULL-ended
- * and holds the table's strings; free with g_free. */
+ * for; NULL or "all" are all.  It names a guest or one of its QEMU targets
+ * (arm, arm-linux-user), with HOST/ before it for that host only.  The array is
+ * NULL-ended and holds the table's strings; free with g_free. */
 const char **tv_run_guests_select(const TvRunHost *host, gboolean system,
                                   const char *list);
 
