@@ -3,6 +3,7 @@
 #include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-source.h"
+#include "cocci-types.h"
 #include "contract.h"
 #include "error.h"
 #include "source-bodies.h"
@@ -370,6 +371,67 @@ static void test_not_const(void)
                     "9 f __rx *;");
 }
 
+/* Every way from a declaration to a code pointer is kept, and nothing else. */
+static void test_types(void)
+{
+    static const char text[] =
+        "typedef uint8_t tcg_insn_unit;\n"
+        "struct Plain {\n"
+        "    int count;\n"
+        "};\n"
+        "typedef const tcg_insn_unit *Place;\n"
+        "typedef int (*Far)(Place);\n"
+        "typedef int Near;\n"
+        "struct QEMU_PACKED Holder {\n"
+        "#define HOLDER_FLAG 1\n"
+        "    int flag;\n"
+        "    Place place;\n"
+        "};\n"
+        "union Outer\n"
+        "{\n"
+        "    struct Holder *own[2];\n"
+        "};\n"
+        "struct Plain *plain_of(struct Plain *p,\n"
+        "                       int i);\n"
+        "#define NONE \\\n"
+        "    1\n"
+        "#define CODE \\\n"
+        "    tcg_insn_unit_rw\n"
+        "#define PLACES(outer) \\\n"
+        "    HOLDERS(outer)\n"
+        "#define HOLDERS(outer) ((union Outer *)(outer))\n"
+        "const tv_rx_void *rx_of(int i);\n"
+        "extern CODE *rw;\n"
+        "extern Near near;\n"
+        "void take(Far far);\n"
+        "void show(union Outer *outer);\n"
+        "static inline int one(void) { return 1; }\n"
+        "extern int two, places_of(PLACES(x));\n";
+    static const char *const gone[] = {
+        "struct Plain {", "int count", "typedef int Near", "plain_of",
+        "int i);\n#", "#define NONE", "    1\n", "near;",
+    };
+    static const char *const kept[] = {
+        "typedef uint8_t tcg_insn_unit;", "*Place;", "(*Far)",
+        "struct QEMU_PACKED Holder {\n#define HOLDER_FLAG 1\n    int flag;\n"
+        "    Place place;\n};\n",
+        "union Outer\n{\n    struct Holder *own[2];\n};\n",
+        "#define CODE \\\n    tcg_insn_unit_rw\n",
+        "#define PLACES(outer) \\\n    HOLDERS(outer)\n", "#define HOLDERS",
+        "rx_of", "*rw;", "take", "show",
+        "one(void) { return 1; }\nextern int two, places_of",
+    };
+    g_autoptr(TvContract) contract = tv_contract_load(NULL, NULL);
+    g_autofree char *needed = tv_cocci_types_needed(contract, text);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(gone); i++) {
+        g_assert_null(strstr(needed, gone[i]));
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
+        g_assert_nonnull(strstr(needed, kept[i]));
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -389,5 +451,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cocci/rules/names", test_names);
     g_test_add_func("/cocci/rules/fill", test_fill);
     g_test_add_func("/cocci/not-const", test_not_const);
+    g_test_add_func("/cocci/types", test_types);
     return g_test_run();
 }

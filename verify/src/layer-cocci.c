@@ -6,6 +6,7 @@
 #include "cocci-rules.h"
 #include "cocci-run.h"
 #include "cocci-source.h"
+#include "cocci-types.h"
 #include "error.h"
 #include "hash.h"
 
@@ -104,7 +105,7 @@ char *tv_layer_cocci_types(const TvCheckTree *tree, const TvCodeNames *names,
         }
         g_string_append_printf(types, "%s\n", declared);
     }
-    return g_string_free(g_steal_pointer(&types), FALSE);
+    return tv_cocci_types_needed(tree->contract, types->str);
 }
 
 static char *key_of(const Layer *layer, const char *name, const char *content)
