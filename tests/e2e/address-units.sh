@@ -232,5 +232,49 @@ EOF
         --contract "$work/field.ini" "$good"
 fi
 
+# unmet TARGET: the entries of names.ini that names.c does not have.
+unmet()
+{
+    timeout -s KILL 60 "$ADDRESS_UNITS" --contract names.ini --root "$PWD" \
+        "$work/$1/names.bc" 2>"$work/err" |
+        python3 -c 'import json, sys
+print(*json.load(sys.stdin)["unmet"], sep="\n")'
+}
+
+if [ -z "${FIXTURES-}" ]; then
+    cat >"$work/unmet" <<'EOF'
+[units-caches] asm: uncaled
+[units-caches] entries: declared
+[units-caches] entries: entri
+[units-caches] flush: tcg_target_flush_cache
+[units-caches] invalidate: tcg_target_invalidate
+[units-caches] patchers: entri
+[units-checks] conversions: tcg_code_ptr_r
+[units-checks] data-distances: inlind
+[units-checks] makers: tcg_rx_pointer
+[units-checks] shows: declare
+[units-fields] TCGContex.code_ptr
+[units-functions] by_value.3
+[units-functions] declared.2
+[units-functions] declared.p
+[units-functions] entri.1
+[units-functions] entri.inner
+[units-functions] entry
+[units-functions] entry.0
+[units-functions] entry.02
+[units-functions] entry.3
+[units-functions] entry.iner
+[units-functions] entry.persistent
+[units-functions] unused_too.1
+[units-globals] keptt
+[units-globals] unused
+EOF
+    for target in $targets; do
+        unmet "$target" | diff "$work/unmet" - >"$work/out" 2>&1
+        report $? "names of the contract that a program lacks, $target"
+        sed 's/^/# /' "$work/out" "$work/err"
+    done
+fi
+
 echo "1..$count"
 exit $failed

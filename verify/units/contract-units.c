@@ -13,6 +13,23 @@ struct AuContract {
     GHashTable *roles[AU_N_ROLES];
 };
 
+/* Where the functions of each role stand, and what a name there needs. */
+static const struct {
+    const char *group;
+    const char *key;
+    AuEntryKind kind;
+} roles[AU_N_ROLES] = {
+    [AU_ROLE_FLUSH] = {"units-caches", "flush", AU_ENTRY_FUNCTION},
+    [AU_ROLE_INVALIDATE] = {"units-caches", "invalidate", AU_ENTRY_FUNCTION},
+    [AU_ROLE_ENTRY] = {"units-caches", "entries", AU_ENTRY_DEFINED},
+    [AU_ROLE_PATCHER] = {"units-caches", "patchers", AU_ENTRY_DEFINED},
+    [AU_ROLE_ASM] = {"units-caches", "asm", AU_ENTRY_DEFINED},
+    [AU_ROLE_CONVERSION] = {"units-checks", "conversions", AU_ENTRY_DEFINED},
+    [AU_ROLE_DATA] = {"units-checks", "data-distances", AU_ENTRY_DEFINED},
+    [AU_ROLE_MAKER] = {"units-checks", "makers", AU_ENTRY_DEFINED},
+    [AU_ROLE_SHOWS] = {"units-checks", "shows", AU_ENTRY_FUNCTION},
+};
+
 static GHashTable *table(void)
 {
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -150,19 +167,9 @@ AuContract *au_contract_load(const char *path, GError **error)
         !read_convention(file, path, error)) {
         return NULL;
     }
-    read_role(file, "units-caches", "flush", contract->roles[AU_ROLE_FLUSH]);
-    read_role(file, "units-caches", "invalidate",
-              contract->roles[AU_ROLE_INVALIDATE]);
-    read_role(file, "units-caches", "entries", contract->roles[AU_ROLE_ENTRY]);
-    read_role(file, "units-caches", "patchers",
-              contract->roles[AU_ROLE_PATCHER]);
-    read_role(file, "units-caches", "asm", contract->roles[AU_ROLE_ASM]);
-    read_role(file, "units-checks", "conversions",
-              contract->roles[AU_ROLE_CONVERSION]);
-    read_role(file, "units-checks", "data-distances",
-              contract->roles[AU_ROLE_DATA]);
-    read_role(file, "units-checks", "makers", contract->roles[AU_ROLE_MAKER]);
-    read_role(file, "units-checks", "shows", contract->roles[AU_ROLE_SHOWS]);
+    for (int i = 0; i < AU_N_ROLES; i++) {
+        read_role(file, roles[i].group, roles[i].key, contract->roles[i]);
+    }
     return contract;
 }
 
@@ -269,4 +276,49 @@ gboolean au_contract_check_fields(const AuContract *contract,
         }
     }
     return TRUE;
+}
+
+static void entry_free(gpointer data)
+{
+    AuEntry *entry = data;
+
+    g_free(entry->name);
+    g_free(entry->text);
+    g_free(entry);
+}
+
+/* @key: of the list that the names of @table stand in, or NULL. */
+static void add_entries(GPtrArray *entries, AuEntryKind kind,
+                        const char *group, const char *key, GHashTable *table)
+{
+    GHashTableIter iter;
+    gpointer name;
+
+    g_hash_table_iter_init(&iter, table);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        AuEntry *entry = g_new0(AuEntry, 1);
+
+        entry->kind = kind;
+        entry->name = g_strdup(name);
+        entry->text = g_strdup_printf("[%s] %s%s%s", group, key ? key : "",
+                                      key ? ": " : "", (const char *)name);
+        g_ptr_array_add(entries, entry);
+    }
+}
+
+GPtrArray *au_contract_entries(const AuContract *contract)
+{
+    GPtrArray *entries = g_ptr_array_new_with_free_func(entry_free);
+
+    add_entries(entries, AU_ENTRY_FIELD, "units-fields", NULL,
+                contract->fields);
+    add_entries(entries, AU_ENTRY_GLOBAL, "units-globals", NULL,
+                contract->globals);
+    add_entries(entries, AU_ENTRY_PART, "units-functions", NULL,
+                contract->functions);
+    for (int i = 0; i < AU_N_ROLES; i++) {
+        add_entries(entries, roles[i].kind, roles[i].group, roles[i].key,
+                    contract->roles[i]);
+    }
+    return entries;
 }

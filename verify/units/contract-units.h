@@ -81,4 +81,26 @@ typedef enum {
 gboolean au_contract_has_role(const AuContract *contract, const char *function,
                               AuRole role);
 
+/* What there has to be for an entry to mean something. */
+typedef enum {
+    AU_ENTRY_FIELD,    /* STRUCT.FIELD */
+    AU_ENTRY_GLOBAL,
+    AU_ENTRY_PART,     /* a result, parameter or variable: as the key is */
+    AU_ENTRY_FUNCTION, /* one that is called or defined */
+    AU_ENTRY_DEFINED,  /* a function with a body, which the entry is about */
+    AU_N_ENTRIES,
+} AuEntryKind;
+
+typedef struct AuEntry {
+    AuEntryKind kind;
+    char *name;
+    char *text; /* "[units-functions] f.1", "[units-caches] flush: f" */
+} AuEntry;
+
+/*
+ * The entries (AuEntry) of units-fields, -globals, -functions, -caches and
+ * -checks, one for each name of a list.  Owned by the caller.
+ */
+GPtrArray *au_contract_entries(const AuContract *contract);
+
 #endif

@@ -208,9 +208,9 @@ AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
     return class;
 }
 
-static gboolean knows_field(const char *record, const char *name, gpointer data)
+gboolean au_types_has_field(const AuTypes *types, const char *record,
+                            const char *name)
 {
-    const AuTypes *types = data;
     GPtrArray *fields = g_hash_table_lookup(types->records, record);
 
     for (guint i = 0; fields && i < fields->len; i++) {
@@ -218,8 +218,16 @@ static gboolean knows_field(const char *record, const char *name, gpointer data)
             return TRUE;
         }
     }
+    return FALSE;
+}
+
+static gboolean knows_field(const char *record, const char *name, gpointer data)
+{
+    const AuTypes *types = data;
+
     /* A structure that nothing here uses may have any. */
-    return !fields;
+    return !g_hash_table_contains(types->records, record) ||
+           au_types_has_field(types, record, name);
 }
 
 gboolean au_types_check(const AuTypes *types, GError **error)

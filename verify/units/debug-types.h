@@ -30,6 +30,10 @@ AuSet au_types_field(const AuTypes *types, const char *record, guint64 offset,
 /* Whether a field of the structure @record is of a class. */
 gboolean au_types_has_class(const AuTypes *types, const char *record);
 
+/* Whether there is a structure @record, and has a field @name. */
+gboolean au_types_has_field(const AuTypes *types, const char *record,
+                            const char *name);
+
 /* FALSE with @error if the contract names a field that a structure lacks. */
 gboolean au_types_check(const AuTypes *types, GError **error);
 

@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "contract-names.h"
 #include "contract-units.h"
 #include "findings.h"
 #include "flush-paths.h"
@@ -36,8 +37,21 @@ static const GOptionEntry entries[] = {
      NULL, "BITCODE..."},
     {NULL}};
 
+/* What of the contract this program has not; that of all is told by check. */
+static JsonArray *unmet_to_json(const AuNames *names, const AuTypes *types)
+{
+    g_autoptr(GPtrArray) unmet = au_names_unmet(names, types);
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < unmet->len; i++) {
+        json_array_add_string_element(array, unmet->pdata[i]);
+    }
+    return array;
+}
+
 static void print_result(const AuFindings *findings, const AuCounts *counts,
-                         const AuProgram *program, guint rounds, guint paths)
+                         const AuProgram *program, const AuNames *names,
+                         guint rounds, guint paths)
 {
     g_autoptr(JsonObject) object = json_object_new();
     g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
@@ -52,6 +66,8 @@ static void print_result(const AuFindings *findings, const AuCounts *counts,
     json_object_set_int_member(object, "stores", counts->stores);
     json_object_set_int_member(object, "code-stores", counts->code);
     json_object_set_int_member(object, "flush-paths", paths);
+    json_object_set_array_member(object, "unmet",
+                                 unmet_to_json(names, program->types));
     json_object_set_member(object, "findings", au_findings_to_json(findings));
     json_node_set_object(root, object);
     text = json_to_string(root, TRUE);
@@ -61,6 +77,7 @@ static void print_result(const AuFindings *findings, const AuCounts *counts,
 static int run(GError **error)
 {
     AuContract *contract;
+    AuNames *names;
     GPtrArray *modules;
     AuProgram *program;
     AuFindings *findings;
@@ -75,9 +92,11 @@ static int run(GError **error)
         return 2;
     }
     contract = au_contract_load(option_contract, error);
-    modules =
-        contract ? au_modules_load(option_modules, contract, &types, error)
-                 : NULL;
+    if (!contract) {
+        return 2;
+    }
+    names = au_names_new(contract);
+    modules = au_modules_load(option_modules, contract, &types, names, error);
     if (!modules) {
         return 2;
     }
@@ -95,7 +114,7 @@ static int run(GError **error)
     findings = au_findings_new(option_root);
     au_judge(program, findings, &counts);
     paths = au_flush_paths_check(program, findings);
-    print_result(findings, &counts, program, rounds, paths);
+    print_result(findings, &counts, program, names, rounds, paths);
     /* A short write (a full disk) must not pass for a result. */
     if (fflush(stdout) != 0 || ferror(stdout)) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno),

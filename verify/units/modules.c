@@ -271,7 +271,7 @@ static gboolean add_definitions(LLVMModuleRef module, const char *path,
 }
 
 GPtrArray *au_modules_load(char **paths, const AuContract *contract,
-                           AuTypes **types, GError **error)
+                           AuTypes **types, AuNames *names, GError **error)
 {
     LLVMContextRef context = LLVMContextCreate();
     g_autoptr(GHashTable) seen =
@@ -300,6 +300,7 @@ GPtrArray *au_modules_load(char **paths, const AuContract *contract,
             return NULL;
         }
         au_types_read(*types, module);
+        au_names_read(names, module);
         drop_counters(module);
         drop_functions(module, *types);
         keep_functions(context, module, contract, i, seen);

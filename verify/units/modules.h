@@ -4,6 +4,7 @@
 
 #include <llvm-c/Core.h>
 
+#include "contract-names.h"
 #include "contract-units.h"
 #include "debug-types.h"
 
@@ -13,11 +14,11 @@
  * names tell what a field holds.  Static functions stay, called or not, since
  * every function is analysed; inline functions are both inlined where they are
  * called and kept once, unless nothing calls them and they see no code pointer.
- * @types gets the types of all modules.  @error: a file is no bitcode of this
+ * @types gets the types of all modules, @names what they have.  @error: a file is no bitcode of this
  * LLVM.
  */
 GPtrArray *au_modules_load(char **paths, const AuContract *contract,
-                           AuTypes **types, GError **error);
+                           AuTypes **types, AuNames *names, GError **error);
 
 /* The name in the source: static functions are renamed to be unique. */
 const char *au_function_name(LLVMValueRef function);
