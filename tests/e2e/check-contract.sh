@@ -294,4 +294,66 @@ mv "$work/contract.ini" "$work/contract.kept"
 check 2 "a contract that is not there is an error" 'contract.ini'
 mv "$work/contract.kept" "$work/contract.ini"
 
+# --- names that are nowhere --------------------------------------------------
+# All hosts, and the guests that are taken when none is asked for.
+for guest in alpha:64 xtensa:32; do
+    name=${guest%:*}
+    for mode in softmmu linux-user; do
+        echo "TARGET_ARCH=$name" | put configs/targets/$name-$mode.mak
+    done
+    put configs/devices/$name-softmmu/default.mak </dev/null
+    echo "#define TARGET_LONG_BITS ${guest#*:}" | put target/$name/cpu-param.h
+    cp "$tree/target/tiny/cpu.h" "$tree/target/$name"
+done
+for host in aarch64 arm mips ppc riscv s390 sparc tci; do
+    mkdir -p "$tree/gen/$host"
+    cp "$tree/gen/i386/emit.inc" "$tree/gen/$host"
+done
+cat >>"$tree/gen/s390/emit.inc" <<'E'
+
+void jit_of_one_host(const jit_word *rx);
+void jit_of_one_host(const jit_word *rx)
+{
+    (void)*rx;
+}
+E
+
+# whole EXPECTED-STATUS DESCRIPTION FINDINGS ARGUMENT...: all hosts, in L3.
+whole()
+{
+    local expected=$1 what=$2 findings=$3 status
+    shift 3
+    "$TCG_VERIFY" --project "$top" --build-dir "$work/build" check \
+        --tree "$tree" --contract "$work/contract.ini" --layer=L3 "$@" \
+        >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$expected" ] && [ "$findings" = \
+        "$(grep -c '\[units-contract-unused\]' "$work/out")" ]
+    ok $? "$what"
+}
+
+contract 's/^jit_patch.1=/jit_of_one_host.1=rx\njit_pach.1=/
+          s/^jit_gap=.*/&\njit_gape=-diff/
+          s/^entries=/&jit_gne;/
+          s/^jit_sync.2=.*/&\njit_sync.len=plain\njit_sync.lne=plain/'
+whole 1 "each that no host has is a finding, what one has is none" 4
+for entry in 'units-functions. jit_pach.1' 'units-globals. jit_gape' \
+    'units-caches. entries: jit_gne' 'units-functions. jit_sync.lne'; do
+    grep -q "$entry of the contract: no analysed program" "$work/out"
+    ok $? "it tells of $entry"
+done
+whole 0 "in one mode it is not judged" 0 --mode=user
+whole 0 "nor for one host" 0 --host=x86_64
+whole 0 "nor for one guest" 0 --guest=tiny
+for shard in 1 2; do
+    whole 0 "nor in shard $shard" 0 --shard=$shard/2
+    cp "$work/build/report/check.json" "$work/part-$shard.json"
+done
+"$TCG_VERIFY" --project "$top" --build-dir "$work/build" report \
+    --merge "$work/part-1.json" --merge "$work/part-2.json" >"$work/out" 2>&1
+[ $? = 1 ] &&
+    [ "$(grep -c '\[units-contract-unused\]' "$work/out")" = 4 ]
+ok $? "but when the shards are merged"
+
 echo "1..$count"

@@ -55,6 +55,9 @@ static void test_refused(void)
          "no rule 'rx-shop'"},
         {"[a]\nrule=canary-silent\nfile=f.c\nfunction=\ntext=t\nreason=why\n",
          "cannot be suppressed"},
+        {"[a]\nrule=units-contract-unused\nfile=f.c\nfunction=\ntext=t\n"
+         "reason=why\n",
+         "cannot be suppressed"},
         {ENTRY("reason=why\n") ENTRY("reason=other\n"), "twice"},
         {"rule=rx-store\n", "list"},
     };

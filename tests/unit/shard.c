@@ -222,6 +222,75 @@ static void test_json(void)
     expect(parts_of(part(1, 2), copy), NULL);
 }
 
+static GPtrArray *texts(const char *list)
+{
+    GPtrArray *array = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) items = g_strsplit(list, " ", -1);
+
+    for (char **item = items; *item; item++) {
+        g_ptr_array_add(array, g_strdup(*item));
+    }
+    return array;
+}
+
+/* Of the contract only what no shard has is a finding. */
+static void expect_unmet(const char *first, const char *second,
+                         const char *both)
+{
+    g_autoptr(GPtrArray) parts = parts_of(part(1, 2), part(2, 2));
+    g_autoptr(GPtrArray) wanted = both ? texts(both) : g_ptr_array_new();
+    g_autoptr(JsonNode) node = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(TvResult) whole = NULL;
+    TvResult *one = parts->pdata[0];
+    TvResult *two = parts->pdata[1];
+
+    one->unmet = first ? texts(first) : NULL;
+    two->unmet = second ? texts(second) : NULL;
+    node = tv_result_to_json(two);
+    tv_result_free(two);
+    parts->pdata[1] = tv_result_from_json(node, &error);
+    g_assert_no_error(error);
+    whole = tv_shard_merge(parts, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(whole->findings->len, ==, wanted->len);
+    g_assert_cmpint(tv_result_exit_status(whole), ==, wanted->len ? 1 : 0);
+    for (guint i = 0; i < wanted->len; i++) {
+        const TvFinding *finding = whole->findings->pdata[i];
+
+        g_assert_cmpstr(finding->rule, ==, "units-contract-unused");
+        g_assert_cmpstr(finding->text, ==, wanted->pdata[i]);
+    }
+}
+
+static void test_unmet(void)
+{
+    expect_unmet("f g.1 h", "e g.1 h", "g.1 h");
+    expect_unmet("f", "g", NULL);
+    expect_unmet("f", "", NULL);
+    /* A shard that does not know may have it. */
+    expect_unmet("f", NULL, NULL);
+    expect_unmet(NULL, "f", NULL);
+    expect_unmet(NULL, NULL, NULL);
+}
+
+static void test_unmet_json(void)
+{
+    static const char *const wrong[] = { "{}", "[1]", "[{}]", "\"f\"" };
+    TvResult *result = part(1, 2);
+    g_autoptr(JsonNode) node = tv_result_to_json(result);
+
+    tv_result_free(result);
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(GError) error = NULL;
+
+        json_object_set_member(json_node_get_object(node), "unmet",
+                               json_from_string(wrong[i], NULL));
+        g_assert_null(tv_result_from_json(node, &error));
+        g_assert_error(error, TV_ERROR, TV_ERROR_INPUT);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -231,5 +300,7 @@ int main(int argc, char **argv)
     g_test_add_func("/shard/cells", test_cells);
     g_test_add_func("/shard/whole", test_whole);
     g_test_add_func("/shard/json", test_json);
+    g_test_add_func("/shard/unmet", test_unmet);
+    g_test_add_func("/shard/unmet-json", test_unmet_json);
     return g_test_run();
 }

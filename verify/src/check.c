@@ -8,6 +8,7 @@
 #include "check-engine.h"
 #include "check-plan.h"
 #include "commands.h"
+#include "contract-unmet.h"
 #include "each-patch.h"
 #include "error.h"
 #include "layer-canary.h"
@@ -187,6 +188,34 @@ static gboolean is_whole(const TvOptions *options, const GPtrArray *hosts)
            !option_mode && !option_unit && !tv_host_nth(hosts->len);
 }
 
+/*
+ * A contract that is shipped under a name serves several versions, and each
+ * lacks some of its names.
+ */
+static gboolean is_of_one_tree(void)
+{
+    return !option_contract || g_file_test(option_contract, G_FILE_TEST_EXISTS);
+}
+
+/* What shards lack is judged when they are merged. */
+static void judge_contract(const TvOptions *options, const TvPlan *plan,
+                           guint hosts, TvResult *result)
+{
+    g_autoptr(GPtrArray) unmet = NULL;
+
+    hosts = options->shards ? result->planned->len : hosts;
+    if (options->guests || option_mode || option_unit || tv_host_nth(hosts) ||
+        !is_of_one_tree()) {
+        return;
+    }
+    unmet = tv_unmet_of_plan(plan);
+    if (unmet && options->shards) {
+        result->unmet = g_steal_pointer(&unmet);
+    } else if (unmet) {
+        tv_unmet_report(unmet, result);
+    }
+}
+
 static gboolean check_tree(const TvOptions *options, const Setup *setup,
                            GPtrArray *hosts, gboolean controls, gboolean units,
                            gboolean patterns, guint layers, TvResult *result,
@@ -255,6 +284,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
     if (units) {
         tv_layer_units_collect(result, tree, plan, setup->known, NULL);
+        judge_contract(options, plan, hosts->len, result);
     }
     if (is_whole(options, hosts)) {
         /* The built-in entries are about the project's own tree. */
@@ -429,7 +459,9 @@ const TvCommand tv_command_check = {
         "(--known FILE) of groups with the keys rule, file, function, text "
         "and reason; it counts for nothing, but reports show it with the "
         "reason.  An entry that matches nothing is a finding when the whole "
-        "matrix was checked.\n"
+        "matrix was checked; so is an entry of the contract for L3 that names "
+        "nothing in any program of any host, unless the contract is one that "
+        "is shipped for several versions.\n"
         "\n"
         "Results are kept in BUILD/cache/check by the hash of all that they "
         "depend on; a run that is interrupted or killed leaves them valid.\n"

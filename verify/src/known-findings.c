@@ -18,7 +18,8 @@ static const char *const keys[N_KEYS] = {
  * Families of rules that tell whether the checker itself can be trusted: to
  * suppress one of them would be to believe what proves nothing.
  */
-static const char *const kept_layers[] = {"L0", "patch", "known"};
+static const char *const kept_layers[] = {"L0", "patch", "known",
+                                          "contract"};
 
 typedef struct Entry {
     char *name; /* of its group */

@@ -122,6 +122,11 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
         *broken = g_strdup("the analyser's result has no findings member");
         return findings;
     }
+    if (!json_object_has_member(object, "unmet")) {
+        *broken = g_strdup("the analyser's result does not tell what of the "
+                           "contract the program has");
+        return findings;
+    }
     *broken = judge_counts(group, object);
     for (guint i = 0; i < json_array_get_length(list); i++) {
         TvFinding *finding = finding_from(

@@ -113,6 +113,16 @@ static JsonArray *scores_to_json(const GPtrArray *scores)
     return array;
 }
 
+static JsonArray *strings_to_json(const GPtrArray *strings)
+{
+    JsonArray *array = json_array_new();
+
+    for (guint i = 0; i < strings->len; i++) {
+        json_array_add_string_element(array, strings->pdata[i]);
+    }
+    return array;
+}
+
 JsonNode *tv_result_to_json(const TvResult *result)
 {
     JsonObject *object = json_object_new();
@@ -127,16 +137,15 @@ JsonNode *tv_result_to_json(const TvResult *result)
     json_object_set_int_member(object, "exit", tv_result_exit_status(result));
     json_object_set_double_member(object, "seconds", result->seconds);
     if (result->shards) {
-        JsonArray *planned = json_array_new();
-
-        for (guint i = 0; i < result->planned->len; i++) {
-            json_array_add_string_element(planned,
-                                          result->planned->pdata[i]);
-        }
         set_int(object, "shard", (int)result->shard);
         set_int(object, "shards", (int)result->shards);
-        json_object_set_array_member(object, "planned", planned);
+        json_object_set_array_member(object, "planned",
+                                     strings_to_json(result->planned));
         set_string(object, "guests", result->guests);
+        if (result->unmet) {
+            json_object_set_array_member(object, "unmet",
+                                         strings_to_json(result->unmet));
+        }
     }
     for (guint i = 0; i < result->cells->len; i++) {
         json_array_add_object_element(
@@ -333,17 +342,37 @@ static gboolean scores_from_json(TvResult *result, JsonObject *object,
     return TRUE;
 }
 
+/* FALSE if @key is there and is no array of strings. */
+static gboolean strings_from_json(GPtrArray *strings, JsonObject *object,
+                                  const char *key)
+{
+    JsonNode *node = json_object_get_member(object, key);
+    JsonArray *array =
+        node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+
+    for (guint i = 0; array && i < json_array_get_length(array); i++) {
+        JsonNode *item = json_array_get_element(array, i);
+
+        if (json_node_get_value_type(item) != G_TYPE_STRING) {
+            return FALSE;
+        }
+        g_ptr_array_add(strings, json_node_dup_string(item));
+    }
+    return !node || array;
+}
+
 static gboolean shard_from_json(TvResult *result, JsonObject *object,
                                 GError **error)
 {
-    JsonNode *node = json_object_get_member(object, "planned");
     int shard = get_int(object, "shard");
     int shards = get_int(object, "shards");
 
     if (!shards) {
         return TRUE;
     }
-    if (shard < 1 || shard > shards || !node || !JSON_NODE_HOLDS_ARRAY(node)) {
+    if (shard < 1 || shard > shards ||
+        !json_object_has_member(object, "planned") ||
+        !strings_from_json(result->planned, object, "planned")) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "shard %d/%d without a list of the hosts planned", shard,
                     shards);
@@ -352,11 +381,13 @@ static gboolean shard_from_json(TvResult *result, JsonObject *object,
     result->shard = (guint)shard;
     result->shards = (guint)shards;
     result->guests = get_string(object, "guests");
-    for (guint i = 0; i < json_array_get_length(json_node_get_array(node));
-         i++) {
-        g_ptr_array_add(result->planned,
-                        g_strdup(json_array_get_string_element(
-                            json_node_get_array(node), i)));
+    if (json_object_has_member(object, "unmet")) {
+        result->unmet = g_ptr_array_new_with_free_func(g_free);
+    }
+    if (result->unmet && !strings_from_json(result->unmet, object, "unmet")) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "'unmet' is no array of entries of the contract");
+        return FALSE;
     }
     return TRUE;
 }

@@ -236,6 +236,7 @@ void tv_result_free(TvResult *result)
     g_ptr_array_unref(result->scores);
     g_ptr_array_unref(result->planned);
     g_free(result->guests);
+    g_clear_pointer(&result->unmet, g_ptr_array_unref);
     g_free(result);
 }
 

@@ -116,6 +116,8 @@ typedef struct TvResult {
     guint shards;        /* 0: this is the whole */
     GPtrArray *planned;  /* of char *: the hosts of the whole, if a shard */
     char *guests;        /* if a shard: --guest as given, NULL when not */
+    GPtrArray *unmet;    /* of char *, if a shard: entries of the contract that
+                          * its hosts lack; NULL: not known */
 } TvResult;
 
 TvResult *tv_result_new(const char *command);

@@ -88,5 +88,26 @@ const TvRule tv_rules_units[] = {
                 "difference must be RW. This one gives something else.",
         .mend = "Add the context's difference, once.",
     },
+    {
+        .id = "units-contract-unused",
+        .layer = "contract",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an entry of the contract names nothing that is analysed",
+        .text = "All hosts, guests and modes were checked, and in no program "
+                "that L3 analysed is there the field, global, function, "
+                "parameter (by its number) or local variable that this entry "
+                "of the contract file names. An entry that names nothing "
+                "says nothing, so a typing error or a renaming in the tree "
+                "would weaken the proof without a word. One that a single "
+                "host or mode has is in order. Shards are judged by "
+                "'report --merge'; a part of the matrix, a tree with a "
+                "backend that is not converted, and a contract that is "
+                "shipped for several versions are not.",
+        .mend = "Mend the name in the contract file, or delete the entry if "
+                "what it named is gone. Functions of the groups units-caches "
+                "and units-checks must be defined in the JIT kernel or in a "
+                "unit that sees code pointers, but for flush, invalidate and "
+                "shows, which may be declared only.",
+    },
     {NULL},
 };

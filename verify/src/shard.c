@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "contract-unmet.h"
 #include "error.h"
 #include "report-cases.h"
 
@@ -217,6 +218,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     g_autoptr(TvResult) merged = tv_result_new(first->command);
     g_autofree gboolean *there = g_new0(gboolean, first->shards + 1);
     g_autoptr(GPtrArray) planned = g_ptr_array_ref(first->planned);
+    g_autoptr(GPtrArray) unmet = NULL;
 
     if (!first->shards && shards->len == 1) {
         return g_ptr_array_steal_index(shards, 0);
@@ -250,6 +252,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
         }
     }
     merged->series = g_strdup(first->series);
+    unmet = tv_unmet_of_shards(shards);
     while (shards->len) {
         tv_result_merge(merged, g_ptr_array_steal_index(shards, 0));
     }
@@ -257,6 +260,9 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     if (g_str_equal(merged->command, "check") &&
         !check_even(merged, planned, error)) {
         return NULL;
+    }
+    if (unmet) {
+        tv_unmet_report(unmet, merged);
     }
     return g_steal_pointer(&merged);
 }
