@@ -29,7 +29,7 @@ static const char script[] =
     "        wait $pid\n"
     "        break\n"
     "    fi\n"
-    "    if ! grep -q . /proc/$pid/maps; then\n"
+    "    if ! " TV_SHELL_PID_LIVES "; then\n"
     "        wait $pid\n"
     "        echo \"end $?\"\n"
     "        break\n"

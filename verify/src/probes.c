@@ -9,6 +9,7 @@
 #include "probe-addresses.h"
 #include "probe-judge.h"
 #include "probe-link.h"
+#include "proc-maps.h"
 #include "test-run.h"
 
 /* Takes a second or two; a nested emulator that has crashed hangs. */
@@ -26,7 +27,7 @@ static const char live_script[] =
     "sh -c \"exec $command\" >\"$out\" 2>&1 </dev/null &\n"
     "pid=$! tries=0\n"
     "until grep -q \"$pattern\" \"$out\"; do\n"
-    "    if [ $tries = 400 ] || ! grep -q . /proc/$pid/maps; then\n"
+    "    if [ $tries = 400 ] || ! " TV_SHELL_PID_LIVES "; then\n"
     "        kill -9 $pid 2>/dev/null\n"
     "        tail -n 1 \"$out\" >&2\n"
     "        exit 3\n"

@@ -4,6 +4,13 @@
 
 #include <glib.h>
 
+/*
+ * For shell scripts: whether process $pid has not ended.  An empty maps does
+ * not tell: a live process has that, too, if it calls execve() between the
+ * opening and the reading of the file (Linux 6.18).
+ */
+#define TV_SHELL_PID_LIVES "grep -q '^State:.[^XZ]' /proc/$pid/status"
+
 typedef struct TvMaps {
     guint mappings;  /* lines understood */
     char *wx;        /* the first mapping both writable and executable */

@@ -170,16 +170,6 @@ static gboolean make_oracles(const TvOptions *options, GPtrArray *hosts,
     return TRUE;
 }
 
-/*
- * On i386, one of some hundred runs does not end, with a split or without; a
- * run of all tests would be an error that often.  --policies takes it all the
- * same.
- */
-static gboolean wants_policies(const TvRunHost *host)
-{
-    return only_policies || !host->triplet;
-}
-
 static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
                             gboolean mdwe, TvResult *result, GError **error)
 {
@@ -187,8 +177,7 @@ static gboolean probe_hosts(const TvOptions *options, GPtrArray *hosts,
         if ((!only_policies &&
              (!tv_probe_host(options, hosts->pdata[i], mdwe, result, error) ||
               !tv_unit_tests_host(options, hosts->pdata[i], result, error))) ||
-            (wants_policies(hosts->pdata[i]) &&
-             !tv_policy_host(options, hosts->pdata[i], result, error))) {
+            !tv_policy_host(options, hosts->pdata[i], result, error)) {
             return FALSE;
         }
     }
