@@ -171,10 +171,19 @@ tv 0 "a second build is clean" "status=clean" build "${host[@]}"
 [ "$(wc -l <"$dir/applied/configured.count")" = 1 ]
 ok $? "and configures nothing again"
 
+stamp=$(cat "$applied.stamp")
+echo "of another tree, $stamp" >"$applied.stamp"
+tv 2 "emulators of another tree are not tested as this one's" \
+    "applied/obj/qemu-arm was not made from.*run 'tcg-verify build" \
+    test "${host[@]}" --test=good
+echo "$stamp" >"$applied.stamp"
+
 echo 'echo "$1/tcg/tcg.c:7:1: error: no such register"; exit 1' \
     >"$applied/tcg/compile"
 tv 1 "an applied tree that does not build is a finding" \
     'tcg/tcg.c:7: .*no such register.*host-build' build "${host[@]}"
+tv 2 "and the emulator of the build before it is not tested" \
+    "applied/obj/qemu-arm was not made from" test "${host[@]}" --test=good
 cp "$applied/tcg/compile" "$pristine/tcg/compile"
 tv 2 "a pristine tree that does not build is an error" \
     'pristine tree for host x86_64 fails.*no such register' \

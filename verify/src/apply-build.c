@@ -278,3 +278,18 @@ char *tv_apply_current(const TvOptions *options, GError **error)
     }
     return g_strdup(place->tree);
 }
+
+char *tv_apply_identity(const TvOptions *options, GError **error)
+{
+    g_autoptr(Place) place = place_new(options);
+    g_autofree char *tree = tv_apply_current(options, error);
+    g_autofree char *stamp = NULL;
+
+    if (!tree || options->tree) {
+        return g_steal_pointer(&tree);
+    }
+    if (!g_file_get_contents(place->stamp, &stamp, NULL, error)) {
+        return NULL;
+    }
+    return g_strdup(g_strchomp(stamp));
+}

@@ -43,6 +43,10 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
  */
 char *tv_apply_current(const TvOptions *options, GError **error);
 
+/* What tells that tree from one with other patches; --tree is known by its
+ * path only.  NULL as above. */
+char *tv_apply_identity(const TvOptions *options, GError **error);
+
 /*
  * A git checkout of the user's: one commit for each patch, made beside the work
  * tree, which moves only when all are made.  A dirty tree is refused.

@@ -8,6 +8,7 @@
 
 #include "apply.h"
 #include "build-log.h"
+#include "built-from.h"
 #include "error.h"
 #include "icache-control.h"
 #include "job-pool.h"
@@ -401,7 +402,11 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
     if (ok) {
         step = "ninja";
         g_string_truncate(output, 0);
-        if (!ninja(options, host, side, dir, binaries, output, &ok, error)) {
+        if (!tv_built_from_forget(options, host, side, binaries, error) ||
+            !ninja(options, host, side, dir, binaries, output, &ok,
+                   error) ||
+            (ok &&
+             !tv_built_from_record(options, host, side, binaries, error))) {
             return FALSE;
         }
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "built-from.h"
 #include "error.h"
 
 #define GUESTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -275,29 +276,27 @@ char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
                                  tv_side_name(side), NULL);
 }
 
+static char *binary_name(const char *guest, gboolean system)
+{
+    return g_strconcat(system ? "qemu-system-" : "qemu-", guest, NULL);
+}
+
 char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
                          TvSide side, const char *guest, gboolean system)
 {
     g_autofree char *dir = tv_run_host_dir(options, host, side);
+    g_autofree char *name = binary_name(guest, system);
 
-    return g_strdup_printf("%s/obj/qemu-%s%s", dir, system ? "system-" : "",
-                           guest);
+    return g_build_filename(dir, "obj", name, NULL);
 }
 
 char *tv_run_host_need_binary(const TvOptions *options, const TvRunHost *host,
                               TvSide side, const char *guest, gboolean system,
                               GError **error)
 {
-    g_autofree char *path =
-        tv_run_host_binary(options, host, side, guest, system);
+    g_autofree char *name = binary_name(guest, system);
 
-    if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "there is no %s; run 'tcg-verify build --host=%s' first",
-                    path, host->name);
-        return NULL;
-    }
-    return g_steal_pointer(&path);
+    return tv_built_from_need(options, host, side, name, error);
 }
 
 char *tv_run_host_outer(const TvOptions *options, const TvRunHost *host)

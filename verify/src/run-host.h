@@ -79,8 +79,7 @@ char *tv_run_host_dir(const TvOptions *options, const TvRunHost *host,
 char *tv_run_host_binary(const TvOptions *options, const TvRunHost *host,
                          TvSide side, const char *guest, gboolean system);
 
-/* The same path, if the binary is there; else NULL with TV_ERROR_INPUT, which
- * says how to build it. */
+/* The same path, as tv_built_from_need() finds it. */
 char *tv_run_host_need_binary(const TvOptions *options, const TvRunHost *host,
                               TvSide side, const char *guest, gboolean system,
                               GError **error);

@@ -42,16 +42,27 @@ static gboolean run_script(const TvOptions *options, const char *name,
 }
 
 static gboolean need_binary(const TvOptions *options, const TvRunHost *host,
-                            const char *guest, gboolean system,
+                            TvSide side, const char *guest, gboolean system,
                             GError **error)
 {
-    static const TvSide sides[] = { TV_SIDE_PRISTINE, TV_SIDE_APPLIED };
+    g_autofree char *path = tv_run_host_need_binary(options, host, side, guest,
+                                                    system, error);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(sides); i++) {
-        g_autofree char *path = tv_run_host_need_binary(
-            options, host, sides[i], guest, system, error);
+    return path != NULL;
+}
 
-        if (!path) {
+/* The control has the first guest only. */
+static gboolean need_controls(const TvOptions *options, GPtrArray *hosts,
+                              GError **error)
+{
+    for (guint i = 0; i < hosts->len; i++) {
+        const TvRunHost *host = hosts->pdata[i];
+        g_autofree const char **names =
+            tv_run_guests_select(host, FALSE, options->guests);
+
+        if (tv_run_host_has_control(host) && names[0] &&
+            !need_binary(options, host, TV_SIDE_CONTROL, names[0], FALSE,
+                         error)) {
             return FALSE;
         }
     }
@@ -91,7 +102,10 @@ static gboolean check_guest(const TvOptions *options, const TvRunHost *host,
     gboolean *any_system = user_data;
 
     *any_system |= system;
-    return need_binary(options, host, guest->name, system, error);
+    return need_binary(options, host, TV_SIDE_PRISTINE, guest->name, system,
+                       error) &&
+           need_binary(options, host, TV_SIDE_APPLIED, guest->name, system,
+                       error);
 }
 
 static gboolean collect_target(const TvOptions *options, const TvRunHost *host,
@@ -209,6 +223,7 @@ static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
     gboolean any_system = FALSE;
 
     if (!each_guest(options, hosts, check_guest, &any_system, error) ||
+        !need_controls(options, hosts, error) ||
         (any_system && !run_script(options, "roms", error)) ||
         !build_guests(options, hosts, error)) {
         return FALSE;
@@ -288,7 +303,8 @@ const TvCommand tv_command_test = {
     .summary = "Run guest tests under pristine and applied emulators",
     .description =
         "Runs upstream's guest tests (tests/tcg) and the project's own "
-        "(tests/guest) under the emulators that 'build' made: pristine, and "
+        "(tests/guest) under the emulators that 'build' made, from the trees "
+        "as they are now: pristine, and "
         "applied with the split off, on, auto, and the last two under "
         "PR_SET_MDWE where the host runs directly; there the emulators are "
         "run under each policy of hardened hosts as well, and so are the unit "

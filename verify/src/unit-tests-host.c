@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "built-from.h"
 #include "host-build.h"
 #include "job-pool.h"
 #include "tree.h"
@@ -123,17 +123,16 @@ gboolean tv_unit_tests_host(const TvOptions *options, const TvRunHost *host,
     tv_result_add_cell(result, cell);
     for (guint i = 0; i < targets->len; i++) {
         const char *target = targets->pdata[i];
-        g_autofree char *path = g_build_filename(obj, target, NULL);
+        g_autofree char *path = tv_built_from_need(
+            options, host, TV_SIDE_APPLIED, target, error);
         g_autofree char *command =
             g_strdup_printf("cd %s && %s --tap -k", obj, target);
-        g_autoptr(TvJob) job = tv_job_new_args(path, "--tap", "-k", NULL);
+        g_autoptr(TvJob) job = NULL;
 
-        if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "there is no %s; run 'tcg-verify build --host=%s' "
-                        "first", path, host->name);
+        if (!path) {
             return FALSE;
         }
+        job = tv_job_new_args(path, "--tap", "-k", NULL);
         job->cwd = g_strdup(obj);
         job->envp = tv_build_environment(options);
         job->timeout_s = TIMEOUT_S;
