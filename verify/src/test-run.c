@@ -31,6 +31,7 @@ static const struct OwnTest {
     const char *workload;     /* for tests/guest/workloads/run; x86_64 only */
     const char *accel;        /* system mode */
     const char *arguments;    /* system mode, up to the program */
+    gboolean executable;      /* asks for memory that the host executes */
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "exec-bss" },
@@ -38,7 +39,7 @@ static const struct OwnTest {
     { .name = "fork-both" },
     { .name = "fork-churn" },
     { .name = "fork-server" },
-    { .name = "map-over-code" },
+    { .name = "map-over-code", .executable = TRUE },
     { .name = "rewrite-churn" },
     { .name = "workload-make", .workload = "make" },
     { .name = "workload-perl", .workload = "perl" },
@@ -187,6 +188,9 @@ static gboolean own_applies(const struct OwnTest *test, const TvRunHost *host,
                             const TvGuest *guest, gboolean system,
                             const TvConfiguration *configuration)
 {
+    if (test->executable && host->interpreter) {
+        return FALSE;
+    }
     if (test->workload) {
         /* The guest's programs are the machine's.  Of auto, what matters is
          * where it has to split. */
