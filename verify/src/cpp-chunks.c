@@ -25,7 +25,7 @@ enum {
     N_WORDS = G_N_ELEMENTS(words),
 };
 
-enum { MAX_DEPTH = 64, FIRST_SLOTS = 1 << 12 };
+enum { MAX_DEPTH = 64 };
 
 /* The last tokens, as far as they matter: a character, or one of these. */
 enum { NONE = 0, NAME = 'n', WORD = 'w', TAG = 't', OTHER = 'o' };
@@ -114,64 +114,30 @@ static void begin_chunk(Scan *scan, gsize start, guint line)
     scan->pending = 0;
 }
 
-static guint32 hash_of(const char *word, gsize length)
-{
-    guint32 hash = 2166136261u; /* FNV-1a */
-
-    for (gsize i = 0; i < length; i++) {
-        hash = (hash ^ (guchar)word[i]) * 16777619u;
-    }
-    return hash;
-}
-
-/* Where the number of a name stands or, if it is unknown, would stand. */
-static guint32 *slot_of(const TvCppChunks *chunks, const TvCppName *wanted)
-{
-    for (guint32 at = wanted->hash;; at++) {
-        guint32 *slot = &chunks->slots[at & (chunks->n_slots - 1)];
-        const TvCppName *name;
-
-        if (*slot == 0) {
-            return slot;
-        }
-        name = &g_array_index(chunks->spellings, TvCppName, *slot - 1);
-        if (name->hash == wanted->hash && name->length == wanted->length &&
-            memcmp(name->start, wanted->start, wanted->length) == 0) {
-            return slot;
-        }
-    }
-}
-
-static void grow_slots(TvCppChunks *chunks)
-{
-    g_free(chunks->slots);
-    chunks->n_slots *= 2;
-    chunks->slots = g_new0(guint32, chunks->n_slots);
-    for (guint i = 0; i < chunks->spellings->len; i++) {
-        *slot_of(chunks, &g_array_index(chunks->spellings, TvCppName, i)) =
-            i + 1;
-    }
-}
-
 static guint number_of(Scan *scan, const char *word, gsize length)
 {
     TvCppChunks *out = scan->out;
-    TvCppName name = {word, length, hash_of(word, length)};
-    guint32 *slot = slot_of(out, &name);
-    guint number = *slot;
+    char small[128];
+    g_autofree char *large = NULL;
+    char *name = small;
+    gpointer value;
     guint zero = 0;
 
-    if (number) {
-        return number;
+    if (length >= sizeof(small)) {
+        name = large = g_malloc(length + 1);
     }
-    g_array_append_val(out->spellings, name);
-    number = *slot = out->spellings->len;
-    g_array_append_val(scan->seen, zero);
-    g_array_append_val(scan->tagged, zero);
-    if (number > out->n_slots / 2) {
-        grow_slots(out);
+    memcpy(name, word, length);
+    name[length] = '\0';
+    value = g_hash_table_lookup(out->ids, name);
+    if (!value) {
+        value = GUINT_TO_POINTER(g_hash_table_size(out->ids) + 1);
+        g_hash_table_insert(
+            out->ids, g_string_chunk_insert_len(out->spellings, name, length),
+            value);
+        g_array_append_val(scan->seen, zero);
+        g_array_append_val(scan->tagged, zero);
     }
-    return number;
+    return GPOINTER_TO_UINT(value);
 }
 
 static void push(Scan *scan, int token)
@@ -348,9 +314,8 @@ static TvCppChunks *chunks_new(Scan *scan)
     out->chunks = g_array_new(FALSE, FALSE, sizeof(TvCppChunk));
     out->names = g_array_new(FALSE, FALSE, sizeof(guint32));
     out->intros = g_array_new(FALSE, FALSE, sizeof(TvCppIntro));
-    out->spellings = g_array_new(FALSE, FALSE, sizeof(TvCppName));
-    out->n_slots = FIRST_SLOTS;
-    out->slots = g_new0(guint32, out->n_slots);
+    out->ids = g_hash_table_new(g_str_hash, g_str_equal);
+    out->spellings = g_string_chunk_new(1 << 16);
     scan->out = out;
     scan->seen = g_array_new(FALSE, TRUE, sizeof(guint));
     scan->tagged = g_array_new(FALSE, TRUE, sizeof(gboolean));
@@ -395,16 +360,13 @@ void tv_cpp_chunks_free(TvCppChunks *chunks)
         g_array_unref(chunks->chunks);
         g_array_unref(chunks->names);
         g_array_unref(chunks->intros);
-        g_array_unref(chunks->spellings);
-        g_free(chunks->slots);
+        g_hash_table_unref(chunks->ids);
+        g_string_chunk_free(chunks->spellings);
         g_free(chunks);
     }
 }
 
 guint tv_cpp_chunks_name(const TvCppChunks *chunks, const char *name)
 {
-    gsize length = strlen(name);
-    TvCppName wanted = {name, length, hash_of(name, length)};
-
-    return *slot_of(chunks, &wanted);
+    return GPOINTER_TO_UINT(g_hash_table_lookup(chunks->ids, name));
 }

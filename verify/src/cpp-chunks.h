@@ -19,29 +19,18 @@ typedef struct TvCppIntro {
     guint32 chunk;
 } TvCppIntro;
 
-/* An identifier, in the text. */
-typedef struct TvCppName {
-    const char *start;
-    guint32 length;
-    guint32 hash;
-} TvCppName;
-
-/* Numbers of names are from 1 to spellings->len. */
 typedef struct TvCppChunks {
     GArray *chunks;    /* of TvCppChunk, in order */
     GArray *names;     /* of guint32: each name of a chunk once */
     GArray *intros;    /* of TvCppIntro */
-    GArray *spellings; /* of TvCppName, by number less one */
-    guint32 *slots;    /* numbers by hash, 0 where free: millions of words are
-                        * looked up */
-    guint n_slots;     /* a power of two */
+    GHashTable *ids;   /* identifier to its number, from 1 */
+    GStringChunk *spellings;
 } TvCppChunks;
 
 /*
  * NULL if the text is none that is understood (an old-style definition,
  * brackets that do not match).  A chunk may be said to declare more names than
  * it does, never fewer; the parts of structures are no names that it declares.
- * @text has to live as long.
  */
 TvCppChunks *tv_cpp_chunks_new(const TvCppText *text);
 void tv_cpp_chunks_free(TvCppChunks *chunks);

@@ -64,7 +64,7 @@ static void add_name(const Reduction *own, gboolean *set, const char *name)
 
 static gboolean *name_set(const Reduction *own)
 {
-    return g_new0(gboolean, own->chunks->spellings->len + 1);
+    return g_new0(gboolean, g_hash_table_size(own->chunks->ids) + 1);
 }
 
 static gboolean *contract_names(const Reduction *own,
@@ -161,7 +161,7 @@ static void index_intros(Reduction *own)
 
     own->first = g_array_new(FALSE, TRUE, sizeof(guint));
     own->next = g_array_new(FALSE, TRUE, sizeof(guint));
-    g_array_set_size(own->first, own->chunks->spellings->len + 1);
+    g_array_set_size(own->first, g_hash_table_size(own->chunks->ids) + 1);
     g_array_set_size(own->next, intros->len + 1);
     for (guint i = 0; i < intros->len; i++) {
         guint name = g_array_index(intros, TvCppIntro, i).name;
