@@ -67,15 +67,21 @@ void tv_progress_set(TvProgress *progress, guint done, const char *detail)
     fflush(stderr);
 }
 
+void tv_progress_wipe(TvProgress *progress)
+{
+    if (progress->shown) {
+        fputs("\r\033[K", stderr);
+        fflush(stderr);
+        progress->shown = FALSE;
+    }
+}
+
 void tv_progress_free(TvProgress *progress)
 {
     if (!progress) {
         return;
     }
-    if (progress->shown) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-    }
+    tv_progress_wipe(progress);
     g_free(progress->label);
     g_free(progress);
 }

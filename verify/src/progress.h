@@ -17,7 +17,8 @@ TvProgress *tv_progress_new(const char *label, guint total);
 void tv_progress_set(TvProgress *progress, guint done, const char *detail);
 void tv_progress_set_total(TvProgress *progress, guint total);
 
-/* Wipes the line on a terminal. */
+/* Wipes the line on a terminal, before something else is written there. */
+void tv_progress_wipe(TvProgress *progress);
 void tv_progress_free(TvProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvProgress, tv_progress_free)

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "git.h"
 #include "patch.h"
+#include "progress.h"
 #include "quilt.h"
 
 static gboolean option_continue;
@@ -94,12 +95,13 @@ static gboolean check_version(const char *tree, GError **error)
 }
 
 static void tell_offsets(const TvRebase *rebase, const char *name,
-                         const GPtrArray *drifts)
+                         const GPtrArray *drifts, TvProgress *progress)
 {
     for (guint i = 0; i < drifts->len; i++) {
         const TvDrift *drift = g_ptr_array_index(drifts, i);
 
         if (drift->kind == TV_DRIFT_OFFSET) {
+            tv_progress_wipe(progress);
             printf("%s: ", name);
             tv_rebase_explain(rebase, drift);
         }
@@ -141,6 +143,8 @@ static void tell_what_to_do(const TvRebase *rebase, const GPtrArray *rejects)
 static int go_on(TvRebase *rebase, guint index, GError **error)
 {
     g_autofree char *root = g_path_get_dirname(rebase->directory);
+    g_autoptr(TvProgress) progress =
+        tv_progress_new("rebase", rebase->names->len);
 
     for (; index < rebase->names->len; index++) {
         const char *name = g_ptr_array_index(rebase->names, index);
@@ -151,17 +155,19 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
         g_autoptr(GPtrArray) rejects = NULL;
         gboolean fails;
 
+        tv_progress_set(progress, index, name);
         if (!diffs || !(drifts = tv_rebase_try(rebase, diffs, patch->path,
                                                &fails, error))) {
             return 2;
         }
-        tell_offsets(rebase, name, drifts);
+        tell_offsets(rebase, name, drifts, progress);
         if (!fails) {
             if (!tv_rebase_push(rebase, index, diffs, error)) {
                 return 2;
             }
             continue;
         }
+        tv_progress_wipe(progress);
         /* Of the tree as it is before anything is forced. */
         tell_drifts(rebase, index, drifts);
         rejects = tv_rebase_force(rebase, index, drifts, error);
