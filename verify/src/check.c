@@ -181,11 +181,16 @@ static void setup_close(Setup *setup)
     tv_contract_free(setup->contract);
 }
 
+/* Whether less is looked at than there is to see on a host. */
+static gboolean is_part(const TvOptions *options)
+{
+    return options->guests || option_layers || option_mode || option_unit;
+}
+
 /* Whether all is looked at, so that what matches nothing is known. */
 static gboolean is_whole(const TvOptions *options, const GPtrArray *hosts)
 {
-    return !options->shards && !options->guests && !option_layers &&
-           !option_mode && !option_unit && !tv_host_nth(hosts->len);
+    return !options->shards && !is_part(options) && !tv_host_nth(hosts->len);
 }
 
 /*
@@ -392,6 +397,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                     "--from and --to go with --each-patch");
         return 2;
     }
+    result->part = is_part(options) || options->tree || option_contract;
     good = setup_open(&setup, options, error) &&
            (option_each
                 ? check_patches(options, &setup, hosts, layers, result, error)

@@ -129,32 +129,6 @@ char *tv_cover_results_age(const TvSeries *series, GError **error)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-/* Every layer, in both modes where there are two: no part of a run. */
-static gboolean is_whole_check(const TvResult *result, const char *host)
-{
-    static const char *const layers[] = {"L0", "L1", "L2", "L3", "L4",
-                                         "caches"};
-    static const char *const modes[] = {"softmmu", "user"};
-
-    for (gsize l = 0; l < G_N_ELEMENTS(layers); l++) {
-        for (gsize m = 0; m < G_N_ELEMENTS(modes); m++) {
-            gboolean found = FALSE;
-
-            for (guint i = 0; i < result->cells->len && !found; i++) {
-                const TvCell *cell = g_ptr_array_index(result->cells, i);
-
-                found = g_strcmp0(cell->host, host) == 0 &&
-                        g_str_equal(cell->layer, layers[l]) &&
-                        (!cell->mode || g_str_equal(cell->mode, modes[m]));
-            }
-            if (!found) {
-                return FALSE;
-            }
-        }
-    }
-    return TRUE;
-}
-
 /* FALSE if the host has no cell in @result. */
 static gboolean take_cells(GKeyFile *ini, const char *group,
                            const TvResult *result, const char *host)
@@ -211,9 +185,6 @@ static guint take(GKeyFile *ini, const TvResult *result, const char *date)
 
         if (g_str_equal(result->command, "mutate")) {
             taken = take_score(ini, group, result, host->name);
-        } else if (g_str_equal(result->command, "check")) {
-            taken = is_whole_check(result, host->name) &&
-                    take_cells(ini, group, result, host->name);
         } else {
             taken = take_cells(ini, group, result, host->name);
         }
@@ -245,7 +216,7 @@ static int take_command(const TvOptions *options, const char *command,
     if (!result) {
         return -1;
     }
-    if (g_strcmp0(result->series, now) == 0) {
+    if (!result->part && g_strcmp0(result->series, now) == 0) {
         count = take(ini, result, date);
     }
     if (count) {

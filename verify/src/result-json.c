@@ -136,6 +136,9 @@ JsonNode *tv_result_to_json(const TvResult *result)
     set_string(object, "status", tv_result_status_name(result));
     json_object_set_int_member(object, "exit", tv_result_exit_status(result));
     json_object_set_double_member(object, "seconds", result->seconds);
+    if (result->part) {
+        json_object_set_boolean_member(object, "part", TRUE);
+    }
     if (result->shards) {
         set_int(object, "shard", (int)result->shard);
         set_int(object, "shards", (int)result->shards);
@@ -414,6 +417,8 @@ TvResult *tv_result_from_json(JsonNode *node, GError **error)
     result->series = get_string(object, "series");
     result->seconds =
         json_object_get_double_member_with_default(object, "seconds", 0);
+    result->part =
+        json_object_get_boolean_member_with_default(object, "part", FALSE);
     if (!shard_from_json(result, object, error) ||
         !tools_from_json(result, object, error) ||
         !scores_from_json(result, object, error)) {

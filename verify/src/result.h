@@ -112,6 +112,8 @@ typedef struct TvResult {
     GPtrArray *tools;    /* of TvTool, each name and version once */
     GPtrArray *scores;   /* of TvScore */
     double seconds;
+    gboolean part;       /* of what the command looks at on a host, or of
+                          * another tree than the series' own */
     guint shard;         /* 1 to @shards */
     guint shards;        /* 0: this is the whole */
     GPtrArray *planned;  /* of char *: the hosts of the whole, if a shard */

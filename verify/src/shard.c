@@ -254,7 +254,10 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     merged->series = g_strdup(first->series);
     unmet = tv_unmet_of_shards(shards);
     while (shards->len) {
-        tv_result_merge(merged, g_ptr_array_steal_index(shards, 0));
+        TvResult *shard = g_ptr_array_steal_index(shards, 0);
+
+        merged->part |= shard->part;
+        tv_result_merge(merged, shard);
     }
     g_ptr_array_sort_with_data(merged->cells, by_plan, planned);
     if (g_str_equal(merged->command, "check") &&
