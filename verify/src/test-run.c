@@ -32,10 +32,12 @@ static const struct OwnTest {
     const char *accel;        /* system mode */
     const char *arguments;    /* system mode, up to the program */
     gboolean executable;      /* asks for memory that the host executes */
+    const char *not_guest;    /* 5.2 does not do for it what is needed */
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "exec-bss" },
-    { .name = "fault-churn" },
+    /* linux-user has no frame for a handler: the fault would repeat for ever. */
+    { .name = "fault-churn", .not_guest = "sparc64" },
     { .name = "fork-both" },
     { .name = "fork-churn" },
     { .name = "fork-server" },
@@ -188,7 +190,8 @@ static gboolean own_applies(const struct OwnTest *test, const TvRunHost *host,
                             const TvGuest *guest, gboolean system,
                             const TvConfiguration *configuration)
 {
-    if (test->executable && host->interpreter) {
+    if ((test->executable && host->interpreter) ||
+        g_strcmp0(test->not_guest, guest->name) == 0) {
         return FALSE;
     }
     if (test->workload) {
