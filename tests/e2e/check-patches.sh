@@ -5,6 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/link-tree.sh"
 : "${TCG_VERIFY:?the program under test}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -81,7 +82,7 @@ grep -q 'count-rises' "$work/out" && grep -q 'tcg/tcg.c:[0-9]*:' "$work/out"
 ok $? "with the finding, and that the count rises"
 
 # The same patch, but only the tree at the end is looked at.
-cp -al "$applied" "$work/tree"
+link_tree "$applied" "$work/tree"
 rm "$work/tree/tcg/tcg.c"
 cp "$work/b/tcg/tcg.c" "$work/tree/tcg/tcg.c"
 

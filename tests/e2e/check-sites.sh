@@ -6,6 +6,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/link-tree.sh"
 : "${TCG_VERIFY:?the program under test}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -35,7 +36,7 @@ fi
 ok $? "there is an applied tree"
 
 # Hard links: only the one file that a case changes is written.
-cp -al "$applied" "$work/tree"
+link_tree "$applied" "$work/tree"
 
 # sites FILE: the lines that hold a use, without definitions of macros.
 sites()
@@ -69,7 +70,7 @@ reduce()
 restore()
 {
     rm -f "$work/tree/$1"
-    ln "$applied/$1" "$work/tree/$1"
+    cp -p "$applied/$1" "$work/tree/$1"
 }
 
 # named FILE LINE HOST: a finding of an rx rule within the statement.

@@ -5,6 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/link-tree.sh"
 : "${TCG_VERIFY:?the program under test}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -50,7 +51,7 @@ change()
 restore()
 {
     rm -f "$work/tree/$1"
-    ln "$applied/$1" "$work/tree/$1"
+    cp -p "$applied/$1" "$work/tree/$1"
 }
 
 if ! ls "$top"/build/src/qemu-*/tcg/tcg.c >/dev/null 2>&1; then
@@ -59,7 +60,7 @@ if ! ls "$top"/build/src/qemu-*/tcg/tcg.c >/dev/null 2>&1; then
 fi
 applied=$(echo "$top"/build/src/qemu-*[0-9])
 pristine=$(echo "$top"/build/pristine/qemu-*[0-9])
-cp -al "$applied" "$work/tree"
+link_tree "$applied" "$work/tree"
 ok $? "there is an applied tree"
 
 # --- the tree as it is ------------------------------------------------------

@@ -6,6 +6,7 @@
 top=$(cd "$(dirname "$0")/../.." && pwd)
 given=${QEMU_TARBALL-}
 . "$(dirname "$0")/fixture.sh"
+. "$(dirname "$0")/link-tree.sh"
 
 [ -z "$given" ] || export QEMU_TARBALL=$given
 export HOME=$scratch
@@ -26,8 +27,7 @@ ok "every one has recipients" [ -z "$(grep -L '^Cc: ' "$mails"/*)" ]
 # Not the tool's own way: all files, and another directory.
 # git replaces a file and never writes into it, so that links will do.
 pristine=$(echo "$top"/build/pristine/qemu-*[0-9])
-mkdir "$tree"
-cp -al "$pristine/." "$tree" 2>/dev/null || cp -a "$pristine/." "$tree"
+link_tree "$pristine" "$tree"
 git -C "$tree" init -q
 git -C "$tree" -c core.looseCompression=0 add -Af
 git -C "$tree" commit -qm upstream

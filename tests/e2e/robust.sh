@@ -7,6 +7,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/link-tree.sh"
 : "${TCG_VERIFY:?the program under test}"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -39,7 +40,7 @@ fi
 ok $? "there is an applied tree"
 
 # A tree with one finding of each layer, so that there is something to lose.
-cp -al "$applied" "$work/tree"
+link_tree "$applied" "$work/tree"
 # change FILE PERL: edits one file of the copy.
 change()
 {
@@ -49,7 +50,7 @@ change()
 restore()
 {
     rm -f "$work/tree/$1"
-    ln "$applied/$1" "$work/tree/$1"
+    cp -p "$applied/$1" "$work/tree/$1"
 }
 lose()
 {
