@@ -31,7 +31,7 @@ const TvRunHost tv_run_hosts[] = {
          * both trees: relocations out of range, code that does not fit. */
         .configure = GUESTS("--cpu=i386", "--static", "--disable-system",
                             "--disable-pie", "--enable-debug-tcg"),
-        .user_guests = GUESTS("x86_64", "i386", "arm"),
+        .user_guests = GUESTS("x86_64", "i386", "arm", "aarch64"),
         .system_guests = GUESTS(NULL),
     },
     {
@@ -51,7 +51,7 @@ const TvRunHost tv_run_hosts[] = {
          * 2.36 aborts then, since a static program's heap is not aligned. */
         .configure = GUESTS("--cpu=aarch64", "--static", "--disable-system",
                             "--disable-pie", BESIDE_GUESTS),
-        .user_guests = GUESTS("x86_64", "arm"),
+        .user_guests = GUESTS("x86_64", "arm", "aarch64"),
         .system_guests = GUESTS(NULL),
     },
     {
