@@ -68,6 +68,8 @@ ok $? "a conversion that is left out or done twice is noticed"
 json "{s['layer']: s['killed'] for s in r['scores']}['L1'] == 2" &&
     json "{s['layer']: s['killed'] for s in r['scores']}['all'] == 4"
 ok $? "the score of each layer is in the result"
+json "r['part'] is True"
+ok $? "and that it is a part's"
 
 # The same once more, from the cache.
 start=$(date +%s%N)

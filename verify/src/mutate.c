@@ -214,6 +214,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (!all || !hosts || !tv_shard_apply(options, hosts, result, error)) {
         return 2;
     }
+    /* What earlier runs have come to may not be all, either. */
+    result->part = option_file || option_layers || option_operators ||
+                   option_sample || option_no_run || options->guests ||
+                   options->tree || option_contract;
     if (setup_open(&setup, options, error)) {
         if (option_worker) {
             status = work(&setup, error) ? 0 : 2;
