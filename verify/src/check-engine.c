@@ -77,6 +77,9 @@ static void task_release(Task *task)
     Run *run = task->run;
 
     if (--task->pending == 0) {
+        if (run->engine->keep_text) {
+            task->unit->text = g_steal_pointer(&task->text);
+        }
         tv_progress_set(run->progress, ++run->done, task->unit->file);
         task_free(task);
         start_next(run);
@@ -361,22 +364,23 @@ static void start_layer(Task *task, TvLayer layer)
     g_free(key);
 }
 
-static void start_layers(Task *task)
+/* @written: the file holds the text. */
+static void start_layers(Task *task, gboolean written)
 {
     TvCheckEngine *engine = task->run->engine;
     TvUnit *unit = task->unit;
+    g_autoptr(GError) error = NULL;
 
     if (engine->on_text &&
         engine->on_text(unit, task->text, engine->text_data)) {
-        g_autoptr(GError) error = NULL;
-
         g_free(unit->digest);
         unit->digest = tv_cpp_text_digest(task->text);
-        if (!g_file_set_contents(task->text_path, task->text->data,
-                                 task->text->length, &error)) {
-            unit->failure = g_strdup(error->message);
-            return;
-        }
+        written = FALSE;
+    }
+    if (!written && !g_file_set_contents(task->text_path, task->text->data,
+                                         task->text->length, &error)) {
+        unit->failure = g_strdup(error->message);
+        return;
     }
     lookup_layers(task->run, unit);
     for (int i = 0; i < TV_N_LAYERS; i++) {
@@ -397,9 +401,21 @@ static void preprocess_done(TvJobPool *pool, TvJob *job, gpointer data)
     } else if (!read_text(task, &error)) {
         task->unit->failure = g_strdup(error->message);
     } else {
-        start_layers(task);
+        start_layers(task, TRUE);
     }
     task_release(task);
+}
+
+static void preprocess(Task *task)
+{
+    const TvCheckTree *tree = task->run->engine->tree;
+    g_auto(GStrv) argv = tv_unit_preprocess_argv(
+        task->unit, tree, task->text_path, task->depends_path);
+    TvJob *job = tv_job_new((const char *const *)argv);
+
+    job->cwd = g_strdup(tree->scan->root);
+    job->timeout_s = TIMEOUT_S;
+    tv_job_pool_add(task->run->pool, job, preprocess_done, task);
 }
 
 static void start(Run *run, TvUnit *unit)
@@ -408,8 +424,6 @@ static void start(Run *run, TvUnit *unit)
     static guint number;
     TvCheckEngine *engine = run->engine;
     Task *task = g_new0(Task, 1);
-    g_auto(GStrv) argv = NULL;
-    TvJob *job;
 
     task->run = run;
     task->unit = unit;
@@ -419,12 +433,14 @@ static void start(Run *run, TvUnit *unit)
     task->depends_path =
         g_strdup_printf("%s/%d-%u.d", tv_check_cache_scratch(engine->cache),
                         (int)getpid(), number);
-    argv = tv_unit_preprocess_argv(unit, engine->tree, task->text_path,
-                                   task->depends_path);
-    job = tv_job_new((const char *const *)argv);
-    job->cwd = g_strdup(engine->tree->scan->root);
-    job->timeout_s = TIMEOUT_S;
-    tv_job_pool_add(run->pool, job, preprocess_done, task);
+    task->text = g_steal_pointer(&unit->text);
+    if (task->text) {
+        task->pending = 1;
+        start_layers(task, FALSE);
+        task_release(task);
+    } else {
+        preprocess(task);
+    }
 }
 
 /* Only so many units are under way that their texts need little room. */

@@ -6,8 +6,8 @@
 #include "cpp-text.h"
 
 /*
- * Called with a unit's text before its layers run; only for units that were
- * preprocessed in this run.  May edit text->data's bytes in place and returns
+ * Called with a unit's text before its layers run; not for units whose results
+ * are all known without it.  May edit text->data's bytes in place and returns
  * TRUE if it did.
  */
 typedef gboolean (*TvEngineText)(TvUnit *unit, const TvCppText *text,
@@ -22,6 +22,7 @@ typedef struct TvCheckEngine {
     guint layers;         /* bit set of 1 << TvLayer */
     const char *label;    /* of the progress */
     gboolean keep_bitcode; /* L1 leaves unit->bitcode, for L3 */
+    gboolean keep_text;   /* leave unit->text, for the next run */
     gboolean no_cache;    /* preprocess anew, because on_text wants the text */
     TvEngineText on_text; /* or NULL */
     gpointer text_data;

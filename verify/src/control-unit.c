@@ -13,7 +13,6 @@ typedef struct Round {
     const TvCheckTree *tree;
     TvCheckCache *cache;
     GPtrArray *units;
-    int only; /* index of the one site that stays reduced, or -1 */
 } Round;
 
 TvControlUnit *tv_control_unit_new(const TvCheckTree *tree, const TvUnit *unit,
@@ -21,6 +20,8 @@ TvControlUnit *tv_control_unit_new(const TvCheckTree *tree, const TvUnit *unit,
 {
     TvControlUnit *control = g_new0(TvControlUnit, 1);
 
+    control->only = -1;
+    control->before = G_MAXUINT;
     control->unit =
         tv_unit_new(tree, unit->file, unit->host, unit->target, unit->specific);
     control->unit->force = TRUE;
@@ -177,6 +178,24 @@ static void check_idle(TvControlUnit *control)
     }
 }
 
+/* Whether a site is the bare pointer in this round. */
+static gboolean is_reduced(const TvControlUnit *control, guint index)
+{
+    return control->only >= 0 ? (guint)control->only == index
+                              : !is_seen(control->sites->pdata[index]);
+}
+
+static gboolean rename_site(char *at, gboolean reduced)
+{
+    const char *name = reduced ? TV_TYPING_SITE : TV_TYPING_KEPT;
+
+    if (memcmp(at, name, strlen(name)) == 0) {
+        return FALSE;
+    }
+    memcpy(at, name, strlen(name));
+    return TRUE;
+}
+
 /* Notes the sites; restores those that have been seen. */
 static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
 {
@@ -191,13 +210,10 @@ static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
         return FALSE;
     }
     for (guint i = 0; i < control->sites->len; i++) {
-        TvSite *site = control->sites->pdata[i];
+        const TvSite *site = control->sites->pdata[i];
 
-        if (round->only >= 0 ? (int)i != round->only : is_seen(site)) {
-            memcpy(text->data + site->offset, TV_TYPING_KEPT,
-                   strlen(TV_TYPING_KEPT));
-            edited = TRUE;
-        }
+        edited |= rename_site(text->data + site->offset,
+                              is_reduced(control, i));
     }
     return edited;
 }
@@ -241,9 +257,7 @@ static void judge(Round *round, TvControlUnit *control)
 
     g_array_set_size(reduced, control->sites->len);
     for (guint i = 0; i < control->sites->len; i++) {
-        g_array_index(reduced, gboolean, i) =
-            round->only >= 0 ? (int)i == round->only
-                             : !is_seen(control->sites->pdata[i]);
+        g_array_index(reduced, gboolean, i) = is_reduced(control, i);
     }
     for (guint i = 0; i < control->sites->len; i++) {
         TvSite *site = control->sites->pdata[i];
@@ -268,15 +282,16 @@ static void judge(Round *round, TvControlUnit *control)
     }
 }
 
-static gboolean run_round(Round *round, TvCheckCache *cache, GError **error)
+static gboolean run_round(Round *round, GError **error)
 {
     g_autoptr(GPtrArray) units = g_ptr_array_new();
     TvCheckEngine engine = {
         .tree = round->tree,
-        .cache = cache,
+        .cache = round->cache,
         .label = "positive control",
         .layers = (1u << TV_N_LAYERS) - 1,
         .no_cache = TRUE,
+        .keep_text = TRUE,
         .on_text = edit_text,
         .text_data = round,
     };
@@ -314,35 +329,51 @@ static gboolean run_round(Round *round, TvCheckCache *cache, GError **error)
 
 /*
  * sparse may drop what follows a finding, so what was not seen is tried again
- * with the seen sites restored, as long as that helps; then one by one.
+ * with the seen sites restored, as long as that helps; then one by one.  FALSE
+ * if nothing is left to try.
  */
-static gboolean run_unseen(Round *round, TvCheckCache *cache,
-                           TvControlUnit *control, GError **error)
+static gboolean choose_sites(TvControlUnit *control)
 {
-    g_autoptr(GPtrArray) one = g_ptr_array_new();
-    Round next = {.tree = round->tree,
-                  .cache = cache,
-                  .units = one,
-                  .only = -1};
-    guint before, now = count_unseen(control);
+    guint now = count_unseen(control);
 
-    g_ptr_array_add(one, control);
-    do {
-        before = now;
-        if (!run_round(&next, cache, error)) {
-            return FALSE;
-        }
-        now = count_unseen(control);
-    } while (now > 0 && now < before);
-    for (guint i = 0; now > 0 && i < control->sites->len; i++) {
-        if (!is_seen(control->sites->pdata[i])) {
-            next.only = i;
-            if (!run_round(&next, cache, error)) {
-                return FALSE;
-            }
+    if (now > 0 && control->only < 0 && now < control->before) {
+        control->before = now;
+        return TRUE;
+    }
+    while (now > 0 && ++control->only < (int)control->sites->len) {
+        if (!is_seen(control->sites->pdata[control->only])) {
+            return TRUE;
         }
     }
-    return TRUE;
+    return FALSE;
+}
+
+/* A round takes all units that need one, so that no processor waits. */
+static gboolean run_unseen(Round *first, GError **error)
+{
+    Round round = *first;
+    gboolean good;
+
+    do {
+        g_autoptr(GPtrArray) again = g_ptr_array_new();
+
+        for (guint i = 0; i < round.units->len; i++) {
+            TvControlUnit *control = round.units->pdata[i];
+
+            if (choose_sites(control)) {
+                g_ptr_array_add(again, control);
+            } else {
+                g_clear_pointer(&control->unit->text, tv_cpp_text_free);
+            }
+        }
+        if (round.units != first->units) {
+            g_ptr_array_unref(round.units);
+        }
+        round.units = g_steal_pointer(&again);
+        good = round.units->len == 0 || run_round(&round, error);
+    } while (good && round.units->len > 0);
+    g_ptr_array_unref(round.units);
+    return good;
 }
 
 gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
@@ -350,8 +381,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
 {
     g_autoptr(GPtrArray) fresh = g_ptr_array_new();
     g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-    Round round = {
-        .tree = tree, .cache = cache, .units = fresh, .only = -1};
+    Round round = {.tree = tree, .cache = cache, .units = fresh};
 
     for (guint i = 0; i < units->len; i++) {
         TvControlUnit *control = units->pdata[i];
@@ -372,7 +402,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
         }
         g_ptr_array_add(fresh, control);
     }
-    if (fresh->len > 0 && !run_round(&round, cache, error)) {
+    if (fresh->len > 0 && !run_round(&round, error)) {
         return FALSE;
     }
     /* The digest of the whole reduced text, before sites are restored. */
@@ -381,17 +411,15 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
 
         g_ptr_array_add(keys, record_key(tree, control->unit));
     }
+    if (!run_unseen(&round, error)) {
+        return FALSE;
+    }
     for (guint i = 0; i < fresh->len; i++) {
-        TvControlUnit *control = fresh->pdata[i];
+        const TvControlUnit *control = fresh->pdata[i];
 
-        if (control->idle) {
-            continue;
+        if (!control->idle) {
+            write_sites(cache, "control", keys->pdata[i], control);
         }
-        if (count_unseen(control) > 0 &&
-            !run_unseen(&round, cache, control, error)) {
-            return FALSE;
-        }
-        write_sites(cache, "control", keys->pdata[i], control);
     }
     return TRUE;
 }

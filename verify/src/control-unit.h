@@ -11,6 +11,8 @@ typedef struct TvControlUnit {
                                 * at again; a unit with no other sites is not
                                 * judged, and has none.  NULL: none are */
     gboolean idle;             /* that was so */
+    int only;     /* index of the one site that stays reduced, or -1 */
+    guint before; /* sites that were unseen before the last round */
 } TvControlUnit;
 
 /* @mark_dir: include directory with the reduced macro. */

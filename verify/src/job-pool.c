@@ -143,6 +143,8 @@ static void job_ended(struct TvJobRun *run)
         tv_progress_set(pool->progress, pool->done, NULL);
     }
     report_lines(run, TRUE);
+    /* What the callback has to work out must not keep a processor waiting. */
+    start_waiting(pool);
     /* After a cancel the output is cut off: nobody may judge it. */
     if (run->done && !pool->cancelled) {
         run->done(pool, job, run->user_data);

@@ -53,6 +53,7 @@ void tv_unit_free(TvUnit *unit)
     g_free(unit->key);
     g_free(unit->digest);
     g_free(unit->failure);
+    g_clear_pointer(&unit->text, tv_cpp_text_free);
     if (unit->bitcode) {
         g_unlink(unit->bitcode);
         g_free(unit->bitcode);
@@ -231,6 +232,8 @@ static void add_bitcode(GPtrArray *argv, const TvUnit *unit,
         "-Xclang",
         "-fcoverage-mcdc",
         "-g",
+        /* Lines are enough for what a finding tells, and less to read. */
+        "-gno-column-info",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {

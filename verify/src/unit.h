@@ -3,6 +3,7 @@
 #define TV_UNIT_H
 
 #include "check-tree.h"
+#include "cpp-text.h"
 
 typedef enum {
     TV_LAYER_CONST,  /* L1 */
@@ -40,6 +41,7 @@ typedef struct TvUnit {
 
     /* Set by the engine. */
     char *bitcode;       /* file, gone with the unit; or NULL */
+    TvCppText *text;     /* what the next run starts from, or NULL */
     char *digest;        /* of the preprocessed text */
     gboolean sees;       /* it can see a code pointer */
     GPtrArray *depends;  /* of char *: files it was made of */
