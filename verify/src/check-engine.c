@@ -257,6 +257,8 @@ static void layer_add(Task *task, TvLayer layer, Flight *flight,
     own->layer = layer;
     own->flight = flight;
     own->errors = errors;
+    job->server =
+        layer == TV_LAYER_CONST ? tree->tools->clang_server : NULL;
     job->cwd = g_strdup(tree->scan->root);
     job->timeout_s = TIMEOUT_S;
     task->pending++;
@@ -413,6 +415,7 @@ static void preprocess(Task *task)
         task->unit, tree, task->text_path, task->depends_path);
     TvJob *job = tv_job_new((const char *const *)argv);
 
+    job->server = tree->tools->clang_server;
     job->cwd = g_strdup(tree->scan->root);
     job->timeout_s = TIMEOUT_S;
     tv_job_pool_add(task->run->pool, job, preprocess_done, task);

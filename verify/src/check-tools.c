@@ -62,6 +62,8 @@ TvCheckTools *tv_check_tools_find(GError **error)
         !find_units(tools, error)) {
         return NULL;
     }
+    tools->clang_server = tv_fork_server_new(tools->clang);
+    tools->units_server = tv_fork_server_new(tools->units);
     return g_steal_pointer(&tools);
 }
 
@@ -70,10 +72,12 @@ void tv_check_tools_free(TvCheckTools *tools)
     if (tools) {
         g_free(tools->clang);
         g_free(tools->clang_version);
+        tv_fork_server_free(tools->clang_server);
         g_free(tools->sparse);
         g_free(tools->sparse_version);
         g_free(tools->units);
         g_free(tools->units_version);
+        tv_fork_server_free(tools->units_server);
         g_free(tools);
     }
 }

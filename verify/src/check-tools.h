@@ -2,15 +2,17 @@
 #ifndef TV_CHECK_TOOLS_H
 #define TV_CHECK_TOOLS_H
 
-#include <glib.h>
+#include "fork-server.h"
 
 typedef struct TvCheckTools {
     char *clang;
     char *clang_version; /* what --version prints */
+    TvForkServer *clang_server;
     char *sparse;
     char *sparse_version;
     char *units; /* the analyser of address units */
     char *units_version;
+    TvForkServer *units_server;
 } TvCheckTools;
 
 /* TV_ERROR_TOOL names what is missing and how to get it. */

@@ -1,11 +1,13 @@
 #include "job-pool.h"
 
 #include <gio/gio.h>
+#include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -32,7 +34,10 @@ struct TvJobRun {
     TvJob *job;
     TvJobDone done;
     gpointer user_data;
-    GSubprocess *process;
+    GSubprocess *process; /* NULL: a fork server runs it */
+    GInputStream *out;
+    GInputStream *err;
+    int status; /* what a fork server tells, as from waitpid() */
     GPid pid;
     gint64 started;
     guint timeout_source;
@@ -134,6 +139,8 @@ static void job_ended(struct TvJobRun *run)
     TvJob *job = run->job;
 
     g_clear_handle_id(&run->timeout_source, g_source_remove);
+    g_clear_object(&run->out);
+    g_clear_object(&run->err);
     g_clear_object(&run->process);
     job->seconds =
         (g_get_monotonic_time() - run->started) / (double)G_USEC_PER_SEC;
@@ -175,7 +182,7 @@ static void on_read(GObject *source, GAsyncResult *async, gpointer user_data)
         part_ended(run);
         return;
     }
-    if (stream == g_subprocess_get_stdout_pipe(run->process)) {
+    if (stream == run->out) {
         g_string_append_len(run->job->out, data, (gssize)size);
         report_lines(run, FALSE);
     } else {
@@ -199,23 +206,44 @@ static void on_written(GObject *source, GAsyncResult *async, gpointer user_data)
     part_ended(user_data);
 }
 
+/* @status: as from waitpid(). */
+static void program_ended(struct TvJobRun *run, int status)
+{
+    TvJob *job = run->job;
+
+    if (WIFEXITED(status)) {
+        job->exit_code = WEXITSTATUS(status);
+    } else {
+        job->exit_code = -1;
+        job->term_signal = WTERMSIG(status);
+    }
+    /* Left-over children would hold the pipes open. */
+    kill_group(run);
+    part_ended(run);
+}
+
 static void on_exit_status(GObject *source, GAsyncResult *async,
                            gpointer user_data)
 {
-    struct TvJobRun *run = user_data;
     GSubprocess *process = G_SUBPROCESS(source);
-    TvJob *job = run->job;
 
     g_subprocess_wait_finish(process, async, NULL);
-    if (g_subprocess_get_if_exited(process)) {
-        job->exit_code = g_subprocess_get_exit_status(process);
-    } else {
-        job->exit_code = -1;
-        job->term_signal = g_subprocess_get_term_sig(process);
+    program_ended(user_data, g_subprocess_get_status(process));
+}
+
+static void on_server_status(GObject *source, GAsyncResult *async,
+                             gpointer user_data)
+{
+    struct TvJobRun *run = user_data;
+    gsize size = 0;
+
+    /* Whoever should have told it was killed. */
+    if (!g_input_stream_read_all_finish(G_INPUT_STREAM(source), async, &size,
+                                        NULL) ||
+        size != sizeof(run->status)) {
+        run->status = SIGKILL;
     }
-    /* Left-over children would hold the pipes open. */
-    kill(-run->pid, SIGKILL);
-    part_ended(run);
+    program_ended(run, run->status);
 }
 
 static gboolean on_timeout(gpointer user_data)
@@ -300,24 +328,43 @@ static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)
     return process;
 }
 
-static void start(TvJobPool *pool, TvJob *job)
+/* FALSE: it is to be started otherwise. */
+static gboolean start_by_server(TvJob *job)
+{
+    struct TvJobRun *run = job->run;
+    g_autoptr(GInputStream) status = NULL;
+    TvForked forked;
+
+    if (!job->server || job->envp || job->input || job->log_path ||
+        job->must_finish ||
+        !tv_fork_server_run(job->server, (const char *const *)job->argv,
+                            job->cwd, &forked)) {
+        return FALSE;
+    }
+    run->pid = forked.pid;
+    run->out = g_unix_input_stream_new(forked.out, TRUE);
+    run->err = g_unix_input_stream_new(forked.err, TRUE);
+    status = g_unix_input_stream_new(forked.status, TRUE);
+    run->parts = 1;
+    g_input_stream_read_all_async(status, &run->status, sizeof(run->status),
+                                  G_PRIORITY_DEFAULT, NULL, on_server_status,
+                                  run);
+    return TRUE;
+}
+
+static gboolean start_program(TvJob *job)
 {
     struct TvJobRun *run = job->run;
 
-    run->started = g_get_monotonic_time();
-    pool->running = g_list_prepend(pool->running, job);
     run->process = spawn(job, &run->pid, &job->error);
     if (!run->process) {
-        job->exit_code = -1;
-        job_ended(run);
-        return;
+        return FALSE;
+    }
+    if (!job->log_path) {
+        run->out = g_object_ref(g_subprocess_get_stdout_pipe(run->process));
+        run->err = g_object_ref(g_subprocess_get_stderr_pipe(run->process));
     }
     run->parts = 1;
-    if (!job->log_path) {
-        run->parts += 2;
-        read_more(run, g_subprocess_get_stdout_pipe(run->process));
-        read_more(run, g_subprocess_get_stderr_pipe(run->process));
-    }
     if (job->input) {
         GOutputStream *pipe = g_subprocess_get_stdin_pipe(run->process);
 
@@ -331,6 +378,25 @@ static void start(TvJobPool *pool, TvJob *job)
                                         run);
     }
     g_subprocess_wait_async(run->process, NULL, on_exit_status, run);
+    return TRUE;
+}
+
+static void start(TvJobPool *pool, TvJob *job)
+{
+    struct TvJobRun *run = job->run;
+
+    run->started = g_get_monotonic_time();
+    pool->running = g_list_prepend(pool->running, job);
+    if (!start_by_server(job) && !start_program(job)) {
+        job->exit_code = -1;
+        job_ended(run);
+        return;
+    }
+    if (run->out) {
+        run->parts += 2;
+        read_more(run, run->out);
+        read_more(run, run->err);
+    }
     if (job->timeout_s) {
         run->timeout_source =
             g_timeout_add_seconds(job->timeout_s, on_timeout, run);

@@ -10,6 +10,8 @@
 
 #include <glib.h>
 
+#include "fork-server.h"
+
 typedef struct TvJob TvJob;
 typedef struct TvJobPool TvJobPool;
 
@@ -33,6 +35,9 @@ struct TvJob {
     guint timeout_s; /* 0: none; SIGKILL to its group when it is over */
     gboolean must_finish; /* runs to its end even when this process is
                              interrupted or dies */
+    TvForkServer *server;    /* starts argv if it can, and if none of envp,
+                                input, log_path, must_finish is set; not owned,
+                                NULL: there is none */
     TvJobLine on_line; /* may be NULL; output is still collected */
     gpointer line_data;
 

@@ -116,6 +116,7 @@ gboolean tv_job_run(TvJob *job, GError **error)
     copy->log_path = g_strdup(job->log_path);
     copy->timeout_s = job->timeout_s;
     copy->must_finish = job->must_finish;
+    copy->server = job->server;
     copy->on_line = job->on_line;
     copy->line_data = job->line_data;
     tv_job_pool_add(pool, copy, keep_outcome, job);

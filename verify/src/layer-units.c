@@ -152,6 +152,7 @@ static void analyse(Task *task)
     }
     g_ptr_array_add(argv, NULL);
     job = tv_job_new((const char *const *)argv->pdata);
+    job->server = run->tree->tools->units_server;
     job->timeout_s = TIMEOUT_S;
     tv_job_pool_add(run->pool, job, analysed, task);
 }
@@ -190,6 +191,7 @@ static void compile(Run *run, const TvUnit *unit, Bitcode *bitcode)
                         (int)getpid(), run->files++);
     argv = tv_unit_bitcode_argv(unit, run->tree, bitcode->path);
     job = tv_job_new((const char *const *)argv);
+    job->server = run->tree->tools->clang_server;
     job->cwd = g_strdup(run->tree->scan->root);
     job->timeout_s = TIMEOUT_S;
     tv_job_pool_add(run->pool, job, compiled, own);
