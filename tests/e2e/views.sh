@@ -130,6 +130,11 @@ ok "shards: the whole" exits 0
 ok "shards: with all cells" says "cells=12 clean=12"
 merge shard2 shard1
 ok "shards: in any order" exits 0
+verify report --merge "$scratch/shard1.json" "$scratch/shard2.json"
+ok "shards: as the shell expands *.json" exits 0
+ok "shards: with all cells then, too" says "cells=12 clean=12"
+verify report "$scratch/shard1.json"
+ok "shards: not without --merge" refused "takes no arguments without --merge"
 merge shard1 shard1 shard2
 ok "shards: one is there twice" refused "shard 1/2 of 'check' is there twice"
 merge shard1

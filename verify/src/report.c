@@ -12,8 +12,9 @@ static char **option_merge;
 
 static GOptionEntry entries[] = {
     { "merge", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &option_merge,
-      "Put together this result of a shard (COMMAND.json), and those of the "
-      "other --merge, instead of what lies in BUILD/report", "FILE" },
+      "Put together this result of a shard (COMMAND.json), those of the "
+      "other --merge and those after the options, instead of what lies in "
+      "BUILD/report", "FILE" },
     { NULL },
 };
 
@@ -63,14 +64,23 @@ static void free_list(gpointer list)
     g_ptr_array_unref(list);
 }
 
-/* Shards of each command become one, and all of them @all. */
-static gboolean merge(TvResult *all, const char *series, GError **error)
+/*
+ * Shards of each command become one, and all of them @all.  @more: names of
+ * files besides those of --merge.
+ */
+static gboolean merge(TvResult *all, char **more, const char *series,
+                      GError **error)
 {
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) files = NULL;
     g_autoptr(GHashTable) lists =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_list);
     g_autoptr(GPtrArray) order = g_ptr_array_new();
 
-    for (char **file = option_merge; *file; file++) {
+    g_strv_builder_addv(builder, (const char **)option_merge);
+    g_strv_builder_addv(builder, (const char **)more);
+    files = g_strv_builder_end(builder);
+    for (char **file = files; *file; file++) {
         TvResult *result = tv_result_load(*file, error);
         GPtrArray *list;
 
@@ -136,13 +146,13 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     g_autoptr(TvResult) all = tv_result_new("report");
     g_autofree char *series = tv_series_fingerprint(options->project);
 
-    if (argc > 1) {
+    if (argc > 1 && !option_merge) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes no arguments; see --help");
+                    "takes no arguments without --merge; see --help");
         return 2;
     }
     if (option_merge) {
-        return merge(all, series, error)
+        return merge(all, argv + 1, series, error)
                    ? tv_result_finish(all, options, error) : 2;
     }
     for (const TvCommand *const *item = tv_commands; *item; item++) {
