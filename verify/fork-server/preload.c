@@ -138,6 +138,18 @@ static int watch(pid_t server, int socket, char **envp)
     _exit(0);
 }
 
+/* Waited for, those who watch count in the times of the server's parent. */
+static void reap(int number)
+{
+    int saved = errno;
+
+    (void)number;
+    while (waitpid(-1, NULL, WNOHANG) > 0) {
+        continue;
+    }
+    errno = saved;
+}
+
 static int serve(int argc, char **argv, char **envp)
 {
     const char *number = getenv(TV_FORK_VARIABLE);
@@ -152,8 +164,7 @@ static int serve(int argc, char **argv, char **envp)
     }
     unsetenv(TV_FORK_VARIABLE);
     unsetenv("LD_PRELOAD");
-    /* Those who watch are not waited for. */
-    signal(SIGCHLD, SIG_IGN);
+    signal(SIGCHLD, reap);
     while (send(socket, &child, sizeof(child), MSG_NOSIGNAL) > 0 &&
            receive(socket)) {
         child = fork();
@@ -168,6 +179,7 @@ static int serve(int argc, char **argv, char **envp)
         }
         close_fds();
     }
+    reap(SIGCHLD);
     _exit(0);
 }
 

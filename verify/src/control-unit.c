@@ -130,6 +130,23 @@ static gboolean is_seen(const TvSite *site)
     return TRUE;
 }
 
+/* A layer that has seen all sites has nothing more to say. */
+static void exclude_layers(TvControlUnit *control)
+{
+    for (int layer = 0; layer < TV_N_LAYERS; layer++) {
+        gboolean all = TRUE;
+
+        for (guint i = 0; i < control->sites->len; i++) {
+            const TvSite *site = control->sites->pdata[i];
+
+            all = all && site->seen[layer];
+        }
+        if (all) {
+            control->unit->excluded |= 1u << layer;
+        }
+    }
+}
+
 static guint count_unseen(const TvControlUnit *control)
 {
     guint count = 0;
@@ -361,6 +378,7 @@ static gboolean run_unseen(Round *first, GError **error)
             TvControlUnit *control = round.units->pdata[i];
 
             if (choose_sites(control)) {
+                exclude_layers(control);
                 g_ptr_array_add(again, control);
             } else {
                 g_clear_pointer(&control->unit->text, tv_cpp_text_free);

@@ -43,6 +43,7 @@ static void stop(TvForkServer *server)
     }
     if (server->process) {
         g_subprocess_force_exit(server->process);
+        g_subprocess_wait(server->process, NULL, NULL);
         g_clear_object(&server->process);
     }
 }
