@@ -1,5 +1,6 @@
 #include "check-tools.h"
 
+#include "child.h"
 #include "error.h"
 #include "job-pool.h"
 
@@ -33,13 +34,9 @@ static gboolean find(const char *const *names, char **path, char **version,
     return TRUE;
 }
 
-/* Beside this program. */
 static gboolean find_units(TvCheckTools *tools, GError **error)
 {
-    g_autofree char *self = g_file_read_link("/proc/self/exe", error);
-    g_autofree char *dir = self ? g_path_get_dirname(self) : NULL;
-    g_autofree char *path =
-        dir ? g_build_filename(dir, "tcg-address-units", NULL) : NULL;
+    g_autofree char *path = tv_child_program("tcg-address-units", error);
     const char *const names[] = {path, NULL};
 
     if (!path) {

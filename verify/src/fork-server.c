@@ -4,13 +4,13 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <poll.h>
-#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "fork-protocol.h"
 
 #define LIBRARY "libtcg-fork-server.so"
@@ -57,12 +57,9 @@ void tv_fork_server_free(TvForkServer *server)
     }
 }
 
-/* Beside this program. */
 static char *find_library(void)
 {
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *dir = self ? g_path_get_dirname(self) : NULL;
-    g_autofree char *path = dir ? g_build_filename(dir, LIBRARY, NULL) : NULL;
+    g_autofree char *path = tv_child_program(LIBRARY, NULL);
 
     /* ld.so takes spaces and colons for separators. */
     return path && !strpbrk(path, " :") &&
@@ -73,11 +70,7 @@ static char *find_library(void)
 
 static void in_child(gpointer user_data)
 {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    tv_child_setup(FALSE);
 }
 
 static gboolean read_answer(TvForkServer *server, pid_t *answer)

@@ -6,10 +6,10 @@
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "error.h"
 #include "interrupt.h"
 #include "progress.h"
@@ -271,16 +271,10 @@ static void in_child(gpointer user_data)
     const Birth *birth = user_data;
     GPid pid = getpid();
 
-    setpgid(0, 0);
+    tv_child_setup(birth->must_finish);
     if (write(birth->pid_pipe, &pid, sizeof(pid)) < 0) {
         _exit(127);
     }
-    if (!birth->must_finish) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-    }
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
 }
 
 static GSubprocess *spawn(TvJob *job, GPid *pid, GError **error)

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "child.h"
 #include "error.h"
 #include "host-build.h"
 #include "job-pool.h"
@@ -80,10 +81,9 @@ gboolean tv_configuration_applies(const TvConfiguration *configuration,
 
 char *tv_policy_launcher(void)
 {
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *dir = g_path_get_dirname(self ? self : "");
+    char *path = tv_child_program("policy-exec", NULL);
 
-    return g_build_filename(dir, "policy-exec", NULL);
+    return path ? path : g_strdup("policy-exec");
 }
 
 char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
