@@ -10,7 +10,7 @@ TEST_GUESTS ?= $(shell scripts/ci-hosts --guests)
 TREE ?=
 MAIL_OPTIONS ?=
 
-.PHONY: help verify test hosts bench each-patch mutate mail drift tool apply unapply clean
+.PHONY: help verify test hosts bench each-patch mutate mail drift ready tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
@@ -20,6 +20,7 @@ help:
 	@echo 'make each-patch   check every patch of the series against its predecessor'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
+	@echo 'make ready        mail, then each-patch: git am, checkpatch, every patch on all hosts'
 	@echo 'make drift        port the series to 5.2.0 with the patches of Debian 11, and prove it'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
 	@echo 'make unapply      take it off again: TREE=dir'
@@ -60,6 +61,11 @@ mail: tool
 	$(TV) source
 	$(TV) apply
 	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
+
+# The mails first: they take a minute, the walk over all patches most of an hour.
+ready: tool
+	$(MAKE) mail
+	$(MAKE) each-patch
 
 drift: tool
 	$(TV) source
