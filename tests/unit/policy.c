@@ -154,13 +154,18 @@ static void judge_addresses(const char *from, const char *to,
 
 static void test_addresses(void)
 {
+    g_autofree char *start = g_strnfill(1000, 's');
+    g_autofree char *long_text = g_strconcat(
+        start, "\nmaps 1 2 3\npc 0x1100\nNo symbol \"tcg_tb_lookup\"\n",
+        "out 0x1080\n", NULL);
     TvAddresses addresses;
     g_autoptr(GError) error = NULL;
 
     g_assert_true(tv_addresses_parse(&addresses, addresses_text, &error));
     g_assert_cmpstr(tv_addresses_judge(&addresses), ==, NULL);
-    g_assert_false(tv_addresses_parse(&addresses, "maps 1 2 3\n", &error));
-    g_assert_nonnull(error);
+    g_assert_false(tv_addresses_parse(&addresses, long_text, &error));
+    g_assert_nonnull(strstr(error->message, "No symbol"));
+    g_assert_null(strstr(error->message, "out 0x1080"));
 
     judge_addresses("pc 0x1100", "pc 0x2100", "the fault");
     judge_addresses("out 0x1ffe", "out 0x2000", "1 of 2");

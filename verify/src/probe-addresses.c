@@ -5,6 +5,8 @@
 
 #include "error.h"
 
+#define LAST_WORDS 600 /* bytes of gdb's output in an error */
+
 /* gdb reads the maps itself, into a file of its own commands. */
 #define LOOKUP(pc) \
     "((void *(*)(unsigned long))tcg_tb_lookup)((unsigned long)(" pc ")) != 0"
@@ -102,6 +104,17 @@ static void parse_line(TvAddresses *addresses, const char *line)
     }
 }
 
+/* What gdb said last: why it went no further.  The log's lines follow it. */
+static char *last_words(const char *text)
+{
+    const char *log = g_str_has_prefix(text, "out ") ? text
+                                                     : strstr(text, "\nout ");
+    gsize length = log ? (gsize)(log - text) : strlen(text);
+    gsize from = length > LAST_WORDS ? length - LAST_WORDS : 0;
+
+    return g_strndup(text + from, length - from);
+}
+
 gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
                             GError **error)
 {
@@ -117,13 +130,15 @@ gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
         }
     }
     if (!maps || !addresses->pc || !addresses->tried || !addresses->logged) {
+        g_autofree char *said = last_words(text);
+
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                    "gdb does not show %s; it says: %.400s",
+                    "gdb does not show %s; it says: %s",
                     !maps              ? "two mappings of one file"
                     : !addresses->pc   ? "where the guest faults"
                     : !addresses->tried ? "what cpu_restore_state returns"
                                         : "anything in the log",
-                    text);
+                    said);
         return FALSE;
     }
     return TRUE;
