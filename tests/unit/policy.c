@@ -131,8 +131,8 @@ static const char addresses_text[] =
     "Symbol \"code_gen_buffer\" is a function at address 0x1040.\n"
     "#0  0x1100 in code_gen_buffer ()\n"
     "#1  0x55 in cpu_tb_exec ()\n"
-    "lookup 1 0 0\n"
-    "restore 0\nrestore 0\n"
+    "lookup pc 1\nlookup end 0\nlookup rw 0\n"
+    "restore 0\nrestore 0\nasked\n"
     "out 0x1080\nout 0x1ffe\n";
 
 static void judge_addresses(const char *from, const char *to,
@@ -172,9 +172,9 @@ static void test_addresses(void)
     judge_addresses("in-memory", "qemu", "JIT interface");
     judge_addresses("0x1040.", "0x2040.", "JIT interface");
     judge_addresses("#1  0x55 in cpu_tb_exec ()\n", "", "called");
-    judge_addresses("lookup 1", "lookup 0", "does not know");
-    judge_addresses("lookup 1 0", "lookup 1 1", "past the end");
-    judge_addresses("lookup 1 0 0", "lookup 1 0 1", "writable");
+    judge_addresses("lookup pc 1", "lookup pc 0", "does not know");
+    judge_addresses("lookup end 0", "lookup end 1", "past the end");
+    judge_addresses("lookup rw 0", "lookup rw 1", "writable");
     judge_addresses("restore 0\n", "restore 1\n", "1 of 2");
 }
 

@@ -7,18 +7,55 @@
 
 #define LAST_WORDS 600 /* bytes of gdb's output in an error */
 
-/* gdb reads the maps itself, into a file of its own commands. */
-#define LOOKUP(pc) \
-    "((void *(*)(unsigned long))tcg_tb_lookup)((unsigned long)(" pc ")) != 0"
-/* Without a CPU: for a pc that is no code it must not be looked at. */
-#define RESTORE(pc)                                                      \
-    "printf \"restore %d\\n\", ((char (*)(void *, unsigned long, int))" \
-    "cpu_restore_state)((void *)0, (unsigned long)(" pc "), 0)\n"
+/*
+ * "ask FUNCTION A B C" calls it, on x86, and leaves in $answer what it returns
+ * to main, which runs no more.  gdb 13's own calls end with "Couldn't write
+ * extended state status" where the processor has AMX: for Linux (5.16, its
+ * xstateregs_set()) that is more than gdb knows of.  Nothing is put back after
+ * a call; in the end the process is killed.
+ */
+#define ASK                                                       \
+    "define ask\n"                                                \
+    "set $top = ((unsigned long)$sp - 512) & -16\n"               \
+    "if sizeof(long) == 8\n"                                      \
+    "set $rdi = (long)($arg1)\n"                                  \
+    "set $rsi = (long)($arg2)\n"                                  \
+    "set $rdx = (long)($arg3)\n"                                  \
+    "else\n"                                                      \
+    "set {long}$top = (long)($arg1)\n"                            \
+    "set {long}($top + 4) = (long)($arg2)\n"                      \
+    "set {long}($top + 8) = (long)($arg3)\n"                      \
+    "end\n"                                                       \
+    "set $top = $top - sizeof(long)\n"                            \
+    "set {unsigned long}$top = (unsigned long)main\n"             \
+    "set $sp = $top\n"                                            \
+    "set $pc = (unsigned long)$arg0\n"                            \
+    "signal 0\n"                                                  \
+    "if (unsigned long)$pc != (unsigned long)main\n"              \
+    "printf \"$arg0 does not return\\n\"\n"                       \
+    "quit\n"                                                      \
+    "end\n"                                                       \
+    "if sizeof(long) == 8\n"                                      \
+    "set $answer = $rax\n"                                        \
+    "else\n"                                                      \
+    "set $answer = $eax\n"                                        \
+    "end\n"                                                       \
+    "end\n"
 
+#define LOOKUP(what, pc)            \
+    "ask tcg_tb_lookup " pc " 0 0\n" \
+    "printf \"lookup " what " %d\\n\", $answer != 0\n"
+/* Without a CPU: for a pc that is no code it must not be looked at. */
+#define RESTORE(pc)                     \
+    "ask cpu_restore_state 0 " pc " 0\n" \
+    "printf \"restore %d\\n\", ($answer & 0xff) != 0\n"
+
+/* gdb reads the maps itself, into a file of its own commands. */
 const char tv_addresses_script[] =
     "command -v gdb >&2 || exit 3\n"
     "rm -f addresses.*\n"
     "cat >addresses.gdb <<'END'\n"
+    ASK
     "set pagination off\n"
     "set confirm off\n"
     "set width 0\n"
@@ -39,11 +76,14 @@ const char tv_addresses_script[] =
     "info symbol $pc\n"
     "info address code_gen_buffer\n"
     "backtrace 4\n"
-    "printf \"lookup %d %d %d\\n\", " LOOKUP("$pc") ", " LOOKUP("$rx_end")
-    ", " LOOKUP("(long)$pc - $rx + $rw") "\n"
-    RESTORE("$rx_end") RESTORE("$rx_end - 1") RESTORE("$rx - 1")
-    RESTORE("(long)$pc - $rx + $rw") RESTORE("$rw") RESTORE("main")
+    "break *main\n"
+    "set $fault = (unsigned long)$pc\n"
+    "set $alias = $fault - $rx + $rw\n"
+    LOOKUP("pc", "$fault") LOOKUP("end", "$rx_end") LOOKUP("rw", "$alias")
+    RESTORE("$rx_end") RESTORE("$rx_end-1") RESTORE("$rx-1")
+    RESTORE("$alias") RESTORE("$rw") RESTORE("(long)main")
     RESTORE("0") RESTORE("-1")
+    "printf \"asked\\n\"\n"
     "kill\n"
     "END\n"
     "eval \"set -- $1\"\n"
@@ -87,9 +127,14 @@ static void parse_line(TvAddresses *addresses, const char *line)
         hex(place + strlen(told), &addresses->jit_start);
     } else if (g_str_has_prefix(line, "#1 ") && strstr(line, "cpu_")) {
         addresses->jit_frame = TRUE;
-    } else if (g_str_has_prefix(line, "lookup ")) {
-        sscanf(line, "lookup %d %d %d", &addresses->found_pc,
-               &addresses->found_end, &addresses->found_rw);
+    } else if (sscanf(line, "lookup pc %d", &result) == 1) {
+        addresses->found_pc = result;
+    } else if (sscanf(line, "lookup end %d", &result) == 1) {
+        addresses->found_end = result;
+    } else if (sscanf(line, "lookup rw %d", &result) == 1) {
+        addresses->found_rw = result;
+    } else if (strcmp(line, "asked") == 0) {
+        addresses->asked = TRUE;
     } else if (sscanf(line, "restore %d", &result) == 1) {
         addresses->tried++;
         addresses->restored += result != 0;
@@ -129,14 +174,14 @@ gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
             parse_line(addresses, *line);
         }
     }
-    if (!maps || !addresses->pc || !addresses->tried || !addresses->logged) {
+    if (!maps || !addresses->pc || !addresses->asked || !addresses->logged) {
         g_autofree char *said = last_words(text);
 
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
                     "gdb does not show %s; it says: %s",
                     !maps              ? "two mappings of one file"
                     : !addresses->pc   ? "where the guest faults"
-                    : !addresses->tried ? "what cpu_restore_state returns"
+                    : !addresses->asked ? "what the emulator says of each address"
                                         : "anything in the log",
                     said);
         return FALSE;

@@ -26,6 +26,7 @@ typedef struct TvAddresses {
     gboolean found_pc, found_end, found_rw;
     /* How many pcs outside cpu_restore_state() took for code, of how many. */
     int restored, tried;
+    gboolean asked; /* gdb came to the end of its questions */
     guint logged;    /* addresses in the log */
     guint logged_rx; /* of them within the r-x mapping */
     guint64 stray;   /* the first that is not */
