@@ -40,9 +40,8 @@ verify: tool
 	$(TV) check --jobs $(JOBS)
 	$(TV) report
 
-bench: tool
-	$(TV) source
-	$(TV) apply
+# The report with the plots is of a series that has been checked.
+bench: verify
 	scripts/packages bench
 	$(TV) build --host=x86_64 --guest=x86_64,aarch64 --jobs $(JOBS)
 	$(TV) bench --jobs $(JOBS)
