@@ -4,22 +4,9 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/tap.sh"
 : "${TCG_VERIFY:?the program under test}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 tree=$work/tree
-count=0
-
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        tail -n 25 "$work/out" | sed 's/^/# /'
-    fi
-}
 
 # check EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...
 check()

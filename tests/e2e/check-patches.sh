@@ -5,35 +5,14 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/link-tree.sh"
-: "${TCG_VERIFY:?the program under test}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$top/tests/e2e/applied-tree.sh"
 mkdir -p "$top/build/cache" "$work/build/cache"
 for cache in check headers typing canaries; do
     mkdir -p "$top/build/cache/$cache"
     ln -s "$top/build/cache/$cache" "$work/build/cache/$cache"
 done
-count=0
 
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        tail -n 20 "$work/out" | sed 's/^/# /'
-    fi
-}
-
-if ! ls "$top"/build/src/qemu-*/tcg/tcg.c >/dev/null 2>&1; then
-    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
-        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
-fi
-applied=$(echo "$top"/build/src/qemu-*[0-9])
-[ -f "$applied/tcg/tcg.c" ]
-ok $? "there is an applied tree"
+find_applied_tree
 ln -s "$top/build/pristine" "$work/build/pristine"
 for path in build/pristine.id build/sources build/cache/tarballs; do
     [ -e "$top/$path" ] && ln -s "$top/$path" "$work/$path"

@@ -6,34 +6,12 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/link-tree.sh"
-: "${TCG_VERIFY:?the program under test}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$top/tests/e2e/applied-tree.sh"
 # Reports go elsewhere, results of earlier runs are shared.
 mkdir -p "$top/build/cache" "$work/build"
 ln -s "$top/build/cache" "$work/build/cache"
-count=0
 
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        tail -n 20 "$work/out" | sed 's/^/# /'
-    fi
-}
-
-applied=$(echo "$top"/build/src/qemu-*[0-9])
-if [ ! -f "$applied/tcg/tcg.c" ]; then
-    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
-        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
-    applied=$(echo "$top"/build/src/qemu-*[0-9])
-fi
-[ -f "$applied/tcg/tcg.c" ]
-ok $? "there is an applied tree"
+find_applied_tree
 
 # Hard links: only the one file that a case changes is written.
 link_tree "$applied" "$work/tree"

@@ -5,25 +5,10 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-. "$top/tests/e2e/link-tree.sh"
-: "${TCG_VERIFY:?the program under test}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$top/tests/e2e/applied-tree.sh"
 # Reports go elsewhere, results of earlier runs are shared.
 mkdir -p "$top/build/cache" "$work/build"
 ln -s "$top/build/cache" "$work/build/cache"
-count=0
-
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        tail -n 20 "$work/out" | sed 's/^/# /'
-    fi
-}
 
 # check EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...
 check()
@@ -54,14 +39,9 @@ restore()
     cp -p "$applied/$1" "$work/tree/$1"
 }
 
-if ! ls "$top"/build/src/qemu-*/tcg/tcg.c >/dev/null 2>&1; then
-    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
-        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
-fi
-applied=$(echo "$top"/build/src/qemu-*[0-9])
+find_applied_tree
 pristine=$(echo "$top"/build/pristine/qemu-*[0-9])
 link_tree "$applied" "$work/tree"
-ok $? "there is an applied tree"
 
 # --- the tree as it is ------------------------------------------------------
 check 0 "the applied tree is clean" 'status=clean' --tree "$work/tree" \

@@ -3,23 +3,8 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$top/tests/e2e/tap.sh"
 project=$work/project
-count=0
-failed=0
-
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        sed 's/^/# /' "$work/out"
-        failed=1
-    fi
-}
 
 # tv EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...: the exit status, and
 # that the output has PATTERN (none if empty).
@@ -276,4 +261,3 @@ tv 2 "a script that fails is an error" "no archive" \
     test --host=aarch64 --guest=arm
 
 echo "1..$count"
-exit $failed

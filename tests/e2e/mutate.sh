@@ -5,9 +5,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-: "${TCG_VERIFY:?the program under test}"
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$top/tests/e2e/applied-tree.sh"
 # Reports and verdicts go elsewhere; what check knows of the tree is shared.
 mkdir -p "$top/build/cache/check" "$work/build/cache"
 for kept in "$top"/build/cache/*; do
@@ -17,27 +15,8 @@ for kept in "$top"/build/cache/*; do
     esac
 done
 cp -a "$top/build/cache/check" "$work/build/cache/check"
-count=0
 
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        tail -n 20 "$work/out" | sed 's/^/# /'
-    fi
-}
-
-applied=$(echo "$top"/build/src/qemu-*[0-9])
-if [ ! -f "$applied/tcg/tcg.c" ]; then
-    "$TCG_VERIFY" --project "$top" source >"$work/out" 2>&1 &&
-        "$TCG_VERIFY" --project "$top" apply >>"$work/out" 2>&1
-    applied=$(echo "$top"/build/src/qemu-*[0-9])
-fi
-[ -f "$applied/tcg/tcg.c" ]
-ok $? "there is an applied tree"
+find_applied_tree
 
 mutate()
 {

@@ -3,20 +3,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        sed 's/^/# /' "$work/out"
-    fi
-}
+. "$top/tests/e2e/tap.sh"
 
 # run EXPECTED-STATUS DESCRIPTION PATTERN COMMAND...
 run()

@@ -10,45 +10,10 @@
 
 #include "error.h"
 #include "hash.h"
+#include "kept-tree.h"
 #include "lock.h"
 #include "manifest.h"
 #include "tree.h"
-
-#define TEMPORARY ".making-"
-
-typedef struct Place {
-    char *directory; /* BUILD/src */
-    char *tree;
-    char *stamp;
-    char *manifest;
-    char *fresh;
-} Place;
-
-static Place *place_new(const TvOptions *options)
-{
-    Place *place = g_new0(Place, 1);
-    const char *name = options->base->directory;
-
-    place->directory = tv_options_build_path(options, "src", NULL);
-    place->tree = g_build_filename(place->directory, name, NULL);
-    place->stamp = g_strconcat(place->tree, ".stamp", NULL);
-    place->manifest = g_strconcat(place->tree, ".manifest", NULL);
-    place->fresh =
-        g_strdup_printf("%s/%s%s", place->directory, TEMPORARY, name);
-    return place;
-}
-
-static void place_free(Place *place)
-{
-    g_free(place->directory);
-    g_free(place->tree);
-    g_free(place->stamp);
-    g_free(place->manifest);
-    g_free(place->fresh);
-    g_free(place);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Place, place_free)
 
 static gboolean same_content(const char *a, const char *b)
 {
@@ -70,7 +35,7 @@ static gboolean same_content(const char *a, const char *b)
  * the fresh tree is as old as its twin in the old tree if they are equal, and
  * as of now if not, even where its content is upstream's again.
  */
-static gboolean keep_times(const Place *place, GError **error)
+static gboolean keep_times(const TvKeptTree *place, GError **error)
 {
     const struct timespec now[] = {{.tv_nsec = UTIME_NOW},
                                    {.tv_nsec = UTIME_NOW}};
@@ -117,7 +82,7 @@ static gboolean keep_times(const Place *place, GError **error)
 }
 
 /* Changes by hand that the fresh tree does not have. */
-static gboolean check_edits(const Place *place, GError **error)
+static gboolean check_edits(const TvKeptTree *place, GError **error)
 {
     g_autofree char *manifest = NULL;
     g_auto(GStrv) lines = NULL;
@@ -151,7 +116,7 @@ static gboolean check_edits(const Place *place, GError **error)
 }
 
 static gboolean make(const TvOptions *options, const TvSeries *series,
-                     const Place *place, guint count, gboolean force,
+                     const TvKeptTree *place, guint count, gboolean force,
                      GError **error)
 {
     g_autofree char *manifest = NULL;
@@ -178,7 +143,7 @@ static char *key_of(const TvSeries *series, const char *pristine_id,
 }
 
 /* Tells of changes by hand; they are what check then looks at. */
-static void tell_edits(const Place *place)
+static void tell_edits(const TvKeptTree *place)
 {
     g_autofree char *manifest = NULL;
     g_autofree char *first = NULL;
@@ -198,7 +163,7 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
                         const char *pristine_id, guint count, gboolean force,
                         gboolean *changed, GError **error)
 {
-    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "src");
     g_autofree char *key = key_of(series, pristine_id, count, error);
     g_autofree char *stamp = NULL;
     gboolean ok = TRUE;
@@ -212,7 +177,7 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
                !g_str_equal(stamp, key) ||
                !g_file_test(place->tree, G_FILE_TEST_IS_DIR);
     if (*changed) {
-        ok = tv_tree_sweep(place->directory, TEMPORARY, error) &&
+        ok = tv_tree_sweep(place->directory, TV_KEPT_TREE_TEMPORARY, error) &&
              make(options, series, place, count, force, error) &&
              g_file_set_contents(place->stamp, key, -1, error);
         if (!ok) {
@@ -242,7 +207,7 @@ static int patches_of(const TvSeries *series, const char *stamp, GError **error)
 
 char *tv_apply_current(const TvOptions *options, GError **error)
 {
-    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "src");
     g_autoptr(TvSeries) series = NULL;
     g_autofree char *stamp = NULL;
     g_autoptr(GError) problem = NULL;
@@ -281,7 +246,7 @@ char *tv_apply_current(const TvOptions *options, GError **error)
 
 char *tv_apply_identity(const TvOptions *options, GError **error)
 {
-    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "src");
     g_autofree char *tree = tv_apply_current(options, error);
     g_autofree char *stamp = NULL;
 

@@ -9,49 +9,14 @@
 #include "error.h"
 #include "hash.h"
 #include "job-pool.h"
+#include "kept-tree.h"
 #include "lock.h"
 #include "manifest.h"
 #include "result.h"
 #include "tarball.h"
 #include "tree.h"
 
-#define TEMPORARY ".making-"
 #define GROUP "pristine"
-
-/* Where the pristine tree and what is known of it lie. */
-typedef struct Place {
-    char *directory; /* BUILD/pristine */
-    char *tree;
-    char *stamp;
-    char *manifest;
-    char *fresh; /* the tree in the making */
-} Place;
-
-static Place *place_new(const TvOptions *options)
-{
-    Place *place = g_new0(Place, 1);
-    const char *name = options->base->directory;
-
-    place->directory = tv_options_build_path(options, "pristine", NULL);
-    place->tree = tv_options_pristine(options);
-    place->stamp = g_strconcat(place->tree, ".stamp", NULL);
-    place->manifest = g_strconcat(place->tree, ".manifest", NULL);
-    place->fresh =
-        g_strdup_printf("%s/%s%s", place->directory, TEMPORARY, name);
-    return place;
-}
-
-static void place_free(Place *place)
-{
-    g_free(place->directory);
-    g_free(place->tree);
-    g_free(place->stamp);
-    g_free(place->manifest);
-    g_free(place->fresh);
-    g_free(place);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Place, place_free)
 
 gboolean tv_source_check_version(const TvBase *base, const char *tree,
                                  GError **error)
@@ -106,7 +71,7 @@ static char *describe_request(const char *source, const char *tarball)
     return words ? words : g_strdup("");
 }
 
-static gboolean unchanged(const Place *place, char **id)
+static gboolean unchanged(const TvKeptTree *place, char **id)
 {
     g_autofree char *manifest = NULL;
     g_autofree char *first = NULL;
@@ -127,7 +92,7 @@ static gboolean unchanged(const Place *place, char **id)
 }
 
 /* The identity in the stamp if it still stands for @request. */
-static char *read_stamp(const Place *place, const TvOptions *options,
+static char *read_stamp(const TvKeptTree *place, const TvOptions *options,
                         const char *request)
 {
     g_autoptr(GKeyFile) stamp = g_key_file_new();
@@ -159,7 +124,7 @@ static char *read_stamp(const Place *place, const TvOptions *options,
     return NULL;
 }
 
-static gboolean install(const Place *place, const TvOptions *options,
+static gboolean install(const TvKeptTree *place, const TvOptions *options,
                         const char *id, const char *request, const char *origin,
                         GError **error)
 {
@@ -197,7 +162,7 @@ static char *git_commit(const char *tree, GError **error)
 }
 
 /* The committed state of the user's checkout, by way of git archive. */
-static gboolean export_commit(const Place *place, const char *tree,
+static gboolean export_commit(const TvKeptTree *place, const char *tree,
                               const char *commit, GError **error)
 {
     g_autofree char *tar = g_strconcat(place->fresh, ".tar", NULL);
@@ -212,7 +177,7 @@ static gboolean export_commit(const Place *place, const char *tree,
 }
 
 /* QEMU_SRC: @id and @request are set when the tree is known already. */
-static char *from_users_tree(const Place *place, const TvOptions *options,
+static char *from_users_tree(const TvKeptTree *place, const TvOptions *options,
                              const char *given, GError **error)
 {
     static const char *const skip[] = {".git", ".pc", NULL};
@@ -262,7 +227,7 @@ static char *from_users_tree(const Place *place, const TvOptions *options,
                : NULL;
 }
 
-static char *from_tarball(const Place *place, const TvOptions *options,
+static char *from_tarball(const TvKeptTree *place, const TvOptions *options,
                           GError **error)
 {
     g_autofree char *request = describe_request(NULL, g_getenv("QEMU_TARBALL"));
@@ -288,14 +253,14 @@ static char *from_tarball(const Place *place, const TvOptions *options,
 char *tv_source_ensure(const TvOptions *options, GError **error)
 {
     const char *source = g_getenv("QEMU_SRC");
-    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "pristine");
     int lock = tv_lock_take(place->directory, error);
     char *id = NULL;
 
     if (lock < 0) {
         return NULL;
     }
-    if (tv_tree_sweep(place->directory, TEMPORARY, error)) {
+    if (tv_tree_sweep(place->directory, TV_KEPT_TREE_TEMPORARY, error)) {
         id = source && *source ? from_users_tree(place, options, source, error)
                                : from_tarball(place, options, error);
         if (!id) {
@@ -324,7 +289,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     gint64 start = g_get_monotonic_time();
     g_autoptr(TvResult) result = tv_result_new("source");
     g_autofree char *id = NULL;
-    g_autoptr(Place) place = place_new(options);
+    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "pristine");
     TvCell *cell;
 
     if (argc > 1) {

@@ -1,0 +1,26 @@
+# Sourced by tests that look at the project itself: a place to work in, which
+# is removed at the end, and TAP output.
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+
+# ok STATUS DESCRIPTION: a case that passed if STATUS is 0; otherwise the end of
+# $work/out is shown.
+ok()
+{
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        tail -n 25 "$work/out" | sed 's/^/# /'
+    fi
+}
+
+# skip DESCRIPTION REASON
+skip()
+{
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
