@@ -39,9 +39,9 @@ static gboolean append_group(GString *out, GKeyFile *ini, const char *name,
             return FALSE;
         }
         g_string_append_printf(
-            out, "| %s | %s | %s%s | %s |\n", row[WHAT], row[VARIANT],
-            row[MEASURED], g_str_equal(row[KEEPS], "yes") ? "" : " (above)",
-            row[LIMIT]);
+            out, "| %s | %s | %s | %s%s | %s |\n", name, row[WHAT],
+            row[VARIANT], row[MEASURED],
+            g_str_equal(row[KEEPS], "yes") ? "" : " (above)", row[LIMIT]);
     }
 }
 
@@ -60,8 +60,8 @@ char *tv_cover_costs(const char *project, GError **error)
     }
     return g_strdup_printf(
         "\n%s%s\n",
-        out->len ? "| what | of | measured | limit |\n"
-                   "| --- | --- | ---: | ---: |\n"
+        out->len ? "| of | what | side | measured | limit |\n"
+                   "| --- | --- | --- | ---: | ---: |\n"
                  : "No figures are recorded.\n",
         out->str);
 }
