@@ -6,25 +6,11 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/tap.sh"
 : "${ADDRESS_UNITS:?the program under test}"
 clang=${CLANG:-clang-19}
 targets=${TARGETS:-x86_64-linux-gnu i686-linux-gnu arm-linux-gnueabihf
     mips-linux-gnu s390x-linux-gnu sparc64-linux-gnu}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-
-report()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        failed=1
-    fi
-}
 
 cd "$top/tests/units" || exit 2
 # bitcode FIXTURE TARGET OUTPUT: with the flags that `check` uses, and all that
@@ -86,13 +72,13 @@ fi
 
 while IFS= read -r line; do
     case "$line" in
-    ok*) report 0 "${line#ok }" ;;
-    'not ok'*) report 1 "${line#not ok }" ;;
+    ok*) ok 0 "${line#ok }" ;;
+    'not ok'*) ok 1 "${line#not ok }" ;;
     *) echo "$line" ;;
     esac
 done < <(python3 judge.py "$work/result" $fixtures || echo "not ok judge.py")
 [ "$count" = "$(wc -w <<<"$fixtures")" ]
-report $? "each fixture was judged"
+ok $? "each fixture was judged"
 
 # refuses TITLE PATTERN ARGUMENT...: status 2, nothing on stdout, and one line
 # on stderr that holds PATTERN.
@@ -105,7 +91,7 @@ refuses()
     status=$?
     [ "$status" = 2 ] && [ ! -s "$work/out" ] &&
         [ "$(wc -l <"$work/err")" = 1 ] && grep -q -e "$pattern" "$work/err"
-    report $? "$title"
+    ok $? "$title"
     [ "$status" = 2 ] || echo "# status $status"
     sed 's/^/# /' "$work/err"
 }
@@ -180,7 +166,7 @@ while True:
         read({4: 6, 2: 0}.get(operands[2][0]) or operands[2][1])
 open(sys.argv[2], 'wb').write(data)
 EOF
-    report $? "there is bitcode of a later format"
+    ok $? "there is bitcode of a later format"
 
     refuses "not bitcode" text.bc --contract contract.ini "$work/text.bc"
     refuses "an empty file" empty.bc --contract contract.ini "$work/empty.bc"
@@ -223,7 +209,7 @@ EOF
 
     "$ADDRESS_UNITS" --contract contract.ini "$good" >/dev/full 2>"$work/err"
     [ $? = 2 ] && [ "$(wc -l <"$work/err")" = 1 ]
-    report $? "output that cannot be written"
+    ok $? "output that cannot be written"
 
     # A field that the contract names must exist: a typing error there would
     # otherwise turn the proof off.
@@ -271,10 +257,9 @@ if [ -z "${FIXTURES-}" ]; then
 EOF
     for target in $targets; do
         unmet "$target" | diff "$work/unmet" - >"$work/out" 2>&1
-        report $? "names of the contract that a program lacks, $target"
+        ok $? "names of the contract that a program lacks, $target"
         sed 's/^/# /' "$work/out" "$work/err"
     done
 fi
 
 echo "1..$count"
-exit $failed

@@ -3,11 +3,9 @@
 # scripts/debs with a stand-in for apt.
 set -u
 
-script=$(cd "$(dirname "$0")/../.." && pwd)/scripts/apt-archive
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/tap.sh"
+script=$top/scripts/apt-archive
 
 # is EXPECTED-STATUS EXPECTED-OUTPUT DESCRIPTION: for the lists in $work/etc
 is()
@@ -15,14 +13,9 @@ is()
     local output status
     output=$(APT_ETC=$work/etc "$script" bookworm "$work/key" 2>"$work/err")
     status=$?
-    count=$((count + 1))
-    if [ "$status" = "$1" ] && [ "$output" = "$2" ]; then
-        echo "ok $count - $3"
-    else
-        echo "not ok $count - $3"
-        echo "# status $status, output '$output'"
-        failed=1
-    fi
+    echo "status $status, output '$output'" >"$work/out"
+    [ "$status" = "$1" ] && [ "$output" = "$2" ]
+    ok $? "$3"
     rm -rf "$work/etc"
     mkdir -p "$work/etc/sources.list.d"
 }
@@ -87,14 +80,8 @@ printf '%s\n' '-----BEGIN PGP PUBLIC KEY BLOCK-----' '' 'bWFkZSB1cA==' \
     '-----END PGP PUBLIC KEY BLOCK-----' >"$work/expected"
 cp "$work/key" "$work/got" 2>/dev/null
 mkdir -p "$work/etc/sources.list.d"
-count=$((count + 1))
-if cmp -s "$work/expected" "$work/got"; then
-    echo "ok $count - the key is written as apt wants it"
-else
-    echo "not ok $count - the key is written as apt wants it"
-    sed 's/^/# /' "$work/got"
-    failed=1
-fi
+diff "$work/expected" "$work/got" >"$work/out" 2>&1
+ok $? "the key is written as apt wants it"
 
 # A list without a key of its own, as debootstrap leaves it.
 mkdir -p "$work/bin" "$work/etc/sources.list.d"
@@ -119,17 +106,11 @@ debs()
     : >"$work/log"
     PATH=$work/bin:$PATH LOG=$work/log APT_ETC=$work/etc \
         "$(dirname "$script")/debs" "$work/build" i386 "" "$work/root" "$3" \
-        >"$work/err" 2>&1
+        >"$work/out" 2>&1
     local status=$?
-    count=$((count + 1))
-    if [ "$status" = "$1" ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        echo "# status $status"
-        sed 's/^/# /' "$work/err"
-        failed=1
-    fi
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$1" ]
+    ok $? "$2"
 }
 
 # holds DESCRIPTION COMMAND...
@@ -137,17 +118,12 @@ holds()
 {
     local what=$1
     shift
-    count=$((count + 1))
-    if "$@"; then
-        echo "ok $count - $what"
-    else
-        echo "not ok $count - $what"
-        failed=1
-    fi
+    "$@"
+    ok $? "$what"
 }
 
 debs 2 "a package that the archive lacks is an error" no-such
-holds "that names it" grep -q 'does not provide all of: no-such' "$work/err"
+holds "that names it" grep -q 'does not provide all of: no-such' "$work/out"
 holds "and nothing is left behind" test ! -e "$work/root"
 debs 0 "packages are unpacked" good
 holds "where they should be" test -f "$work/root/usr/file"
@@ -159,4 +135,3 @@ debs 0 "other packages replace them" better
 holds "by a new download" grep -q 'download better' "$work/log"
 
 echo "1..$count"
-exit $failed

@@ -3,19 +3,7 @@
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-count=0
-failed=0
-
-ok()
-{
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        echo "not ok $count - $2"
-        failed=1
-    fi
-}
+. "$top/tests/e2e/tap.sh"
 
 always=x86_64,i386,tci,aarch64
 rotating=' arm mips32 mips64 ppc32 ppc64 riscv64 s390x sparc64 '
@@ -85,4 +73,3 @@ ok $? "a guest of one host is looked for there only"
 ok $? "tcg-verify knows them all"
 
 echo "1..$count"
-exit $failed
