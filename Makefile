@@ -62,7 +62,7 @@ mail: tool
 	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
 
 # The mails first: they take a minute, the walk over all patches most of an hour.
-ready: tool
+ready:
 	$(MAKE) mail
 	$(MAKE) each-patch
 

@@ -164,6 +164,7 @@ gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
                             GError **error)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    const char *missing;
     gboolean maps = FALSE;
 
     *addresses = (TvAddresses){ 0 };
@@ -174,16 +175,16 @@ gboolean tv_addresses_parse(TvAddresses *addresses, const char *text,
             parse_line(addresses, *line);
         }
     }
-    if (!maps || !addresses->pc || !addresses->asked || !addresses->logged) {
+    missing = !maps                ? "two mappings of one file"
+              : !addresses->pc     ? "where the guest faults"
+              : !addresses->asked  ? "what the emulator says of addresses"
+              : !addresses->logged ? "anything in the log"
+                                   : NULL;
+    if (missing) {
         g_autofree char *said = last_words(text);
 
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                    "gdb does not show %s; it says: %s",
-                    !maps              ? "two mappings of one file"
-                    : !addresses->pc   ? "where the guest faults"
-                    : !addresses->asked ? "what the emulator says of each address"
-                                        : "anything in the log",
-                    said);
+                    "gdb does not show %s; it says: %s", missing, said);
         return FALSE;
     }
     return TRUE;
