@@ -24,11 +24,41 @@ static bool on_noexec_mount(int fd)
 #endif
 }
 
+static unsigned cause_of(int err, int fd)
+{
+    static const struct {
+        int err;
+        unsigned cause;
+    } causes[] = {
+        { EPERM, JIT_MEMORY_DENIED },
+        { EACCES, JIT_MEMORY_DENIED },
+        { ENOSYS, JIT_MEMORY_UNKNOWN_CALL },
+        { ENOMEM, JIT_MEMORY_NO_MEMORY },
+        { EAGAIN, JIT_MEMORY_NO_MEMORY },
+        { ENOSPC, JIT_MEMORY_NO_SPACE },
+        { EDQUOT, JIT_MEMORY_NO_SPACE },
+        { EMFILE, JIT_MEMORY_NO_DESCRIPTOR },
+        { ENFILE, JIT_MEMORY_NO_DESCRIPTOR },
+        { EFBIG, JIT_MEMORY_TOO_BIG },
+    };
+
+    for (int i = 0; i < ARRAY_SIZE(causes); i++) {
+        if (causes[i].err != err) {
+            continue;
+        }
+        if (causes[i].cause == JIT_MEMORY_DENIED && fd >= 0 &&
+            on_noexec_mount(fd)) {
+            return JIT_MEMORY_NOEXEC_MOUNT;
+        }
+        return causes[i].cause;
+    }
+    return 0;
+}
+
 void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
                             const char *step, int err, int fd)
 {
-    bool noexec = fd >= 0 && (err == EPERM || err == EACCES) &&
-                  on_noexec_mount(fd);
+    unsigned cause = cause_of(err, fd);
 
     if (!failure->steps) {
         failure->steps = g_string_new(NULL);
@@ -36,62 +66,60 @@ void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
         g_string_append(failure->steps, "; ");
     }
     g_string_append_printf(failure->steps, "%s: %s: %s%s", provider, step,
-                           strerror(err), noexec ? " (mounted noexec)" : "");
-
-    failure->noexec_mount |= noexec;
-    failure->denied |= !noexec && (err == EPERM || err == EACCES);
-    failure->unknown_call |= err == ENOSYS;
-    failure->no_memory |= err == ENOMEM || err == EAGAIN;
-    failure->no_space |= err == ENOSPC || err == EDQUOT;
-    failure->no_descriptor |= err == EMFILE || err == ENFILE;
-    failure->too_big |= err == EFBIG;
+                           strerror(err),
+                           cause == JIT_MEMORY_NOEXEC_MOUNT
+                           ? " (mounted noexec)" : "");
+    failure->causes |= cause;
 }
 
-static void hint_at_limit(Error *const *errp, int resource, const char *name,
-                          const char *advice)
-{
-    struct rlimit limit;
-
-    if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
-        error_append_hint(errp, "%s is %" PRIu64 ": %s\n", name,
-                          (uint64_t)limit.rlim_cur, advice);
-    }
-}
+/* In the order in which they are given.  */
+static const struct {
+    unsigned cause;
+    const char *advice;
+    /* Only if this limit is set, which is named then.  */
+    const char *limit;
+    int resource;
+} hints[] = {
+    { JIT_MEMORY_NO_MEMORY,
+      "The code is mapped twice, and both mappings count as address space: a "
+      "smaller tb-size may help." },
+#ifdef RLIMIT_AS
+    { JIT_MEMORY_NO_MEMORY, "raise it (ulimit -v), or lower tb-size.",
+      "RLIMIT_AS", RLIMIT_AS },
+#endif
+    { JIT_MEMORY_TOO_BIG,
+      "it binds files in memory as well; raise it (ulimit -f), or lower "
+      "tb-size.", "RLIMIT_FSIZE", RLIMIT_FSIZE },
+    { JIT_MEMORY_NO_DESCRIPTOR,
+      "a file of code needs a descriptor while it is mapped; raise it "
+      "(ulimit -n).", "RLIMIT_NOFILE", RLIMIT_NOFILE },
+    { JIT_MEMORY_NO_SPACE,
+      "A file system is too small for the code: set TMPDIR to a directory "
+      "with more room, or lower tb-size." },
+    { JIT_MEMORY_NOEXEC_MOUNT,
+      "A file system that is mounted noexec cannot hold code: set TMPDIR to a "
+      "directory elsewhere." },
+};
 
 void jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
                                Error **errp)
 {
     ERRP_GUARD();
+    struct rlimit limit;
 
     error_setg(errp, "split-wx: cannot map %zu bytes of code twice (%s)",
                size, failure->steps ? failure->steps->str : "nothing to try");
-    if (failure->no_memory) {
-        error_append_hint(errp, "The code is mapped twice, and both mappings "
-                          "count as address space: a smaller tb-size may "
-                          "help.\n");
-#ifdef RLIMIT_AS
-        hint_at_limit(errp, RLIMIT_AS, "RLIMIT_AS",
-                      "raise it (ulimit -v), or lower tb-size.");
-#endif
-    }
-    if (failure->too_big) {
-        hint_at_limit(errp, RLIMIT_FSIZE, "RLIMIT_FSIZE",
-                      "it binds files in memory as well; raise it "
-                      "(ulimit -f), or lower tb-size.");
-    }
-    if (failure->no_descriptor) {
-        hint_at_limit(errp, RLIMIT_NOFILE, "RLIMIT_NOFILE",
-                      "a file of code needs a descriptor while it is mapped; "
-                      "raise it (ulimit -n).");
-    }
-    if (failure->no_space) {
-        error_append_hint(errp, "A file system is too small for the code: set "
-                          "TMPDIR to a directory with more room, or lower "
-                          "tb-size.\n");
-    }
-    if (failure->noexec_mount) {
-        error_append_hint(errp, "A file system that is mounted noexec cannot "
-                          "hold code: set TMPDIR to a directory elsewhere.\n");
+    for (int i = 0; i < ARRAY_SIZE(hints); i++) {
+        if (!(failure->causes & hints[i].cause)) {
+            continue;
+        }
+        if (!hints[i].limit) {
+            error_append_hint(errp, "%s\n", hints[i].advice);
+        } else if (getrlimit(hints[i].resource, &limit) == 0 &&
+                   limit.rlim_cur != RLIM_INFINITY) {
+            error_append_hint(errp, "%s is %" PRIu64 ": %s\n", hints[i].limit,
+                              (uint64_t)limit.rlim_cur, hints[i].advice);
+        }
     }
     jit_memory_policy_hint(failure, errp);
     jit_memory_failure_clear(failure);

@@ -41,20 +41,22 @@ struct JitMemoryRung {
 extern const JitMemoryRung jit_memory_ladder[];
 
 /* Whether @fd lies in memory: to allocate its blocks is to use memory.  */
-bool jit_memory_file_in_memory(int fd);
+bool QEMU_COLD jit_memory_file_in_memory(int fd);
 
 /* Bytes to which a mapping is aligned for huge pages; 0 if there are none.  */
-size_t jit_memory_file_huge_page(void);
+size_t QEMU_COLD jit_memory_file_huge_page(void);
 
 /*
  * A second descriptor of the same file, which can only be read: a mapping of
  * it can never be made writable.  To be closed; -1 if there is no way to it.
  */
-int jit_memory_file_read_only(int fd);
+int QEMU_COLD jit_memory_file_read_only(int fd);
 
 /* For JitMemoryRung.open: POSIX shared memory; a file in @dir or TMPDIR.  */
-int jit_memory_open_shm(const JitMemoryRung *rung, JitMemoryFailure *failure);
-int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure);
+int QEMU_COLD jit_memory_open_shm(const JitMemoryRung *rung,
+                                  JitMemoryFailure *failure);
+int QEMU_COLD jit_memory_open_tmp(const JitMemoryRung *rung,
+                                  JitMemoryFailure *failure);
 
 /**
  * jit_memory_map_rung:
@@ -62,9 +64,9 @@ int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure);
  * As jit_memory_map(), from one rung of the ladder.  @size is a multiple of
  * the page size.  The failed step is noted in @failure.
  */
-bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
-                         size_t size, size_t boundary,
-                         JitMemoryFailure *failure);
+bool QEMU_COLD jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
+                                   size_t size, size_t boundary,
+                                   JitMemoryFailure *failure);
 
 /**
  * jit_memory_file_open:
@@ -79,7 +81,8 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
  * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
  * an error set
  */
-int jit_memory_file_open(size_t size, const char **provider, Error **errp);
+int QEMU_COLD jit_memory_file_open(size_t size, const char **provider,
+                                   Error **errp);
 
 /**
  * jit_memory_file_fill:
@@ -90,7 +93,8 @@ int jit_memory_file_open(size_t size, const char **provider, Error **errp);
  *
  * Returns: false with an error set if not all of it was written
  */
-bool jit_memory_file_fill(int fd, const void *from, size_t size, Error **errp);
+bool QEMU_COLD jit_memory_file_fill(int fd, const void *from, size_t size,
+                                    Error **errp);
 
 /**
  * jit_memory_file_seal:
@@ -100,7 +104,7 @@ bool jit_memory_file_fill(int fd, const void *from, size_t size, Error **errp);
  * whichever path to it.  The split works without that, so it is no error if
  * the host or this kind of file has no seals.
  */
-void jit_memory_file_seal(int fd);
+void QEMU_COLD jit_memory_file_seal(int fd);
 
 /**
  * jit_memory_file_map:
@@ -114,8 +118,9 @@ void jit_memory_file_seal(int fd);
  *
  * Returns: the address, or NULL with an error set
  */
-void *jit_memory_file_map(int fd, void *addr, size_t size, off_t offset,
-                          int prot, int flags, Error **errp);
+QEMU_COLD void *jit_memory_file_map(int fd, void *addr, size_t size,
+                                    off_t offset, int prot, int flags,
+                                    Error **errp);
 
 /**
  * jit_memory_rx_pages:

@@ -71,14 +71,15 @@ static void hint_at_memfd_noexec(Error *const *errp)
 void jit_memory_policy_hint(const JitMemoryFailure *failure,
                             Error *const *errp)
 {
-    if ((failure->denied || failure->unknown_call) && has_seccomp_filter()) {
+    if (failure->causes & (JIT_MEMORY_DENIED | JIT_MEMORY_UNKNOWN_CALL) &&
+        has_seccomp_filter()) {
         error_append_hint(errp, "A seccomp filter is active (of a container, "
                           "or SystemCallFilter= of systemd): allow "
                           "memfd_create there.\n");
-    } else if (failure->unknown_call) {
+    } else if (failure->causes & JIT_MEMORY_UNKNOWN_CALL) {
         error_append_hint(errp, "memfd_create needs Linux 3.17.\n");
     }
-    if (failure->denied) {
+    if (failure->causes & JIT_MEMORY_DENIED) {
         hint_at_memfd_noexec(errp);
         hint_at_selinux(errp);
     }

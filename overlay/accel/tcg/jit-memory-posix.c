@@ -64,7 +64,7 @@ void jit_memory_file_seal(int fd)
 void jit_memory_policy_hint(const JitMemoryFailure *failure,
                             Error *const *errp)
 {
-    if (failure->denied) {
+    if (failure->causes & JIT_MEMORY_DENIED) {
         error_append_hint(errp, "A security policy of the host forbids to "
                           "map a file executable.\n");
     }

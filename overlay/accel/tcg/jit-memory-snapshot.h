@@ -28,8 +28,8 @@
  *
  * Returns: false with an error set on failure; @snapshot is empty then
  */
-bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
-                       Error **errp);
+bool QEMU_COLD jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem,
+                                 size_t used, Error **errp);
 
 /**
  * jit_snapshot_move:
@@ -49,8 +49,8 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
  * Returns: false with an error set on failure; the process has no memory for
  * code then and cannot run its guest any further
  */
-bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
-                       Error **errp);
+bool QEMU_COLD jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
+                                 Error **errp);
 
 /**
  * jit_snapshot_thaw:
@@ -66,7 +66,7 @@ bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
  * Returns: false with an error set on failure; the memory cannot be relied on
  * then
  */
-bool jit_snapshot_thaw(JitMemory *snapshot, JitMemory *mem, size_t keep,
-                       Error **errp);
+bool QEMU_COLD jit_snapshot_thaw(JitMemory *snapshot, JitMemory *mem,
+                                 size_t keep, Error **errp);
 
 #endif

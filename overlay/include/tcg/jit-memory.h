@@ -47,8 +47,8 @@ typedef struct JitMemory {
  * Returns: false with an error set on failure; nothing is left mapped or
  * open then.
  */
-bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
-                    Error **errp);
+bool QEMU_COLD jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
+                              Error **errp);
 
 /**
  * jit_memory_unmap:
@@ -56,7 +56,7 @@ bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
  *
  * Give the memory back and clear @mem.
  */
-void jit_memory_unmap(JitMemory *mem);
+void QEMU_COLD jit_memory_unmap(JitMemory *mem);
 
 /**
  * jit_memory_private_to_process:
@@ -69,7 +69,7 @@ void jit_memory_unmap(JitMemory *mem);
  *
  * Returns: false with an error set on failure
  */
-bool jit_memory_private_to_process(JitMemory *mem, Error **errp);
+bool QEMU_COLD jit_memory_private_to_process(JitMemory *mem, Error **errp);
 
 /**
  * jit_memory_prepare_remap:
@@ -83,7 +83,8 @@ bool jit_memory_private_to_process(JitMemory *mem, Error **errp);
  * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
  * an error set
  */
-int jit_memory_prepare_remap(const JitMemory *mem, size_t keep, Error **errp);
+int QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
+                                       Error **errp);
 
 /**
  * jit_memory_remap:
@@ -99,6 +100,6 @@ int jit_memory_prepare_remap(const JitMemory *mem, size_t keep, Error **errp);
  * Returns: false with an error set on failure; the process has no memory for
  * code then and cannot run its guest any further
  */
-bool jit_memory_remap(JitMemory *mem, int fd, Error **errp);
+bool QEMU_COLD jit_memory_remap(JitMemory *mem, int fd, Error **errp);
 
 #endif

@@ -25,8 +25,8 @@ struct TCGContext;
  *
  * Returns: the address of the block, for tcg_self_test_exec()
  */
-const void __rx *tcg_self_test_write(struct TCGContext *s,
-                                     uintptr_t value, size_t *len);
+QEMU_COLD const void __rx *tcg_self_test_write(struct TCGContext *s,
+                                               uintptr_t value, size_t *len);
 
 /**
  * tcg_self_test_clear:
@@ -60,7 +60,8 @@ uintptr_t tcg_self_test_exec(const void __rx *code);
  *
  * Returns: NULL, or what ended the run (a static string)
  */
-const char *tcg_self_test_run(const void __rx *code, uintptr_t *result);
+QEMU_COLD const char *tcg_self_test_run(const void __rx *code,
+                                        uintptr_t *result);
 
 /**
  * tcg_self_test:
@@ -72,6 +73,6 @@ const char *tcg_self_test_run(const void __rx *code, uintptr_t *result);
  * Returns: false with an error set if the host, or an emulator that QEMU
  * itself runs under, executes anything else than what was written last
  */
-bool tcg_self_test(struct TCGContext *s, Error **errp);
+bool QEMU_COLD tcg_self_test(struct TCGContext *s, Error **errp);
 
 #endif
