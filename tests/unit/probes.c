@@ -195,6 +195,60 @@ static void test_judge_link(void)
     expect(judged(kind, "on", 137, "8 90\n", "killed"), NULL, FALSE, TRUE);
 }
 
+#define FILE_MAP " 0x1000 0x0 "
+#define CODE "/memfd:tcg-code (deleted)\n"
+#define PARENT                                                    \
+    "parent 0x1000 0x2000" FILE_MAP "r-xp /usr/bin/qemu-x86_64\n" \
+    "parent 0x5000 0x8000" FILE_MAP "r-xs " CODE                   \
+    "parent 0x8000 0xb000" FILE_MAP "rw-s " CODE                   \
+    "parent 0xb000 0xc000" FILE_MAP "rw-p \n"
+#define CHILD_TEXT "child 0x1000 0x2000" FILE_MAP "r-xp /usr/bin/qemu-x86_64\n"
+#define CHILD_RX "child 0x5000 0x8000" FILE_MAP "r-xs " CODE
+#define CHILD_RW "child 0x8000 0xb000" FILE_MAP "rw-s " CODE
+#define CHILD CHILD_TEXT CHILD_RX CHILD_RW
+/* With a private copy of the first page. */
+#define CHILD_COPY                                                 \
+    CHILD_TEXT "child 0x5000 0x6000" FILE_MAP "r-xp " CODE         \
+    "child 0x6000 0x8000" FILE_MAP "r-xs " CODE                    \
+    "child 0x8000 0x9000" FILE_MAP "rw-p " CODE                    \
+    "child 0x9000 0xb000" FILE_MAP "rw-s " CODE
+
+static void expect_fork(const char *copy, const char *fresh, const char *rule,
+                        gboolean failed)
+{
+    g_autofree char *text =
+        g_strconcat("gdb\n", copy, "next\ngdb\n", fresh, "next\n", NULL);
+
+    expect(judged(TV_PROBE_FORK, "on", 0, text, ""), rule, FALSE, failed);
+}
+
+static void test_judge_fork(void)
+{
+    static const char late[] = "fork-maps-late";
+
+    expect_fork(PARENT CHILD_COPY, PARENT CHILD, NULL, FALSE);
+    /* Nothing, one of the two, a part, something else in its place. */
+    expect_fork(PARENT CHILD_TEXT, PARENT CHILD, late, FALSE);
+    expect_fork(PARENT CHILD, PARENT CHILD_TEXT CHILD_RX, late, FALSE);
+    expect_fork(PARENT CHILD, PARENT CHILD_TEXT CHILD_RW, late, FALSE);
+    expect_fork(PARENT CHILD_TEXT CHILD_RW
+                "child 0x5000 0x6000" FILE_MAP "r-xs " CODE
+                "child 0x7000 0x8000" FILE_MAP "r-xs " CODE,
+                PARENT CHILD, late, FALSE);
+    expect_fork(PARENT CHILD_TEXT CHILD_RW
+                "child 0x5000 0x8000" FILE_MAP "r-xs /other\n",
+                PARENT CHILD, late, FALSE);
+    expect_fork(PARENT CHILD_TEXT CHILD_RX
+                "child 0x8000 0xb000" FILE_MAP "r--s " CODE,
+                PARENT CHILD, late, FALSE);
+    /* It never started a thread, or gdb never came so far. */
+    expect_fork(PARENT CHILD, PARENT, NULL, TRUE);
+    expect_fork(CHILD, PARENT CHILD, NULL, TRUE);
+    expect(judged(TV_PROBE_FORK, "on", 0, PARENT CHILD "next\n", ""), NULL,
+           FALSE, TRUE);
+    expect(judged(TV_PROBE_FORK, "on", 3, "", "no gdb\n"), NULL, FALSE, TRUE);
+}
+
 static void test_judge_mdwe(void)
 {
     expect(judged(TV_PROBE_MDWE, NULL, 1, "",
@@ -253,6 +307,7 @@ int main(int argc, char **argv)
     g_test_add_func("/probes/judge-bytecode", test_judge_bytecode);
     g_test_add_func("/probes/judge-strace", test_judge_strace);
     g_test_add_func("/probes/judge-link", test_judge_link);
+    g_test_add_func("/probes/judge-fork", test_judge_fork);
     g_test_add_func("/probes/judge-mdwe", test_judge_mdwe);
     g_test_add_func("/probes/judge-refusal", test_judge_refusal);
     g_test_add_func("/probes/judge-icache", test_judge_icache);

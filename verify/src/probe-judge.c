@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "probe-addresses.h"
+#include "probe-fork.h"
 #include "probe-link.h"
 #include "probe-strace.h"
 #include "proc-maps.h"
@@ -240,6 +241,23 @@ static void judge_addresses(TvProbe *probe, const TvJob *job)
     }
 }
 
+static void judge_fork(TvProbe *probe, const TvJob *job)
+{
+    g_autofree char *finding = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!tv_job_ok(job)) {
+        probe->failed = tv_job_describe(job);
+        return;
+    }
+    finding = tv_fork_judge(job->out->str, &error);
+    if (error) {
+        probe->failed = g_strdup(error->message);
+    } else if (finding) {
+        find(probe, "fork-maps-late", "%s", finding);
+    }
+}
+
 void tv_probe_judge(TvProbe *probe, const TvJob *job)
 {
     static void (*const judges[])(TvProbe *, const TvJob *) = {
@@ -251,6 +269,7 @@ void tv_probe_judge(TvProbe *probe, const TvJob *job)
         [TV_PROBE_LINK] = judge_link,
         [TV_PROBE_AUTO] = judge_auto,
         [TV_PROBE_ADDRESSES] = judge_addresses,
+        [TV_PROBE_FORK] = judge_fork,
     };
 
     probe->seconds = job->seconds;
@@ -286,6 +305,7 @@ void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
         [TV_PROBE_LINK] = "linking",
         [TV_PROBE_AUTO] = "auto",
         [TV_PROBE_ADDRESSES] = "addresses",
+        [TV_PROBE_FORK] = "fork",
     };
 
     for (int kind = 0; kind < TV_PROBE_KINDS; kind++) {

@@ -19,9 +19,10 @@ typedef enum {
     TV_PROBE_LINK,    /* jumps patched and blocks entered, split or not */
     TV_PROBE_AUTO,    /* the maps of auto and of pristine: must be alike */
     TV_PROBE_ADDRESSES, /* of code, in logs, gdb and range checks */
+    TV_PROBE_FORK,    /* a child's code is mapped before it starts a thread */
 } TvProbeKind;
 
-#define TV_PROBE_KINDS (TV_PROBE_ADDRESSES + 1)
+#define TV_PROBE_KINDS (TV_PROBE_FORK + 1)
 
 /* Between the maps of two emulators in the output of one job. */
 #define TV_LIVE_NEXT "next"

@@ -7,6 +7,7 @@
 #include "guest-tests.h"
 #include "job-pool.h"
 #include "probe-addresses.h"
+#include "probe-fork.h"
 #include "probe-judge.h"
 #include "probe-link.h"
 #include "proc-maps.h"
@@ -185,6 +186,26 @@ static TvJob *link_job(const TvOptions *options, TvProbe *probe)
     return tv_job_new((const char *const *)argv->pdata);
 }
 
+static TvJob *fork_job(const TvOptions *options, TvProbe *probe)
+{
+    static const char *const fork_jit[TV_FORK_RUNS] = { "copy", "fresh" };
+    char *commands[TV_FORK_RUNS];
+    TvJob *job;
+
+    for (int i = 0; i < TV_FORK_RUNS; i++) {
+        g_autofree char *extra =
+            g_strdup_printf(" -split-wx on -fork-jit %s", fork_jit[i]);
+        g_autofree char *qemu = emulator(options, probe, extra);
+
+        commands[i] = g_strdup_printf("%s own/fork-cost 1", qemu);
+    }
+    job = tv_job_new_args("sh", "-c", tv_fork_script, "fork", commands[0],
+                          commands[1], NULL);
+    probe->command = g_steal_pointer(&commands[0]);
+    g_free(commands[1]);
+    return job;
+}
+
 /* Sets probe->command as well. */
 static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
 {
@@ -200,6 +221,8 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
         return live_job(options, probe);
     case TV_PROBE_LINK:
         return link_job(options, probe);
+    case TV_PROBE_FORK:
+        return fork_job(options, probe);
     case TV_PROBE_ADDRESSES:
         qemu = emulator(options, probe,
                         " -split-wx on -d out_asm -D addresses.log");
@@ -361,10 +384,12 @@ gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
             }
             add_probe(options, pool, probes, link);
             if (!tv_run_host_is_nested(host) && !host->interpreter) {
-                TvProbe addresses = link;
+                TvProbe debugged = link;
 
-                addresses.kind = TV_PROBE_ADDRESSES;
-                add_probe(options, pool, probes, addresses);
+                debugged.kind = TV_PROBE_ADDRESSES;
+                add_probe(options, pool, probes, debugged);
+                debugged.kind = TV_PROBE_FORK;
+                add_probe(options, pool, probes, debugged);
             }
         }
     }

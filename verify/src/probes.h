@@ -28,9 +28,9 @@ const char *tv_probe_hold_arguments(const TvGuest *guest, gboolean system,
                                     const char **pattern);
 
 /*
- * Probes each guest of @host, and adds cells (layers "maps", "mdwe control",
- * "icache control", "refusal") and findings to @result.  The guest programs
- * and their directories have been made (tv_test_runs_plan).
+ * Probes each guest of @host, and adds a cell for each kind of probe and their
+ * findings to @result.  The guest programs and their directories have been made
+ * (tv_test_runs_plan).
  */
 gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
                        gboolean mdwe, TvResult *result, GError **error);

@@ -137,6 +137,21 @@ const TvRule tv_rules_run[] = {
         .mend = "See where the address that the message names comes from.",
     },
     {
+        .id = "fork-maps-late",
+        .layer = "run",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a forked child starts a thread before its code is mapped",
+        .text = "A split buffer is not inherited: in the child its addresses "
+                "are free until it maps pages of its own there.  fork() does "
+                "not return before the handlers of pthread_atfork() have run, "
+                "and RCU's starts a thread; malloc() maps a heap for that, "
+                "now and then at the place of the code.  gdb stops the child "
+                "where it starts its first thread: both aliases must be "
+                "mapped by then, at the parent's addresses.",
+        .mend = "Map the code in a handler that is established before "
+                "RCU's: a child runs them in that order.",
+    },
+    {
         .id = "unit-test",
         .layer = "run",
         .severity = TV_SEVERITY_ERROR,
