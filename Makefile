@@ -17,7 +17,7 @@ help:
 	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
 	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS) GUESTS=$(GUESTS)'
 	@echo 'make bench        what the proof and the split cost, beside what they may'
-	@echo 'make each-patch   check every patch of the series against its predecessor'
+	@echo 'make each-patch   check every patch of the series against its predecessor, and link it'
 	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
 	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
 	@echo 'make ready        mail, then each-patch: git am, checkpatch, every patch on all hosts'
@@ -47,9 +47,12 @@ bench: verify
 	$(TV) bench --jobs $(JOBS)
 	$(TV) report
 
+# To compile is not to link: a patch may use what only a later one defines.
 each-patch: tool
 	$(TV) source
 	$(TV) check --each-patch --jobs $(JOBS)
+	scripts/packages bench
+	$(TV) build --each-patch --host=x86_64,tci --guest=x86_64 --jobs $(JOBS)
 
 mutate: tool
 	$(TV) source

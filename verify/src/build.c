@@ -1,4 +1,5 @@
 /* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
+#include "build-each-patch.h"
 #include "error.h"
 #include "host-build.h"
 #include "job-pool.h"
@@ -7,6 +8,10 @@
 #include "result.h"
 #include "run-host.h"
 #include "shard.h"
+
+static gboolean option_each;
+static char *option_from;
+static char *option_to;
 
 static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
                              GError **error)
@@ -57,6 +62,18 @@ static gboolean build_control(const TvOptions *options, const TvRunHost *host,
                          error);
 }
 
+static gboolean build_patches(const TvOptions *options, GPtrArray *hosts,
+                              TvResult *result, GError **error)
+{
+    for (guint i = 0; i < hosts->len; i++) {
+        if (!make_sysroot(options, hosts->pdata[i], error)) {
+            return FALSE;
+        }
+    }
+    return tv_build_each_patch(options, hosts, option_from, option_to, result,
+                               error);
+}
+
 static gboolean build_all(const TvOptions *options, GPtrArray *hosts,
                           TvResult *result, GError **error)
 {
@@ -87,7 +104,8 @@ static gboolean build_all(const TvOptions *options, GPtrArray *hosts,
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
-    g_autoptr(TvResult) result = tv_result_new("build");
+    g_autoptr(TvResult) result =
+        tv_result_new(option_each ? "build-each-patch" : "build");
     g_autofree char *dir = tv_options_build_path(options, "host", NULL);
     gint64 started = g_get_monotonic_time();
     gboolean ok;
@@ -102,16 +120,34 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                     "build takes no argument: '%s'", argv[1]);
         return 2;
     }
+    if (option_each ? options->tree != NULL : option_from || option_to) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    option_each
+                        ? "--each-patch makes its own trees: it takes no --tree"
+                        : "--from and --to go with --each-patch");
+        return 2;
+    }
+    result->part = option_from || option_to;
     lock = tv_lock_take(dir, error);
     if (lock < 0) {
         return 2;
     }
-    ok = build_all(options, hosts, result, error);
+    ok = option_each ? build_patches(options, hosts, result, error)
+                     : build_all(options, hosts, result, error);
     tv_lock_release(lock);
     result->seconds = (g_get_monotonic_time() - started) /
                       (double)G_USEC_PER_SEC;
     return ok ? tv_result_finish(result, options, error) : 2;
 }
+
+static GOptionEntry entries[] = {
+    {"each-patch", 0, 0, G_OPTION_ARG_NONE, &option_each,
+     "Build after every patch of the series", NULL},
+    {"from", 0, 0, G_OPTION_ARG_STRING, &option_from,
+     "With --each-patch: begin at PATCH", "PATCH"},
+    {"to", 0, 0, G_OPTION_ARG_STRING, &option_to,
+     "With --each-patch: end after PATCH", "PATCH"},
+    {NULL}};
 
 const TvCommand tv_command_build = {
     .name = "build",
@@ -123,6 +159,12 @@ const TvCommand tv_command_build = {
         "below BUILD/host; logs lie beside the objects.  ccache below "
         "BUILD/cache lets the second tree use what the first has compiled.  "
         "That the applied tree does not build where "
-        "pristine does is a finding; anything else that fails is an error.",
+        "pristine does is a finding; anything else that fails is an error.\n"
+        "\n"
+        "With --each-patch the series is applied patch by patch in a tree of "
+        "its own, and the emulators are built after each, the unit tests "
+        "that it has brought with them.  That shows what compiling alone does "
+        "not: a patch that uses what only a later one defines.",
+    .entries = entries,
     .run = run,
 };

@@ -3,17 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply.h"
 #include "check-collect.h"
 #include "check-engine.h"
 #include "check-plan.h"
-#include "error.h"
 #include "layer-canary.h"
 #include "layer-control.h"
-#include "lock.h"
 #include "patch-blame.h"
-#include "source.h"
-#include "tree.h"
+#include "patch-walk.h"
 
 /* What is kept from one patch to the next. */
 typedef struct Walk {
@@ -232,11 +228,15 @@ static gboolean run_controls(Walk *walk, const TvCheckTree *tree,
     return TRUE;
 }
 
-/* The tree as it is after one patch; @patch NULL: before the first. */
-static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
-                           gboolean ends, gboolean last, GError **error)
+static gboolean judge_tree(const TvPatchStep *step, gpointer data,
+                           GError **error)
 {
+    Walk *walk = data;
     const TvEachPatch *each = walk->each;
+    const char *patch = step->patch;
+    /* Of the controls, those that take long are for the end of the series. */
+    gboolean last = step->last && step->whole;
+    gboolean ends = step->last || !patch;
     g_autoptr(TvCheckTree) tree = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autoptr(TvResult) raw = tv_result_new("check");
@@ -252,7 +252,7 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
     };
 
     tv_file_facts_forget(each->facts);
-    tree = tv_check_tree_open(each->options, directory, each->contract,
+    tree = tv_check_tree_open(each->options, step->directory, each->contract,
                               each->tools, each->facts, each->guests,
                               walk->touched, error);
     if (!tree) {
@@ -274,6 +274,8 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
     tv_check_collect(raw, tree, plan, each->known, each->layers, patch, counts);
     if (patch) {
         add_cells(walk, counts, raw, patch);
+    } else {
+        fputs(walk->table->str, stderr);
     }
     g_clear_pointer(&walk->counts, g_ptr_array_unref);
     walk->counts = counts;
@@ -281,71 +283,17 @@ static gboolean judge_tree(Walk *walk, const char *directory, const char *patch,
     if (last) {
         judge_end(walk);
     }
-    return TRUE;
-}
-
-static gboolean find_range(const TvEachPatch *each, const TvSeries *series,
-                           guint *from, guint *to, GError **error)
-{
-    *from = 1;
-    *to = series->patches->len;
-    if ((each->from && !(*from = tv_series_find(series, each->from, error))) ||
-        (each->to && !(*to = tv_series_find(series, each->to, error)))) {
-        return FALSE;
-    }
-    if (*from > *to || *to == 0) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--from and --to name no range of the series");
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean walk_series(Walk *walk, const TvSeries *series,
-                            const char *directory, GError **error)
-{
-    guint from, to;
-
-    if (!find_range(walk->each, series, &from, &to, error) ||
-        !tv_apply_prefix(walk->each->options, series, from - 1, directory,
-                         error) ||
-        !judge_tree(walk, directory, NULL, TRUE, FALSE, error)) {
-        return FALSE;
-    }
-    for (guint i = from; i <= to; i++) {
-        const TvPatch *patch = series->patches->pdata[i - 1];
-        gboolean last = i == to;
-
-        if (!tv_apply_next(series, i - 1, directory, error) ||
-            !judge_tree(walk, directory, patch->name, last,
-                        last && to == series->patches->len, error)) {
-            g_prefix_error(error, "%s: ", patch->name);
-            return FALSE;
-        }
-    }
     /* What stood there before the range. */
-    return tv_blame_result(walk->result, walk->each->options, to, NULL, error);
+    return !step->last || tv_blame_result(walk->result, each->options,
+                                          step->count, NULL, error);
 }
 
 gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
                            char **table, GError **error)
 {
-    g_autofree char *id = tv_source_ensure(each->options, error);
-    g_autofree char *root =
-        tv_options_build_path(each->options, "cache", "each-patch", NULL);
-    g_autofree char *directory =
-        g_build_filename(root, each->options->base->directory, NULL);
-    g_autofree char *pristine = tv_options_pristine(each->options);
-    g_autoptr(TvSeries) series = NULL;
     Walk walk = {.each = each, .result = result};
     gboolean good;
-    int lock;
 
-    series = id ? tv_series_load_clean(each->options->project, pristine, error)
-                : NULL;
-    if (!series || (lock = tv_lock_take(root, error)) < 0) {
-        return FALSE;
-    }
     walk.touched = tv_plan_touched(each->options->project);
     walk.texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     walk.origin =
@@ -357,11 +305,8 @@ gboolean tv_each_patch_run(const TvEachPatch *each, TvResult *result,
                                ((TvHost *)each->hosts->pdata[i])->name);
     }
     g_string_append_c(walk.table, '\n');
-    fputs(walk.table->str, stderr);
-    good = tv_tree_remove(directory, error) &&
-           walk_series(&walk, series, directory, error);
-    tv_tree_remove(directory, NULL);
-    tv_lock_release(lock);
+    good = tv_patch_walk(each->options, "each-patch", each->from, each->to,
+                         judge_tree, &walk, error);
     *table = g_string_free(walk.table, FALSE);
     g_clear_pointer(&walk.counts, g_ptr_array_unref);
     g_hash_table_unref(walk.origin);

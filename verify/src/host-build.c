@@ -90,20 +90,13 @@ static char *source_dir(const TvOptions *options, TvSide side)
                                  tv_side_name(side), NULL);
 }
 
-gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
-                               GError **error)
+static gboolean copy_source(const TvOptions *options, TvSide side,
+                            const char *tree, GError **error)
 {
-    g_autofree char *tree = side == TV_SIDE_PRISTINE
-                                ? tv_options_pristine(options)
-                                : tv_apply_current(options, error);
     g_autofree char *to = source_dir(options, side);
-    g_autofree char *version =
-        tree ? g_build_filename(tree, "VERSION", NULL) : NULL;
+    g_autofree char *version = g_build_filename(tree, "VERSION", NULL);
     g_autoptr(GHashTable) overrides = tv_source_copy_overrides();
 
-    if (!tree) {
-        return FALSE;
-    }
     if (!g_file_test(version, G_FILE_TEST_EXISTS)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "there is no QEMU tree in %s; run 'tcg-verify %s' first",
@@ -121,6 +114,22 @@ gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
     }
     return tv_source_copy_firmware(tree, overrides, error) &&
            tv_source_copy(tree, to, overrides, error);
+}
+
+gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
+                               GError **error)
+{
+    g_autofree char *tree = side == TV_SIDE_PRISTINE
+                                ? tv_options_pristine(options)
+                                : tv_apply_current(options, error);
+
+    return tree && copy_source(options, side, tree, error);
+}
+
+gboolean tv_host_build_step_sources(const TvOptions *options, const char *tree,
+                                    GError **error)
+{
+    return copy_source(options, TV_SIDE_STEP, tree, error);
 }
 
 /*
@@ -167,7 +176,7 @@ static gboolean link_source(const TvOptions *options, TvSide side,
     return TRUE;
 }
 
-static char **configure_argv(const TvRunHost *host)
+static char **configure_argv(const TvRunHost *host, TvSide side)
 {
     GPtrArray *argv = g_ptr_array_new();
     GString *targets = g_string_new("--target-list=");
@@ -182,9 +191,9 @@ static char **configure_argv(const TvRunHost *host)
     for (const char *const *arg = host->configure; *arg; arg++) {
         g_ptr_array_add(argv, g_strdup(*arg));
     }
-    /* gdb looks only into those that run directly.  For the others, compilers
-     * take up to a quarter less time; the code is the same. */
-    if (tv_run_host_is_nested(host)) {
+    /* gdb looks only into those that run, and directly.  For the others,
+     * compilers take up to a quarter less time; the code is the same. */
+    if (tv_run_host_is_nested(host) || side == TV_SIDE_STEP) {
         g_ptr_array_add(argv, g_strdup("--disable-debug-info"));
     }
     if (host->triplet) {
@@ -261,13 +270,13 @@ static gboolean run_logged(TvJob *job, const char *dir, const char *name,
 }
 
 static gboolean configure(const TvOptions *options, const TvRunHost *host,
-                          const char *dir, GString *output, gboolean *ok,
+                          TvSide side, const char *dir, GString *output, gboolean *ok,
                           GError **error)
 {
     g_autofree char *obj = g_build_filename(dir, "obj", NULL);
     g_autofree char *ninja = g_build_filename(obj, "build.ninja", NULL);
     g_autofree char *stamp_path = g_build_filename(dir, "configured", NULL);
-    g_auto(GStrv) argv = configure_argv(host);
+    g_auto(GStrv) argv = configure_argv(host, side);
     g_autofree char *stamp = configure_stamp(host, argv, dir, error);
     g_autofree char *there = NULL;
     g_autoptr(TvJob) job = NULL;
@@ -357,7 +366,7 @@ static GPtrArray *binary_names(const char *const *user_guests,
     return names;
 }
 
-static void add_failure(TvResult *result, const TvRunHost *host,
+static void add_failure(TvResult *result, const TvRunHost *host, TvSide side,
                         const char *dir, const char *step, const char *text)
 {
     g_autofree char *first = tv_build_log_errors(text, 1);
@@ -366,9 +375,16 @@ static void add_failure(TvResult *result, const TvRunHost *host,
     int line = 0;
 
     tv_build_log_place(first, &file, &line);
-    finding = tv_finding_new("host-build", file, line,
-                             "%s fails, and of pristine it does not: %s "
-                             "(log: %s/%s.log)", step, first, dir, step);
+    if (side == TV_SIDE_STEP) {
+        /* The logs of the next patch take the place of this one's. */
+        finding = tv_finding_new("host-build", file, line,
+                                 "%s fails, and of the tree before the patch "
+                                 "it does not: %s", step, first);
+    } else {
+        finding = tv_finding_new("host-build", file, line,
+                                 "%s fails, and of pristine it does not: %s "
+                                 "(log: %s/%s.log)", step, first, dir, step);
+    }
     finding->host = g_strdup(host->name);
     finding->text = g_strdup(first);
     finding->reproduce = g_strdup_printf("tcg-verify build --host=%s",
@@ -387,30 +403,34 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
     g_autoptr(GString) output = g_string_new(NULL);
     g_autoptr(GPtrArray) tests = NULL;
     const char *step = "configure";
+    gboolean is_judged = side == TV_SIDE_APPLIED || side == TV_SIDE_STEP;
+    /* Of a step nothing is run. */
+    gboolean is_recorded = side != TV_SIDE_STEP;
     gint64 started = g_get_monotonic_time();
     gboolean ok = FALSE;
     TvCell *cell;
 
     if (!link_source(options, side, root, error) ||
-        !configure(options, host, dir, output, &ok, error)) {
+        !configure(options, host, side, dir, output, &ok, error)) {
         return FALSE;
     }
     tests = tv_unit_tests_targets(options, host, root);
-    for (guint i = 0; side == TV_SIDE_APPLIED && i < tests->len; i++) {
+    for (guint i = 0; is_judged && i < tests->len; i++) {
         g_ptr_array_add(binaries, g_strdup(tests->pdata[i]));
     }
     if (ok) {
         step = "ninja";
         g_string_truncate(output, 0);
-        if (!tv_built_from_forget(options, host, side, binaries, error) ||
+        if ((is_recorded &&
+             !tv_built_from_forget(options, host, side, binaries, error)) ||
             !ninja(options, host, side, dir, binaries, output, &ok,
                    error) ||
-            (ok &&
+            (ok && is_recorded &&
              !tv_built_from_record(options, host, side, binaries, error))) {
             return FALSE;
         }
     }
-    if (!ok && side != TV_SIDE_APPLIED) {
+    if (!ok && !is_judged) {
         g_autofree char *lines = tv_build_log_errors(output->str, 3);
 
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
@@ -419,7 +439,7 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
         return FALSE;
     }
     if (!ok) {
-        add_failure(result, host, dir, step, output->str);
+        add_failure(result, host, side, dir, step, output->str);
     }
     cell = tv_cell_new("build", host->name, NULL, 0,
                        ok ? TV_CELL_CLEAN : TV_CELL_FINDINGS);

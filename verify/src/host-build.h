@@ -15,11 +15,15 @@
 gboolean tv_host_build_sources(const TvOptions *options, TvSide side,
                                GError **error);
 
+/* The same for TV_SIDE_STEP, from @tree. */
+gboolean tv_host_build_step_sources(const TvOptions *options, const char *tree,
+                                    GError **error);
+
 /*
  * Brings the binaries of @host that run @user_guests and @system_guests (both
  * NULL-ended) up to date, below BUILD/host/HOST/SIDE; logs lie beside them.
- * A failure of the applied tree is a finding in @result; a failure of any
- * other tree sets @error.  Either way a cell is added to @result.
+ * A failure of the applied tree, or of a step, is a finding in @result; a
+ * failure of any other tree sets @error.  A cell is added to @result.
  *
  * Returns FALSE with @error set if it could not be tried.  Main thread only.
  */

@@ -10,7 +10,10 @@
 #define CHILD "child "
 #define LAST_WORDS 400 /* bytes of gdb's output in an error */
 
-/* The child's signals are the emulator's affair, and so are the parent's. */
+/*
+ * The signals of both are the emulator's affair.  gdb indents the lines of the
+ * maps with spaces, or with a tab where addresses have 32 bits.
+ */
 const char tv_fork_script[] =
     "command -v gdb >&2 || exit 3\n"
     "cat >fork.gdb <<'END'\n"
@@ -21,11 +24,11 @@ const char tv_fork_script[] =
     "handle all nostop noprint pass\n"
     "catch fork\n"
     "run\n"
-    "pipe info proc mappings | sed -n 's/^ *0x/" PARENT "0x/p'\n"
+    "pipe info proc mappings | sed -n 's/^[[:space:]]*0x/" PARENT "0x/p'\n"
     "set follow-fork-mode child\n"
     "break pthread_create\n"
     "continue\n"
-    "pipe info proc mappings | sed -n 's/^ *0x/" CHILD "0x/p'\n"
+    "pipe info proc mappings | sed -n 's/^[[:space:]]*0x/" CHILD "0x/p'\n"
     "kill\n"
     "END\n"
     "for command; do\n"

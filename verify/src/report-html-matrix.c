@@ -274,10 +274,10 @@ void tv_page_patches(TvPage *page)
         g_autofree char *key = NULL;
         TvFold *fold;
 
-        /* Controls of a patch are told of when they fail. */
+        /* Controls and builds of a patch are told of when they fail. */
         if (!cell->patch || !cell->host ||
             (!g_str_equal(cell->layer, "patch") &&
-             cell->status < TV_CELL_VOID)) {
+             cell->status < TV_CELL_FINDINGS)) {
             continue;
         }
         tv_fold_add_name(hosts, cell->host);

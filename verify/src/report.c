@@ -121,22 +121,26 @@ static void add_part(TvResult *all, const TvResult *result)
     tv_result_add_cell(all, cell);
 }
 
-/* `check --each-patch` keeps its result by a name of its own. */
+/* With --each-patch, `check` and `build` keep results by names of their own. */
 static gboolean add_each_patch(TvResult *all, const TvOptions *options,
                                const char *series, GError **error)
 {
-    g_autoptr(GError) local = NULL;
-    TvResult *result = load(options, "each-patch", series, &local);
+    static const char *const names[] = {"each-patch", "build-each-patch"};
 
-    if (local) {
-        g_propagate_error(error, g_steal_pointer(&local));
-        return FALSE;
-    }
-    if (result && result->shards) {
-        add_part(all, result);
-    }
-    if (result) {
-        tv_result_merge(all, result);
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autoptr(GError) local = NULL;
+        TvResult *result = load(options, names[i], series, &local);
+
+        if (local) {
+            g_propagate_error(error, g_steal_pointer(&local));
+            return FALSE;
+        }
+        if (result && result->shards) {
+            add_part(all, result);
+        }
+        if (result) {
+            tv_result_merge(all, result);
+        }
     }
     return TRUE;
 }

@@ -8,7 +8,8 @@ const TvRule tv_rules_run[] = {
         .summary = "the applied tree does not build for a host",
         .text = "The pristine tree builds for this host with the same "
                 "switches, compiler and libraries, so a patch of the series "
-                "broke it.",
+                "broke it.  'build --each-patch' tells which: there the tree "
+                "before the patch builds, and the one after it does not.",
         .mend = "Read the log that the message names; 'tcg-verify build "
                 "--host=HOST' repeats it, and only what fails is compiled.",
     },

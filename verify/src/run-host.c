@@ -143,6 +143,7 @@ const char *tv_side_name(TvSide side)
         [TV_SIDE_PRISTINE] = "pristine",
         [TV_SIDE_APPLIED] = "applied",
         [TV_SIDE_CONTROL] = "control",
+        [TV_SIDE_STEP] = "each-patch",
     };
 
     return names[side];

@@ -15,6 +15,7 @@ typedef enum {
     TV_SIDE_PRISTINE,
     TV_SIDE_APPLIED,
     TV_SIDE_CONTROL, /* applied, less the icache invalidate: must fail */
+    TV_SIDE_STEP,    /* as it is after one of the patches; is not run */
 } TvSide;
 
 const char *tv_side_name(TvSide side);
