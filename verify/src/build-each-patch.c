@@ -15,22 +15,6 @@ typedef struct Walk {
     TvResult *result;
 } Walk;
 
-static TvResult *build(const Walk *walk, const TvRunHost *host, GError **error)
-{
-    g_autofree const char **user =
-        tv_run_guests_select(host, FALSE, walk->options->guests);
-    g_autofree const char **system =
-        tv_run_guests_select(host, TRUE, walk->options->guests);
-    g_autoptr(TvResult) built = tv_result_new("build");
-
-    if ((user[0] || system[0]) &&
-        !tv_host_build(walk->options, host, TV_SIDE_STEP, user, system, built,
-                       error)) {
-        return NULL;
-    }
-    return g_steal_pointer(&built);
-}
-
 /* Only the first patch of those in a row is to blame. */
 static void take_findings(Walk *walk, const TvResult *built,
                           const TvRunHost *host, const char *patch)
@@ -83,9 +67,10 @@ static gboolean build_step(const TvPatchStep *step, gpointer data,
     }
     for (guint i = 0; i < walk->hosts->len; i++) {
         const TvRunHost *host = walk->hosts->pdata[i];
-        g_autoptr(TvResult) built = build(walk, host, error);
+        g_autoptr(TvResult) built = tv_result_new("build");
 
-        if (!built) {
+        if (!tv_host_build_guests(walk->options, host, TV_SIDE_STEP, built,
+                                  error)) {
             return FALSE;
         }
         if (step->patch) {

@@ -31,20 +31,6 @@ static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
-static gboolean build_host(const TvOptions *options, const TvRunHost *host,
-                           TvSide side, TvResult *result, GError **error)
-{
-    g_autofree const char **user =
-        tv_run_guests_select(host, FALSE, options->guests);
-    g_autofree const char **system =
-        tv_run_guests_select(host, TRUE, options->guests);
-
-    if (!user[0] && !system[0]) {
-        return TRUE;
-    }
-    return tv_host_build(options, host, side, user, system, result, error);
-}
-
 /* The control needs one emulator only. */
 static gboolean build_control(const TvOptions *options, const TvRunHost *host,
                               TvResult *result, GError **error)
@@ -89,8 +75,8 @@ static gboolean build_all(const TvOptions *options, GPtrArray *hosts,
             return FALSE;
         }
         for (gsize j = 0; j < G_N_ELEMENTS(sides); j++) {
-            if (!build_host(options, hosts->pdata[i], sides[j], result,
-                            error)) {
+            if (!tv_host_build_guests(options, hosts->pdata[i], sides[j],
+                                      result, error)) {
                 return FALSE;
             }
         }

@@ -270,8 +270,8 @@ static gboolean run_logged(TvJob *job, const char *dir, const char *name,
 }
 
 static gboolean configure(const TvOptions *options, const TvRunHost *host,
-                          TvSide side, const char *dir, GString *output, gboolean *ok,
-                          GError **error)
+                          TvSide side, const char *dir, GString *output,
+                          gboolean *ok, GError **error)
 {
     g_autofree char *obj = g_build_filename(dir, "obj", NULL);
     g_autofree char *ninja = g_build_filename(obj, "build.ninja", NULL);
@@ -450,4 +450,18 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
                     (double)G_USEC_PER_SEC;
     tv_result_add_cell(result, cell);
     return TRUE;
+}
+
+gboolean tv_host_build_guests(const TvOptions *options, const TvRunHost *host,
+                              TvSide side, TvResult *result, GError **error)
+{
+    g_autofree const char **user =
+        tv_run_guests_select(host, FALSE, options->guests);
+    g_autofree const char **system =
+        tv_run_guests_select(host, TRUE, options->guests);
+
+    if (!user[0] && !system[0]) {
+        return TRUE;
+    }
+    return tv_host_build(options, host, side, user, system, result, error);
 }

@@ -32,6 +32,10 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
                        const char *const *system_guests, TvResult *result,
                        GError **error);
 
+/* The same for the guests that --guest asks for; nothing if @host has none. */
+gboolean tv_host_build_guests(const TvOptions *options, const TvRunHost *host,
+                              TvSide side, TvResult *result, GError **error);
+
 /* The environment for configure, ninja and make: without the variables by
  * which a caller's own build would leak in, with ccache below BUILD/cache. */
 char **tv_build_environment(const TvOptions *options);
