@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# What the documents name is there: commands and their options, targets of make,
+# files of the project.
+set -u
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+. "$top/tests/e2e/tap.sh"
+cd "$top" || exit 1
+documents="README.md COVER_LETTER.md $(echo docs/*.md verify/units/*.md)"
+
+# none DESCRIPTION: nothing is in $work/missing, and something was looked at.
+none()
+{
+    [ ! -s "$work/missing" ] && [ -s "$work/named" ]
+    ok $? "$1"
+    sed 's/^/# /' "$work/missing"
+}
+
+# Lines "COMMAND [OPTION...]", from code in backquotes and indented blocks.
+cat $documents | grep -o 'tcg-verify [^`#|]*' | sed 's/^tcg-verify //' |
+    grep '^[a-z]' >"$work/calls"
+
+"$TCG_VERIFY" --help | sed -n 's/^  \([a-z-]*\)  .*/\1/p' >"$work/commands"
+while read -r word rest; do
+    if grep -qx -- "$word" "$work/commands"; then
+        for option in $(grep -oe '--[a-z][a-z-]*' <<<"$rest" | sort -u); do
+            echo "$word $option"
+        done
+    fi
+done <"$work/calls" | sort -u >"$work/named"
+while read -r command option; do
+    "$TCG_VERIFY" "$command" --help </dev/null |
+        grep -qe "^  \(-[a-z], \)\?$option\b" || echo "$command $option"
+done <"$work/named" >"$work/missing"
+none "options that are named exist"
+
+grep -oh '`[^`]*`\|^    .*' $documents | grep -o '\bmake [a-z][a-z-]*' |
+    sort -u | sed 's/make //' >"$work/named"
+while read -r target; do
+    sed -n 's/^\([a-z -]*\):.*/ \1 /p' Makefile | grep -q " $target " ||
+        echo "make $target"
+done <"$work/named" >"$work/missing"
+none "so do targets of make"
+
+# One of them is about the files of other trees.
+grep -oh '`[^` ]*`' ${documents/docs\/other-trees.md/} | tr -d '`' |
+    grep -E '^(docs|patches|overlay|scripts|tests|verify)/[^*{]*$' |
+    sort -u >"$work/named"
+# Of the patched tree it is files that the series brings, touches or builds.
+while read -r path; do
+    [ -e "$path" ] || [ -e "overlay/$path" ] || [ -e "overlay/$path.c" ] ||
+        grep -rqxF "+++ b/$path" patches || echo "$path"
+done <"$work/named" >"$work/missing"
+none "and files, of the project or of the patched tree"
+
+echo "1..$count"
