@@ -64,7 +64,7 @@ mail: tool
 	$(TV) apply
 	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
 
-# The mails first: they take a minute, the walk over all patches most of an hour.
+# The mails first: they take a minute, the walks over all patches an hour or so.
 ready:
 	$(MAKE) mail
 	$(MAKE) each-patch
