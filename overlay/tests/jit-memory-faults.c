@@ -39,12 +39,14 @@ const int call_errors[N_CALLS][32] = {
     [KEEP_FROM_CHILDREN] = { EACCES, EAGAIN, EBADF, EINVAL, EIO, ENOMEM,
                              EPERM },
     [MOVE] = { EAGAIN, EFAULT, EINVAL, ENOMEM },
+    [ALIAS] = { EAGAIN, EFAULT, EINVAL, ENOMEM },
+    [MAKE_RW] = { EACCES, EINVAL, ENOMEM },
 };
 
 const char *const call_names[N_CALLS] = {
     "memfd_create", "shm_open", "shm_unlink", "open", "unlink", "close",
     "fchmod", "ftruncate", "posix_fallocate", "fcntl", "mmap", "munmap",
-    "madvise", "pwrite", "madvise", "mremap",
+    "madvise", "pwrite", "madvise", "mremap", "mremap", "mprotect",
 };
 
 Fault fault;
@@ -179,6 +181,16 @@ static void *fault_move(void *from, size_t size, void *to)
            jit_memory_os_host.move(from, size, to);
 }
 
+static void *fault_alias(void *pages, size_t size)
+{
+    return fails(ALIAS) ? MAP_FAILED : jit_memory_os_host.alias(pages, size);
+}
+
+static int fault_make_rw(void *pages, size_t size)
+{
+    return fails(MAKE_RW) ? -1 : jit_memory_os_host.make_rw(pages, size);
+}
+
 const JitMemoryOs fault_os = {
     .memfd_create = fault_memfd_create,
     .shm_open = fault_shm_open,
@@ -196,6 +208,8 @@ const JitMemoryOs fault_os = {
     .pwrite = fault_pwrite,
     .keep_from_children = fault_keep_from_children,
     .move = fault_move,
+    .alias = fault_alias,
+    .make_rw = fault_make_rw,
 };
 
 void set_fault(int at, uint32_t always, int error)

@@ -29,6 +29,8 @@ typedef enum Call {
     PWRITE,
     KEEP_FROM_CHILDREN,
     MOVE,
+    ALIAS,
+    MAKE_RW,
     N_CALLS,
 } Call;
 

@@ -35,7 +35,10 @@ uint8_t read_rx(const JitMemory *mem, size_t offset);
 /* What is written at RW is read at RX, from the first to the last byte.  */
 void assert_usable(const JitMemory *mem, size_t size, size_t boundary);
 
-/* RX cannot be made writable; after a fault in sealing it can.  */
+/*
+ * RX cannot be made writable; after a fault in sealing it can, and without a
+ * file.
+ */
 void assert_rx_stays(const JitMemory *mem);
 
 /* One attempt under the fault that is set; everything is given back.  */

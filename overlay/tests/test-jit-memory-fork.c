@@ -8,6 +8,7 @@
  */
 
 #include "qemu/osdep.h"
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include "qapi/error.h"
 #include "qemu/atomic.h"
@@ -69,26 +70,54 @@ static void assert_error(Error *err, bool must_work)
     error_free(err);
 }
 
+/* Pages for a child, from a process that has no descriptor left.  */
+static bool prepare_without_file(const JitMemory *mem, size_t keep,
+                                 JitMemoryPages *pages, Error **errp)
+{
+    struct rlimit limit, none;
+    bool ok;
+
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    none = limit;
+    none.rlim_cur = 0;
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
+    ok = jit_memory_prepare_remap(mem, keep, pages, errp);
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+    if (ok) {
+        g_assert_cmpint(pages->fd, ==, -1);
+    }
+    return ok;
+}
+
+typedef bool Prepare(const JitMemory *mem, size_t keep, JitMemoryPages *pages,
+                     Error **errp);
+
+static Prepare *const prepares[] = {
+    jit_memory_prepare_remap, prepare_without_file,
+};
+
 /* Other pages at the same addresses, as a child has that starts afresh.  */
 static void attempt_remap(void *opaque, bool must_work)
 {
+    Prepare *const *prepare = opaque;
+    JitMemoryPages pages = {};
     Error *err = NULL;
     JitMemory mem;
-    int fd;
 
     fault.paused = true;
     map_code(&mem);
     fault.paused = false;
 
-    fd = jit_memory_prepare_remap(&mem, KEEP, &err);
-    if (fd < 0) {
+    if (!(*prepare)(&mem, KEEP, &pages, &err)) {
         fault.paused = true;
         assert_error(err, must_work);
         assert_code(&mem, USED);
+        g_assert_cmpint(pages.size, ==, 0);
     } else {
-        bool ok = jit_memory_remap(&mem, fd, &err);
+        bool ok = jit_memory_remap(&mem, &pages, &err);
 
         fault.paused = true;
+        g_assert_cmpint(pages.size, ==, 0);
         if (ok) {
             g_assert_null(err);
             assert_code(&mem, KEEP);
@@ -106,7 +135,9 @@ static void attempt_remap(void *opaque, bool must_work)
 
 static void faults_in_remap(void)
 {
-    fault_each(attempt_remap, NULL, false);
+    for (int i = 0; i < ARRAY_SIZE(prepares); i++) {
+        fault_each(attempt_remap, (void *)&prepares[i], false);
+    }
 }
 
 static void test_faults_in_remap(void)
@@ -127,12 +158,12 @@ static void assert_moved(const JitMemory *snapshot, const JitMemory *mem)
     assert_shared(snapshot, 0, true);
 }
 
-static bool move_and_thaw(JitMemory *snapshot, JitMemory *mem, int fd,
-                          Error **errp)
+static bool move_and_thaw(JitMemory *snapshot, JitMemory *mem,
+                          JitMemoryPages *pages, Error **errp)
 {
     bool paused = fault.paused;
 
-    if (!jit_snapshot_move(snapshot, mem, fd, errp)) {
+    if (!jit_snapshot_move(snapshot, mem, pages, errp)) {
         return false;
     }
     fault.paused = true;
@@ -144,13 +175,14 @@ static bool move_and_thaw(JitMemory *snapshot, JitMemory *mem, int fd,
 /* A copy of the code, the start of a child with it, and the end of that.  */
 static void attempt_snapshot(void *opaque, bool must_work)
 {
+    Prepare *const *prepare = opaque;
     JitMemory mem, snapshot = {};
+    JitMemoryPages pages;
     Error *err = NULL;
-    int fd;
 
     fault.paused = true;
     map_code(&mem);
-    fd = jit_memory_prepare_remap(&mem, 0, &error_abort);
+    g_assert_true((*prepare)(&mem, 0, &pages, &error_abort));
     fault.paused = false;
 
     if (!jit_snapshot_take(&snapshot, &mem, USED, &err)) {
@@ -162,8 +194,8 @@ static void attempt_snapshot(void *opaque, bool must_work)
         /* The process goes on with the code that it has.  */
         assert_code(&mem, USED);
         assert_shared(&mem, 0, true);
-        close(fd);
-    } else if (!move_and_thaw(&snapshot, &mem, fd, &err)) {
+        jit_memory_drop_pages(&pages);
+    } else if (!move_and_thaw(&snapshot, &mem, &pages, &err)) {
         fault.paused = true;
         assert_error(err, must_work);
     } else {
@@ -182,7 +214,9 @@ static void attempt_snapshot(void *opaque, bool must_work)
 
 static void faults_in_snapshot(void)
 {
-    fault_each(attempt_snapshot, NULL, false);
+    for (int i = 0; i < ARRAY_SIZE(prepares); i++) {
+        fault_each(attempt_snapshot, (void *)&prepares[i], false);
+    }
 }
 
 static void test_faults_in_snapshot(void)
@@ -222,26 +256,28 @@ static void test_children(void)
 
     for (i = 0; i < 4; i++) {
         bool with_code = i & 1;
-        int fd = jit_memory_prepare_remap(&mem, with_code ? 0 : KEEP,
-                                          &error_abort);
-        pid_t pid = fork();
+        JitMemoryPages pages;
+        pid_t pid;
 
+        g_assert_true(prepares[i / 2](&mem, with_code ? 0 : KEEP, &pages,
+                                      &error_abort));
+        pid = fork();
         g_assert_cmpint(pid, >=, 0);
         if (pid == 0) {
             g_assert_false(is_mapped(mem.rw));
             g_assert_false(is_mapped(jit_memory_rx_pages(&mem)));
             if (with_code) {
-                g_assert_true(move_and_thaw(&snapshot, &mem, fd,
+                g_assert_true(move_and_thaw(&snapshot, &mem, &pages,
                                             &error_abort));
             } else {
-                g_assert_true(jit_memory_remap(&mem, fd, &error_abort));
+                g_assert_true(jit_memory_remap(&mem, &pages, &error_abort));
             }
             assert_code(&mem, KEEP);
             memset(mem.rw, 0xee, SMALL);
             g_assert_cmpint(read_rx(&mem, USED), ==, 0xee);
             _exit(0);
         }
-        close(fd);
+        jit_memory_drop_pages(&pages);
         g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
         g_assert_true(WIFEXITED(status));
         g_assert_cmpint(WEXITSTATUS(status), ==, 0);

@@ -1,5 +1,5 @@
 /*
- * Memory for generated code from a file that is mapped twice
+ * Memory for generated code: pages that are mapped twice, mostly of a file
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -183,7 +183,8 @@ static bool well_placed(const void *p, size_t size, size_t align,
 
 /*
  * Map an alias so that it begins at a multiple of @align and, if @boundary is
- * not 0, crosses no multiple of that.  Both are powers of two.
+ * not 0, crosses no multiple of that.  Both are powers of two.  Without a file
+ * (@fd is -1), the pages are new.
  *
  * If the kernel's own choice will not do, the alias is put into a range that
  * is long enough.  Of twice the size, one half will do: if a boundary lies
@@ -199,11 +200,13 @@ static void *map_placed(int fd, size_t size, int prot, size_t align,
                         size_t boundary)
 {
     size_t span = (boundary ? size * 2 : size) + align;
+    /* As a file of a tmpfs, anonymous memory counts when it is touched.  */
+    int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
     char *area, *start;
     void *p;
     int err;
 
-    p = jit_memory_os_mmap(NULL, size, prot, MAP_SHARED, fd, 0);
+    p = jit_memory_os_mmap(NULL, size, prot, flags, fd, 0);
     if (p == MAP_FAILED) {
         return NULL;
     }
@@ -212,7 +215,7 @@ static void *map_placed(int fd, size_t size, int prot, size_t align,
     }
     jit_memory_os_munmap(p, size);
 
-    area = jit_memory_os_mmap(NULL, span, PROT_NONE, MAP_SHARED, fd, 0);
+    area = jit_memory_os_mmap(NULL, span, PROT_NONE, flags, fd, 0);
     if (area == MAP_FAILED) {
         return NULL;
     }
@@ -220,7 +223,7 @@ static void *map_placed(int fd, size_t size, int prot, size_t align,
     if (!well_placed(start, size, align, boundary)) {
         start = QEMU_ALIGN_PTR_UP(start, boundary);
     }
-    p = jit_memory_os_mmap(start, size, prot, MAP_SHARED | MAP_FIXED, fd, 0);
+    p = jit_memory_os_mmap(start, size, prot, flags | MAP_FIXED, fd, 0);
     if (p == MAP_FAILED) {
         err = errno;
         jit_memory_os_munmap(area, span);
@@ -253,16 +256,16 @@ static void *map_alias(int fd, size_t size, int prot, size_t boundary)
     return p ? p : map_placed(fd, size, prot, page, boundary);
 }
 
-bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
-                         size_t size, size_t boundary,
-                         JitMemoryFailure *failure)
+/* Pages of a file.  Returns RX, and sets @rw; NULL with the step noted.  */
+static void *map_file(const JitMemoryRung *rung, size_t size, size_t boundary,
+                      void **rw_out, JitMemoryFailure *failure)
 {
     void *rw, *rx = NULL;
     int fd = rung_open(rung, size, failure);
     int rx_fd;
 
     if (fd < 0) {
-        return false;
+        return NULL;
     }
     rw = map_alias(fd, size, PROT_READ | PROT_WRITE, 0);
     if (!rw) {
@@ -282,6 +285,55 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
         }
     }
     jit_memory_os->close(fd);
+    *rw_out = rw;
+    return rx;
+}
+
+/*
+ * Pages without a file.  RX is mapped first, since a host that enforces W^X
+ * refuses to make the second mapping of the pages executable later.  Not so
+ * the other way round: without a file to open for reading only, and without
+ * seals, RX can be made writable later.
+ */
+static void *map_anonymous(const JitMemoryRung *rung, size_t size,
+                           size_t boundary, void **rw_out,
+                           JitMemoryFailure *failure)
+{
+    const char *step = "mmap RX";
+    void *rx = map_alias(-1, size, PROT_READ | PROT_EXEC, boundary);
+    void *rw = MAP_FAILED;
+    int err;
+
+    if (rx) {
+        step = "mremap";
+        rw = jit_memory_os_alias(rx, size);
+        if (rw != MAP_FAILED) {
+            step = "mprotect RW";
+            if (jit_memory_os_make_rw(rw, size) == 0) {
+                *rw_out = rw;
+                return rx;
+            }
+        }
+    }
+    err = errno;
+    if (rw != MAP_FAILED) {
+        jit_memory_os_munmap(rw, size);
+    }
+    if (rx) {
+        jit_memory_os_munmap(rx, size);
+    }
+    jit_memory_failure_add(failure, rung->name, step, err, -1);
+    return NULL;
+}
+
+bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
+                         size_t size, size_t boundary,
+                         JitMemoryFailure *failure)
+{
+    void *rw, *rx;
+
+    rx = rung->open ? map_file(rung, size, boundary, &rw, failure)
+                    : map_anonymous(rung, size, boundary, &rw, failure);
     if (!rx) {
         return false;
     }
@@ -311,6 +363,11 @@ bool jit_memory_map(JitMemory *mem, size_t size, size_t boundary,
 
     size = ROUND_UP(size, qemu_real_host_page_size);
     assert(!boundary || size <= boundary);
+    if (jit_memory_stop_implied_exec() < 0) {
+        error_setg_errno(errp, errno, "split-wx: the personality "
+                         "READ_IMPLIES_EXEC cannot be cleared");
+        return false;
+    }
     for (rung = jit_memory_ladder; rung->name; rung++) {
         if (jit_memory_map_rung(mem, rung, size, boundary, &failure)) {
             jit_memory_failure_clear(&failure);
@@ -341,14 +398,14 @@ bool jit_memory_private_to_process(JitMemory *mem, Error **errp)
     return true;
 }
 
-int jit_memory_file_open(size_t size, const char **provider, Error **errp)
+int jit_memory_file_open(size_t size, const char **provider,
+                         JitMemoryFailure *failure)
 {
-    JitMemoryFailure failure = {};
     const JitMemoryRung *rung;
 
-    for (rung = rung_in_use; rung->name; rung++) {
+    for (rung = rung_in_use; rung->open; rung++) {
         size_t page = qemu_real_host_page_size;
-        int fd = rung_open(rung, size, &failure);
+        int fd = rung_open(rung, size, failure);
         void *probe;
 
         if (fd < 0) {
@@ -358,16 +415,14 @@ int jit_memory_file_open(size_t size, const char **provider, Error **errp)
                                    MAP_SHARED, fd, 0);
         if (probe != MAP_FAILED) {
             jit_memory_os_munmap(probe, page);
-            jit_memory_failure_clear(&failure);
             if (provider) {
                 *provider = rung->name;
             }
             return fd;
         }
-        jit_memory_failure_add(&failure, rung->name, "mmap RX", errno, fd);
+        jit_memory_failure_add(failure, rung->name, "mmap RX", errno, fd);
         jit_memory_os->close(fd);
     }
-    jit_memory_failure_report(&failure, size, errp);
     return -1;
 }
 

@@ -27,7 +27,9 @@ typedef struct JitMemoryRung JitMemoryRung;
  * @in_filesystem: the pages come from a file system that may be full
  *
  * One kind of file to take the pages from.  A host has a list of them, the
- * ladder; if any step fails for any reason, the next one is tried.
+ * ladder; if any step fails for any reason, the next one is tried.  The last
+ * one may have no @open: shared anonymous memory, which needs neither a
+ * descriptor nor a file size, but cannot be sealed.
  */
 struct JitMemoryRung {
     const char *name;
@@ -52,6 +54,15 @@ size_t QEMU_COLD jit_memory_file_huge_page(void);
  */
 int QEMU_COLD jit_memory_file_read_only(int fd);
 
+/*
+ * Linux can be told that PROT_READ means PROT_EXEC as well: READ_IMPLIES_EXEC,
+ * which setarch(8) sets, or the kernel for a program with an executable stack.
+ * RW would be executable.  End that for the calling thread.
+ *
+ * Returns: 0, or -1 with errno set
+ */
+int QEMU_COLD jit_memory_stop_implied_exec(void);
+
 /* For JitMemoryRung.open: POSIX shared memory; a file in @dir or TMPDIR.  */
 int QEMU_COLD jit_memory_open_shm(const JitMemoryRung *rung,
                                   JitMemoryFailure *failure);
@@ -72,17 +83,17 @@ bool QEMU_COLD jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
  * jit_memory_file_open:
  * @size: bytes, a multiple of the host page size
  * @provider: set to the name of the rung (a static string) unless it is NULL
- * @errp: names all steps that were tried
+ * @failure: all steps that failed are noted in it, on success as well
  *
  * Make a new file of zero bytes that can be mapped executable, without seals,
  * from the rung that jit_memory_map() has used last or the next one that
  * works.
  *
- * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
- * an error set
+ * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 if
+ * there is no file to be had
  */
 int QEMU_COLD jit_memory_file_open(size_t size, const char **provider,
-                                   Error **errp);
+                                   JitMemoryFailure *failure);
 
 /**
  * jit_memory_file_fill:
@@ -121,6 +132,25 @@ void QEMU_COLD jit_memory_file_seal(int fd);
 QEMU_COLD void *jit_memory_file_map(int fd, void *addr, size_t size,
                                     off_t offset, int prot, int flags,
                                     Error **errp);
+
+/**
+ * jit_memory_place:
+ * @pages: from jit_memory_prepare_remap; those that are placed are used up
+ * @addr: where to map them, over what is there
+ * @offset: which page to begin with, in bytes
+ * @size: bytes, a multiple of the host page size
+ * @prot: PROT_READ with either PROT_WRITE or PROT_EXEC
+ * @errp: says what failed
+ *
+ * Returns: false with an error set on failure
+ */
+bool QEMU_COLD jit_memory_place(const JitMemoryPages *pages, void *addr,
+                                size_t offset, size_t size, int prot,
+                                Error **errp);
+
+/* Move @size bytes of mappings from @from to @to, over what is there.  */
+bool QEMU_COLD jit_memory_move(void *from, void *to, size_t size,
+                               Error **errp);
 
 /**
  * jit_memory_rx_pages:

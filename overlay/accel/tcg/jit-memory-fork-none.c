@@ -11,15 +11,21 @@
 #include "qapi/error.h"
 #include "tcg/jit-memory.h"
 
-int jit_memory_prepare_remap(const JitMemory *mem, size_t keep, Error **errp)
+bool jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
+                              JitMemoryPages *pages, Error **errp)
 {
     error_setg(errp, "split-wx: fork is not supported on this operating "
                "system");
-    return -1;
+    return false;
 }
 
 /* Nothing can have been prepared.  */
-bool jit_memory_remap(JitMemory *mem, int fd, Error **errp)
+
+void jit_memory_drop_pages(JitMemoryPages *pages)
+{
+}
+
+bool jit_memory_remap(JitMemory *mem, JitMemoryPages *pages, Error **errp)
 {
     g_assert_not_reached();
 }

@@ -8,6 +8,7 @@
  */
 
 #include "qemu/osdep.h"
+#include <sys/personality.h>
 #include <sys/vfs.h>
 #include "qemu/memfd.h"
 #include "jit-memory-file.h"
@@ -54,8 +55,20 @@ const JitMemoryRung jit_memory_ladder[] = {
       .in_filesystem = true },
     { "file in /var/tmp", jit_memory_open_tmp, .dir = "/var/tmp",
       .in_filesystem = true },
+    { "shared anonymous memory" },
     { },
 };
+
+/* Threads have a personality each, and inherit that of who starts them.  */
+int jit_memory_stop_implied_exec(void)
+{
+    int persona = personality(0xffffffff);
+
+    if (persona < 0 || !(persona & READ_IMPLIES_EXEC)) {
+        return 0;
+    }
+    return personality(persona & ~READ_IMPLIES_EXEC) < 0 ? -1 : 0;
+}
 
 bool jit_memory_file_in_memory(int fd)
 {

@@ -74,6 +74,22 @@ static void *host_move(void *from, size_t size, void *to)
 #endif
 }
 
+/* mremap(2): an old size of 0 maps the pages of a shared mapping again.  */
+static void *host_alias(void *pages, size_t size)
+{
+#ifdef CONFIG_LINUX
+    return mremap(pages, 0, size, MREMAP_MAYMOVE);
+#else
+    errno = ENOSYS;
+    return MAP_FAILED;
+#endif
+}
+
+static int host_make_rw(void *pages, size_t size)
+{
+    return mprotect(pages, size, PROT_READ | PROT_WRITE);
+}
+
 const JitMemoryOs jit_memory_os_host = {
     .memfd_create = host_memfd_create,
     .shm_open = shm_open,
@@ -91,6 +107,8 @@ const JitMemoryOs jit_memory_os_host = {
     .madvise = qemu_madvise,
     .keep_from_children = host_keep_from_children,
     .move = host_move,
+    .alias = host_alias,
+    .make_rw = host_make_rw,
 };
 
 const JitMemoryOs *jit_memory_os = &jit_memory_os_host;
@@ -119,6 +137,16 @@ int jit_memory_os_keep_from_children(void *addr, size_t size)
 void *jit_memory_os_move(void *from, size_t size, void *to)
 {
     return jit_memory_os->move(from, size, to);
+}
+
+void *jit_memory_os_alias(void *pages, size_t size)
+{
+    return jit_memory_os->alias(pages, size);
+}
+
+int jit_memory_os_make_rw(void *pages, size_t size)
+{
+    return jit_memory_os->make_rw(pages, size);
 }
 
 ssize_t jit_memory_os_pwrite(int fd, const void *buf, size_t size,

@@ -18,7 +18,8 @@
  *
  * madvise takes the QEMU_MADV_* constants.  keep_from_children makes the
  * pages absent in a child after fork(): MADV_DONTFORK or minherit().  move is
- * mremap(), whole mappings onto others; only Linux has it.
+ * mremap(), mappings onto others; alias is mremap() of size 0, which maps
+ * shared pages once more.  Only Linux has these.  make_rw is mprotect().
  */
 typedef struct JitMemoryOs {
     int (*memfd_create)(const char *name, unsigned int flags);
@@ -38,6 +39,8 @@ typedef struct JitMemoryOs {
     int (*madvise)(void *addr, size_t size, int advice);
     int (*keep_from_children)(void *addr, size_t size);
     void *(*move)(void *from, size_t size, void *to);
+    void *(*alias)(void *pages, size_t size);
+    int (*make_rw)(void *pages, size_t size);
 } JitMemoryOs;
 
 /* The table in use.  Tests replace it while no other thread runs.  */
@@ -56,6 +59,8 @@ int jit_memory_os_munmap(void *addr, size_t size);
 int jit_memory_os_madvise(void *addr, size_t size, int advice);
 int jit_memory_os_keep_from_children(void *addr, size_t size);
 void *jit_memory_os_move(void *from, size_t size, void *to);
+void *jit_memory_os_alias(void *pages, size_t size);
+int jit_memory_os_make_rw(void *pages, size_t size);
 ssize_t jit_memory_os_pwrite(int fd, const void *buf, size_t size,
                              off_t offset);
 

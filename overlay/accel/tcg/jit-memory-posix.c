@@ -56,6 +56,11 @@ int jit_memory_file_read_only(int fd)
     return -1;
 }
 
+int jit_memory_stop_implied_exec(void)
+{
+    return 0;
+}
+
 /* There are no seals for such files.  */
 void jit_memory_file_seal(int fd)
 {

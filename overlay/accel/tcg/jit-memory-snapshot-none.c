@@ -21,8 +21,8 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
 
 /* Nobody has a snapshot to pass to these.  */
 
-bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
-                       Error **errp)
+bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
+                       JitMemoryPages *pages, Error **errp)
 {
     g_assert_not_reached();
 }

@@ -18,6 +18,7 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
                        Error **errp)
 {
     size_t size = ROUND_UP(used, qemu_real_host_page_size);
+    JitMemoryFailure failure = {};
     const char *provider;
     void *rw = NULL, *rx = NULL;
     int fd;
@@ -25,10 +26,12 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
     if (snapshot->size) {
         jit_memory_unmap(snapshot);
     }
-    fd = jit_memory_file_open(size, &provider, errp);
+    fd = jit_memory_file_open(size, &provider, &failure);
     if (fd < 0) {
+        jit_memory_failure_report(&failure, size, errp);
         return false;
     }
+    jit_memory_failure_clear(&failure);
     /* Blocks hold data that is up to date only as RW shows it.  */
     if (jit_memory_file_fill(fd, mem->rw, used, errp)) {
         rw = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_WRITE,
@@ -55,18 +58,8 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
     return true;
 }
 
-static bool move_pages(void *from, void *to, size_t size, Error **errp)
-{
-    if (jit_memory_os_move(from, size, to) == MAP_FAILED) {
-        error_setg_errno(errp, errno, "split-wx: cannot move %zu bytes of "
-                         "translated code with mremap", size);
-        return false;
-    }
-    return true;
-}
-
-bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
-                       Error **errp)
+bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
+                       JitMemoryPages *pages, Error **errp)
 {
     const int rw_prot = PROT_READ | PROT_WRITE;
     const int rx_prot = PROT_READ | PROT_EXEC;
@@ -75,21 +68,23 @@ bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
     size_t head = snapshot->size, tail = mem->size - head;
     bool ok = false;
 
-    if (move_pages(spare_rw, rw, head, errp) &&
-        move_pages(spare_rx, rx, head, errp) &&
-        jit_memory_file_map(fd, rw + head, tail, head, rw_prot,
-                            MAP_SHARED | MAP_FIXED, errp) &&
-        jit_memory_file_map(fd, spare_rw, head, 0, rw_prot,
-                            MAP_SHARED | MAP_FIXED, errp)) {
-        jit_memory_file_seal(fd);
-        ok = jit_memory_file_map(fd, rx + head, tail, head, rx_prot,
-                                 MAP_SHARED | MAP_FIXED, errp) &&
-             jit_memory_file_map(fd, spare_rx, head, 0, rx_prot,
-                                 MAP_SHARED | MAP_FIXED, errp) &&
+    if (jit_memory_move(spare_rw, rw, head, errp) &&
+        jit_memory_move(spare_rx, rx, head, errp) &&
+        jit_memory_place(pages, rw + head, head, tail, rw_prot, errp) &&
+        jit_memory_place(pages, spare_rw, 0, head, rw_prot, errp)) {
+        if (pages->fd >= 0) {
+            jit_memory_file_seal(pages->fd);
+        }
+        ok = jit_memory_place(pages, rx + head, head, tail, rx_prot, errp) &&
+             jit_memory_place(pages, spare_rx, 0, head, rx_prot, errp) &&
              jit_memory_private_to_process(mem, errp) &&
              jit_memory_private_to_process(snapshot, errp);
     }
-    jit_memory_os->close(fd);
+    if (ok) {
+        /* They have moved.  */
+        pages->mapped.size = 0;
+    }
+    jit_memory_drop_pages(pages);
     return ok;
 }
 
@@ -97,9 +92,9 @@ bool jit_snapshot_thaw(JitMemory *snapshot, JitMemory *mem, size_t keep,
                        Error **errp)
 {
     memcpy(snapshot->rw, mem->rw, keep);
-    if (!move_pages(snapshot->rw, mem->rw, snapshot->size, errp) ||
-        !move_pages(jit_memory_rx_pages(snapshot), jit_memory_rx_pages(mem),
-                    snapshot->size, errp)) {
+    if (!jit_memory_move(snapshot->rw, mem->rw, snapshot->size, errp) ||
+        !jit_memory_move(jit_memory_rx_pages(snapshot),
+                         jit_memory_rx_pages(mem), snapshot->size, errp)) {
         return false;
     }
     memset(snapshot, 0, sizeof(*snapshot));

@@ -35,12 +35,12 @@ bool QEMU_COLD jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem,
  * jit_snapshot_move:
  * @snapshot: from jit_snapshot_take
  * @mem: the memory that it is a copy of, which is not mapped in this process
- * @fd: from jit_memory_prepare_remap, of @mem and without a byte kept; closed
- *      in any case
+ * @pages: from jit_memory_prepare_remap, of @mem and without a byte kept;
+ *         cleared in any case
  * @errp: location to store an error
  *
  * To be called in the child after fork().  The start of @mem becomes the
- * snapshot, the rest is pages of @fd.  In the snapshot, what is written
+ * snapshot, the rest is @pages.  In the snapshot, what is written
  * through RW is not seen through RX: good for data, not for code.
  *
  * @snapshot becomes the mapping of as many other pages, with which
@@ -49,8 +49,8 @@ bool QEMU_COLD jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem,
  * Returns: false with an error set on failure; the process has no memory for
  * code then and cannot run its guest any further
  */
-bool QEMU_COLD jit_snapshot_move(JitMemory *snapshot, JitMemory *mem, int fd,
-                                 Error **errp);
+bool QEMU_COLD jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
+                                 JitMemoryPages *pages, Error **errp);
 
 /**
  * jit_snapshot_thaw:

@@ -72,24 +72,48 @@ void QEMU_COLD jit_memory_unmap(JitMemory *mem);
 bool QEMU_COLD jit_memory_private_to_process(JitMemory *mem, Error **errp);
 
 /**
+ * JitMemoryPages:
+ * @size: bytes; 0 if there are no pages
+ * @fd: a file of them (close-on-exec), or -1
+ * @mapped: without a file, the pages at addresses that are not those of code
+ *
+ * Pages for the code of a child.  A guest may have used up its descriptors or
+ * limited the size of files, and fork() needs neither.
+ */
+typedef struct JitMemoryPages {
+    size_t size;
+    int fd;
+    JitMemory mapped;
+} JitMemoryPages;
+
+/**
  * jit_memory_prepare_remap:
  * @mem: memory from jit_memory_map
  * @keep: how many bytes at the start of @mem to copy
+ * @pages: filled in on success, untouched otherwise
  * @errp: location to store an error
  *
  * Allocate the pages for jit_memory_remap().  To be called before fork(), so
  * that a failure can still be reported to whoever wants to fork.
  *
- * Returns: a file descriptor (close-on-exec) owned by the caller, or -1 with
- * an error set
+ * Returns: false with an error set on failure
  */
-int QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
-                                       Error **errp);
+bool QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
+                                        JitMemoryPages *pages, Error **errp);
+
+/**
+ * jit_memory_drop_pages:
+ * @pages: from jit_memory_prepare_remap, or all zero; cleared
+ *
+ * Give this process's hold on the pages back.  A child that has been forked
+ * since keeps its own.
+ */
+void jit_memory_drop_pages(JitMemoryPages *pages);
 
 /**
  * jit_memory_remap:
  * @mem: memory from jit_memory_map
- * @fd: from jit_memory_prepare_remap; closed in any case
+ * @pages: from jit_memory_prepare_remap; cleared in any case
  * @errp: location to store an error
  *
  * Map the new pages at the addresses of the old ones.  To be called in the
@@ -100,6 +124,7 @@ int QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
  * Returns: false with an error set on failure; the process has no memory for
  * code then and cannot run its guest any further
  */
-bool QEMU_COLD jit_memory_remap(JitMemory *mem, int fd, Error **errp);
+bool QEMU_COLD jit_memory_remap(JitMemory *mem, JitMemoryPages *pages,
+                                Error **errp);
 
 #endif
