@@ -122,7 +122,7 @@ fi
 exec "$@"
 EOF
 chmod +x "$oracle"
-printf 'all: ; touch code-churn exec-bss fault-churn fork-both fork-churn fork-server map-over-code rewrite-churn\n' >"$project/tests/guest/user.mak"
+printf 'all: ; touch code-churn exec-bss fault-churn fork-both fork-churn fork-server map-over-code process-attributes rewrite-churn\n' >"$project/tests/guest/user.mak"
 pristine=$project/build/pristine/qemu-5.2.0
 applied=$project/build/src/qemu-5.2.0
 host=(--host=x86_64 --guest=arm)

@@ -43,6 +43,7 @@ static const struct OwnTest {
     { .name = "fork-churn" },
     { .name = "fork-server" },
     { .name = "map-over-code", .executable = TRUE },
+    { .name = "process-attributes" },
     { .name = "rewrite-churn" },
     { .name = "workload-make", .workload = "make" },
     { .name = "workload-perl", .workload = "perl" },
