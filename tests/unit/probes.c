@@ -175,6 +175,44 @@ static void test_judge_strace(void)
     expect(judged(kind, "off", 0, "", MMAP_RX), NULL, TRUE, FALSE);
 }
 
+#define LOOKED "program own/a\nlooks 7\n"
+#define SEEN "seen own/a: /proc/1/maps:1000-2000 rwxp 00000000 00:00 0\n"
+
+static void test_judge_pages(void)
+{
+    TvProbeKind kind = TV_PROBE_PAGES;
+
+    expect(judged(kind, "on", 0, LOOKED MMAP_RX, ""), NULL, FALSE, FALSE);
+    expect(judged(kind, "on", 0, LOOKED MMAP_RX MMAP_RWX, ""), "wx-mapping",
+           FALSE, FALSE);
+    expect(judged(kind, "on", 0, SEEN LOOKED MMAP_RX, ""), "wx-mapping",
+           FALSE, FALSE);
+    /* As strace writes them: with the spaces, and with names of flags. */
+    expect(judged(kind, "on", 0,
+                  LOOKED MMAP_RX "shmat(5, NULL, SHM_EXEC) = 0x7f0000\n", ""),
+           "wx-mapping", FALSE, FALSE);
+    expect(judged(kind, "on", 0, LOOKED MMAP_RX
+                  "personality(PER_LINUX|READ_IMPLIES_EXEC) = 0 (PER_LINUX)\n",
+                  ""),
+           "wx-mapping", FALSE, FALSE);
+    expect(judged(kind, "on", 0, LOOKED MMAP_RX
+                  "personality(0xffffffff) = 0 (PER_LINUX)\n"
+                  "shmat(5, NULL, SHM_RDONLY) = 0x7f0000\n", ""),
+           NULL, FALSE, FALSE);
+    expect(judged(kind, "on", 0, LOOKED MMAP_RX
+                  "pkey_mprotect(0x1000, 4096, "
+                  "PROT_READ|PROT_WRITE|PROT_EXEC, -1) = 0\n", ""),
+           "wx-mapping", FALSE, FALSE);
+    /* Nothing was looked at, or the check cannot fail. */
+    expect(judged(kind, "on", 0, LOOKED, ""), NULL, FALSE, TRUE);
+    expect(judged(kind, "on", 0, MMAP_RX, ""), NULL, FALSE, TRUE);
+    expect(judged(kind, "on", 3, "", "no strace\n"), NULL, FALSE, TRUE);
+    expect(judged(kind, "off", 0, SEEN LOOKED MMAP_RWX, ""), NULL, FALSE,
+           FALSE);
+    expect(judged(kind, "off", 0, LOOKED MMAP_RWX, ""), NULL, TRUE, FALSE);
+    expect(judged(kind, "off", 0, SEEN LOOKED MMAP_RX, ""), NULL, TRUE, FALSE);
+}
+
 static void test_judge_link(void)
 {
     TvProbeKind kind = TV_PROBE_LINK;
@@ -306,6 +344,7 @@ int main(int argc, char **argv)
     g_test_add_func("/probes/judge-live", test_judge_live);
     g_test_add_func("/probes/judge-bytecode", test_judge_bytecode);
     g_test_add_func("/probes/judge-strace", test_judge_strace);
+    g_test_add_func("/probes/judge-pages", test_judge_pages);
     g_test_add_func("/probes/judge-link", test_judge_link);
     g_test_add_func("/probes/judge-fork", test_judge_fork);
     g_test_add_func("/probes/judge-mdwe", test_judge_mdwe);

@@ -5,6 +5,7 @@
 #include "probe-addresses.h"
 #include "probe-fork.h"
 #include "probe-link.h"
+#include "probe-pages.h"
 #include "probe-strace.h"
 #include "proc-maps.h"
 #include "test-outcome.h"
@@ -258,6 +259,35 @@ static void judge_fork(TvProbe *probe, const TvJob *job)
     }
 }
 
+static void judge_pages(TvProbe *probe, const TvJob *job)
+{
+    g_auto(TvStrace) strace = { 0 };
+    g_auto(TvPages) pages = { 0 };
+    guint wrong;
+
+    tv_strace_parse(&strace, job->out->str);
+    tv_pages_parse(&pages, job->out->str);
+    wrong = strace.wx + strace.made_exec + strace.stacks + strace.implied;
+    if (!tv_job_ok(job)) {
+        probe->failed = tv_job_describe(job);
+    } else if (!pages.programs || !pages.looks || !strace.calls) {
+        probe->failed = g_strdup_printf(
+            "%u programs, %u looks at a memory map, %u system calls: one of "
+            "them is missing", pages.programs, pages.looks, strace.calls);
+    } else if (is_on(probe) && wrong) {
+        find(probe, "wx-mapping",
+             "%u of %u system calls ask for memory both writable and "
+             "executable, or make memory executable; first: %s", wrong,
+             strace.calls, strace.first ? strace.first : "a stack");
+    } else if (is_on(probe) && pages.seen) {
+        find(probe, "wx-mapping", "writable and executable: %s", pages.seen);
+    } else if (!is_on(probe) && !(strace.wx && pages.seen)) {
+        probe->voided = g_strdup("no page is seen to be writable and "
+                                 "executable with the split off: the check "
+                                 "cannot fail");
+    }
+}
+
 void tv_probe_judge(TvProbe *probe, const TvJob *job)
 {
     static void (*const judges[])(TvProbe *, const TvJob *) = {
@@ -270,6 +300,7 @@ void tv_probe_judge(TvProbe *probe, const TvJob *job)
         [TV_PROBE_AUTO] = judge_auto,
         [TV_PROBE_ADDRESSES] = judge_addresses,
         [TV_PROBE_FORK] = judge_fork,
+        [TV_PROBE_PAGES] = judge_pages,
     };
 
     probe->seconds = job->seconds;
@@ -306,6 +337,7 @@ void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
         [TV_PROBE_AUTO] = "auto",
         [TV_PROBE_ADDRESSES] = "addresses",
         [TV_PROBE_FORK] = "fork",
+        [TV_PROBE_PAGES] = "pages",
     };
 
     for (int kind = 0; kind < TV_PROBE_KINDS; kind++) {

@@ -20,9 +20,10 @@ typedef enum {
     TV_PROBE_AUTO,    /* the maps of auto and of pristine: must be alike */
     TV_PROBE_ADDRESSES, /* of code, in logs, gdb and range checks */
     TV_PROBE_FORK,    /* a child's code is mapped before it starts a thread */
+    TV_PROBE_PAGES,   /* no page is ever writable and executable */
 } TvProbeKind;
 
-#define TV_PROBE_KINDS (TV_PROBE_FORK + 1)
+#define TV_PROBE_KINDS (TV_PROBE_PAGES + 1)
 
 /* Between the maps of two emulators in the output of one job. */
 #define TV_LIVE_NEXT "next"

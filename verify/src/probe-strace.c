@@ -67,12 +67,22 @@ static void add_call(TvStrace *strace, GArray *stacks, const char *name,
     }
 }
 
+static guint arguments(const char *name)
+{
+    return g_str_equal(name, "mprotect")        ? 3
+           : g_str_equal(name, "pkey_mprotect") ? 4
+                                                : 6;
+}
+
 void tv_strace_parse(TvStrace *strace, const char *text)
 {
     /* Calls of several threads may share a line; a result may come late. */
     g_autoptr(GRegex) call = g_regex_new(
-        "\\b(mmap2?|mprotect)\\(([^()\n]*)\\)(?: = (0x[0-9a-fA-F]+))?", 0, 0,
-        NULL);
+        "\\b(mmap2?|mprotect|pkey_mprotect)\\(([^()\n]*)\\)"
+        "(?: += (0x[0-9a-fA-F]+))?", 0, 0, NULL);
+    g_autoptr(GRegex) implied = g_regex_new(
+        "\\b(shmat\\([^()\n]*SHM_EXEC|"
+        "personality\\([^()\n]*READ_IMPLIES_EXEC)[^()\n]*\\)", 0, 0, NULL);
     g_autoptr(GArray) stacks = g_array_new(FALSE, FALSE, sizeof(Range));
     g_autoptr(GMatchInfo) match = NULL;
 
@@ -85,9 +95,17 @@ void tv_strace_parse(TvStrace *strace, const char *text)
         g_autofree char *result = g_match_info_fetch(match, 3);
         g_auto(GStrv) args = g_strsplit(list, ",", -1);
 
-        if (g_strv_length(args) == (g_str_equal(name, "mprotect") ? 3 : 6)) {
+        if (g_strv_length(args) == arguments(name)) {
             add_call(strace, stacks, name, args,
                      result ? g_ascii_strtoull(result, NULL, 16) : 0, whole);
+        }
+    }
+    g_clear_pointer(&match, g_match_info_unref);
+    for (g_regex_match(implied, text, 0, &match);
+         g_match_info_matches(match); g_match_info_next(match, NULL)) {
+        strace->implied++;
+        if (!strace->first) {
+            strace->first = g_match_info_fetch(match, 0);
         }
     }
 }

@@ -4,14 +4,15 @@
 
 #include <glib.h>
 
-/* Calls in the output of "qemu-user -strace", those that succeed or not. */
+/* Calls in the output of strace or "qemu-user -strace", failed or not. */
 typedef struct TvStrace {
-    guint calls;     /* all of mmap, mmap2 and mprotect */
+    guint calls;     /* all of mmap, mmap2, mprotect and pkey_mprotect */
     guint wx;        /* ask for writable and executable at once */
     guint made_exec; /* mprotect that makes memory executable */
     guint stacks;    /* either of the two for a thread's stack (MAP_STACK) */
+    guint implied;   /* shmat with SHM_EXEC, READ_IMPLIES_EXEC */
     guint shared_rx; /* shared mappings, executable and not writable */
-    char *first;     /* the first of @wx or @made_exec; NULL if none */
+    char *first;     /* the first of @wx, @made_exec or @implied, or NULL */
 } TvStrace;
 
 void tv_strace_parse(TvStrace *strace, const char *text);

@@ -10,6 +10,7 @@
 #include "probe-fork.h"
 #include "probe-judge.h"
 #include "probe-link.h"
+#include "probe-pages.h"
 #include "proc-maps.h"
 #include "test-run.h"
 
@@ -223,6 +224,14 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
         return link_job(options, probe);
     case TV_PROBE_FORK:
         return fork_job(options, probe);
+    case TV_PROBE_PAGES: {
+        g_autofree char *extra =
+            g_strdup_printf(" -split-wx %s -tb-size 1", probe->split);
+
+        probe->command = emulator(options, probe, extra);
+        return tv_job_new_args("sh", "-c", tv_pages_script, "pages",
+                               probe->command, NULL);
+    }
     case TV_PROBE_ADDRESSES:
         qemu = emulator(options, probe,
                         " -split-wx on -d out_asm -D addresses.log");
@@ -280,6 +289,14 @@ static void on_probe_done(TvJobPool *pool, TvJob *job, gpointer user_data)
     tv_probe_judge(user_data, job);
 }
 
+/* How many emulators a job runs, one after the other. */
+static guint runs_of(TvProbeKind kind)
+{
+    return kind == TV_PROBE_LINK    ? TV_LINK_RUNS
+           : kind == TV_PROBE_PAGES ? TV_PAGES_RUNS
+                                    : 1;
+}
+
 static void add_probe(const TvOptions *options, TvJobPool *pool,
                       GPtrArray *probes, TvProbe template)
 {
@@ -294,8 +311,7 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
     job->cwd = g_build_filename(parent, "tests", "tcg", target, NULL);
     job->envp = tv_emulator_environment(options, probe->host, probe->system,
                                         configuration);
-    job->timeout_s = tv_run_host_timeout(probe->host) *
-                         (probe->kind == TV_PROBE_LINK ? TV_LINK_RUNS : 1) +
+    job->timeout_s = tv_run_host_timeout(probe->host) * runs_of(probe->kind) +
                      30;
     complete_command(probe, job);
     g_ptr_array_add(probes, probe);
@@ -389,6 +405,11 @@ gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
                 debugged.kind = TV_PROBE_ADDRESSES;
                 add_probe(options, pool, probes, debugged);
                 debugged.kind = TV_PROBE_FORK;
+                add_probe(options, pool, probes, debugged);
+                debugged.kind = TV_PROBE_PAGES;
+                add_probe(options, pool, probes, debugged);
+                debugged.split = "off";
+                debugged.configuration = &split_off;
                 add_probe(options, pool, probes, debugged);
             }
         }
