@@ -53,6 +53,7 @@ static void test_up(void)
     expect(TV_SPLIT_ON, shm, "", NULL);
     expect(TV_SPLIT_ON, "end up\n" TEXT PAIR("/memfd:tcg-code"), "", "memfd");
     expect(TV_SPLIT_ON, "end up\n" TEXT PAIR("/x/tmp/#7"), "", "TMPDIR");
+    expect(TV_SPLIT_ON, "end up\n" TEXT PAIR("/dev/zero"), "", "anonymous");
     /* Split, and something else besides. */
     expect(TV_SPLIT_ON, "end up\n" TEXT PAIR("/dev/shm/x") RWX, "",
            "writable and executable");

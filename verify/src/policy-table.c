@@ -9,6 +9,8 @@
 #define NO_MEMFD "--deny=memfd_create:ENOSYS"
 #define NO_SHM "--mount=/dev/shm,noexec"
 #define NO_TMP "--mount=tmp,noexec"
+/* Of size 0, mremap maps the pages of a shared mapping once more. */
+#define NO_ALIAS "--deny=mremap,1&4294967295=0:EPERM"
 
 /* Conditions on mmap: shared and executable, shared and writable. */
 #define SHARED_X ",2&4=4,3&1=1"
@@ -58,21 +60,30 @@ const TvPolicy tv_policies[] = {
       .options = "--mdwe " NO_MEMFD " " NO_SHM, .expected = NO_RWX(FILE),
       .says = "translator buffer+Permission denied" },
     { .name = "noexec TMPDIR", .options = NO_TMP, .expected = FREE },
-    { .name = "no memory for code", .options = NO_MEMFD " " NO_SHM " " NO_TMP,
+    { .name = "no file for code", .options = NO_MEMFD " " NO_SHM " " NO_TMP,
+      .system = TRUE, .expected = NEXT(NO_FILE) },
+    { .name = "no file for code, MDWE",
+      .options = "--mdwe " NO_MEMFD " " NO_SHM " " NO_TMP, .system = TRUE,
+      .expected = NO_RWX(NO_FILE),
+      .says = "translator buffer+Permission denied" },
+    { .name = "no memory for code",
+      .options = NO_MEMFD " " NO_SHM " " NO_TMP " " NO_ALIAS,
       .system = TRUE, .expected = NEXT(REFUSED),
       .says = "split-wx+memfd_create+Function not implemented+noexec" },
     { .name = "no memory for code, MDWE",
-      .options = "--mdwe " NO_MEMFD " " NO_SHM " " NO_TMP, .system = TRUE,
+      .options = "--mdwe " NO_MEMFD " " NO_SHM " " NO_TMP " " NO_ALIAS,
+      .system = TRUE,
       .expected = { TV_CODE_REFUSED, TV_CODE_REFUSED, TV_CODE_REFUSED },
       .says = "translator buffer+Permission denied|"
               "split-wx+memfd_create+noexec" },
     { .name = "no memfd, full /dev/shm and TMPDIR",
-      .options = NO_MEMFD " --mount=/dev/shm,size=64k --mount=tmp,size=64k",
+      .options = NO_MEMFD " --mount=/dev/shm,size=64k --mount=tmp,size=64k "
+                 NO_ALIAS,
       .expected = NEXT(REFUSED), .says = "split-wx+memfd_create+space" },
 
     /* Steps after the file is there, as their manual pages list errors. */
     { .name = "ftruncate",
-      .options = "--deny=ftruncate:%s --deny=ftruncate64:%s",
+      .options = "--deny=ftruncate:%s --deny=ftruncate64:%s " NO_ALIAS,
       .errnos = "EFBIG EINVAL EIO EPERM ENOSPC ENOMEM",
       .expected = NEXT(REFUSED), .says = "split-wx+ftruncate" },
     { .name = "mmap executable",
@@ -80,7 +91,8 @@ const TvPolicy tv_policies[] = {
       .errnos = "EACCES EAGAIN EINVAL ENFILE ENODEV ENOMEM EPERM",
       .expected = NEXT(REFUSED), .says = "split-wx+mmap RX" },
     { .name = "mmap writable",
-      .options = "--deny=mmap" SHARED_W ":%s --deny=mmap2" SHARED_W ":%s",
+      .options = "--deny=mmap" SHARED_W ":%s --deny=mmap2" SHARED_W ":%s "
+                 NO_ALIAS,
       .errnos = "EACCES EAGAIN EINVAL ENFILE ENODEV ENOMEM EPERM",
       .expected = NEXT(REFUSED), .says = "split-wx+mmap RW" },
     { .name = "MADV_DONTFORK", .options = "--deny=madvise,2&255=10:%s",
@@ -95,12 +107,14 @@ const TvPolicy tv_policies[] = {
       .options = "--deny=madvise,2&255=14:%s --deny=madvise,2&255=16:%s",
       .errnos = "EINVAL EACCES", .expected = FREE },
 
-    /* A limit that the split, which counts twice, does not fit in; and one
-     * whose signal must not end QEMU (setrlimit(2)). */
-    { .name = "RLIMIT_AS", .options = "--limit=as:260000000",
-      .host = "x86_64", .expected = NEXT(REFUSED),
-      .says = "split-wx+Cannot allocate memory+RLIMIT_AS" },
+    /* A limit that the default size, twice, would not fit in; and one whose
+     * signal must not end QEMU (setrlimit(2)). */
+    { .name = "RLIMIT_AS", .options = "--limit=as:100000000",
+      .host = "x86_64", .expected = FREE },
     { .name = "RLIMIT_FSIZE", .options = "--limit=fsize:1048576",
+      .expected = NEXT(NO_FILE) },
+    { .name = "RLIMIT_FSIZE, no other memory",
+      .options = "--limit=fsize:1048576 " NO_ALIAS,
       .expected = NEXT(REFUSED), .says = "split-wx+RLIMIT_FSIZE" },
     { NULL },
 };

@@ -54,6 +54,7 @@ const char *tv_code_name(TvCode code)
         [TV_CODE_MEMFD] = "a split memfd",
         [TV_CODE_SHM] = "split shared memory",
         [TV_CODE_FILE] = "a split file in TMPDIR",
+        [TV_CODE_NO_FILE] = "split anonymous memory",
         [TV_CODE_REFUSED] = "an error message",
     };
 
@@ -178,6 +179,7 @@ static gboolean classify_maps(const char *text, TvCode *code, GError **error)
     }
     *code = g_str_has_prefix(path, "/memfd:")     ? TV_CODE_MEMFD
             : g_str_has_prefix(path, "/dev/shm/") ? TV_CODE_SHM
+            : g_str_has_prefix(path, "/dev/zero ") ? TV_CODE_NO_FILE
                                                   : TV_CODE_FILE;
     return TRUE;
 }

@@ -16,6 +16,7 @@ typedef enum {
     TV_CODE_MEMFD,
     TV_CODE_SHM,     /* POSIX shared memory: /dev/shm */
     TV_CODE_FILE,    /* an unlinked file in TMPDIR */
+    TV_CODE_NO_FILE, /* shared anonymous memory, mapped again by mremap */
     TV_CODE_REFUSED, /* none: QEMU says why and ends */
 } TvCode;
 
