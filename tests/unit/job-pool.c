@@ -27,6 +27,29 @@ static void test_output(void)
     g_assert_error(error, TV_ERROR, TV_ERROR_TOOL);
 }
 
+static void test_describe(void)
+{
+    static const struct {
+        const char *script;
+        const char *expected;
+    } cases[] = {
+        {"exit 3", "sh: exit 3"},
+        {"echo one; echo last; exit 3", "sh: exit 3: last"},
+        {"echo out; echo one >&2; exit 3", "sh: exit 3: one"},
+        {"printf 'one\\n\\n\\ttwo\\n' >&2; exit 3",
+         "sh: exit 3:\n    one\n\n    \ttwo"},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(TvJob) job =
+            tv_job_new_args("sh", "-c", cases[i].script, NULL);
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(tv_job_run_ok(job, &error));
+        g_assert_cmpstr(error->message, ==, cases[i].expected);
+    }
+}
+
 static void test_input(void)
 {
     g_autoptr(TvJob) job = tv_job_new_args("cat", NULL);
@@ -198,6 +221,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/job-pool/output", test_output);
+    g_test_add_func("/job-pool/describe", test_describe);
     g_test_add_func("/job-pool/input", test_input);
     g_test_add_func("/job-pool/unread-input", test_unread_input);
     g_test_add_func("/job-pool/missing-program", test_missing_program);

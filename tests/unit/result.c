@@ -204,6 +204,30 @@ static void test_suppressed(void)
     g_assert_cmpint(tv_result_exit_status(result), ==, 1);
 }
 
+/* A row of a report is one line, whatever a program has said. */
+static void test_one_line(void)
+{
+    static const char *const cases[][2] = {
+        {"git: exit 1: one", "git: exit 1: one"},
+        {"git: exit 1:\n    one\n\n    two", "git: exit 1: | one | two"},
+        {"1\n2\n3\n4\n5\n6\n7\n", "1 | 2 | 3 | 4 | 5 | 6 | 7"},
+        {"1\n2\n3\n4\n5\n6\n7\n8", "1 | 2 | 3 | [2 lines] | 6 | 7 | 8"},
+    };
+    g_autoptr(TvResult) result = tv_result_new("lint");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        TvCell *cell = tv_cell_new("series", NULL, NULL, 0, TV_CELL_ERROR);
+        TvFinding *finding =
+            tv_finding_new("series-unlisted", "f", 0, "%s", cases[i][0]);
+
+        cell->note = g_strdup(cases[i][0]);
+        tv_result_add_cell(result, cell);
+        g_assert_cmpstr(cell->note, ==, cases[i][1]);
+        tv_result_add_finding(result, finding);
+        g_assert_cmpstr(finding->message, ==, cases[i][1]);
+    }
+}
+
 static void test_path(void)
 {
     g_autoptr(TvResult) result = sample();
@@ -259,6 +283,7 @@ int main(int argc, char **argv)
     g_test_add_func("/result/identity", test_identity);
     g_test_add_func("/result/identity-differs", test_identity_differs);
     g_test_add_func("/result/suppressed", test_suppressed);
+    g_test_add_func("/result/one-line", test_one_line);
     g_test_add_func("/result/path", test_path);
     g_test_add_func("/result/text", test_text);
     return g_test_run();

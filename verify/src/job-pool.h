@@ -63,8 +63,10 @@ void tv_job_free(TvJob *job);
  * not. */
 gboolean tv_job_ok(const TvJob *job);
 
-/* One line on how a job ended and the last line of its stderr: "git: exit 128:
- * fatal: ..." */
+/*
+ * How a job ended, and all of its stderr: "git: exit 128: fatal: ..." if that
+ * is one line, else each below, indented.  A report makes one line of it.
+ */
 char *tv_job_describe(const TvJob *job);
 
 /* @label: what progress counts, NULL for none.  @jobs >= 1. */

@@ -55,36 +55,47 @@ gboolean tv_job_ok(const TvJob *job)
            job->exit_code == 0;
 }
 
-static char *last_line(const GString *text)
+/* ": LINE", or all lines of stderr, indented, below a colon; stdout may be
+ * long, and its last line has to do where stderr says nothing. */
+static char *complaint(const TvJob *job)
 {
-    g_autofree char *copy = g_strdup(text ? text->str : "");
-    char *line;
+    gboolean silent = !job->err || !job->err->len;
+    g_autofree char *text =
+        g_strdup(!silent ? job->err->str : job->out ? job->out->str : "");
+    g_auto(GStrv) lines = NULL;
+    g_autoptr(GString) all = g_string_new(":");
 
-    g_strchomp(copy);
-    line = strrchr(copy, '\n');
-    return g_strdup(line ? line + 1 : copy);
+    g_strchomp(text);
+    lines = g_strsplit(text, "\n", -1);
+    if (!*lines || !*text) {
+        return g_strdup("");
+    }
+    if (silent || !lines[1]) {
+        return g_strconcat(": ", lines[g_strv_length(lines) - 1], NULL);
+    }
+    for (char **line = lines; *line; line++) {
+        g_string_append_printf(all, "\n%s%s", **line ? "    " : "", *line);
+    }
+    return g_string_free(g_steal_pointer(&all), FALSE);
 }
 
 char *tv_job_describe(const TvJob *job)
 {
     g_autofree char *name = g_path_get_basename(job->argv[0]);
-    g_autofree char *line =
-        last_line(job->err && job->err->len ? job->err : job->out);
-    const char *colon = *line ? ": " : "";
+    g_autofree char *what = complaint(job);
 
     if (job->error) {
         return g_strdup(job->error->message);
     }
     if (job->timed_out) {
-        return g_strdup_printf("%s: no end after %u s%s%s", name,
-                               job->timeout_s, colon, line);
+        return g_strdup_printf("%s: no end after %u s%s", name, job->timeout_s,
+                               what);
     }
     if (job->term_signal) {
-        return g_strdup_printf("%s: %s%s%s", name,
-                               g_strsignal(job->term_signal), colon, line);
+        return g_strdup_printf("%s: %s%s", name,
+                               g_strsignal(job->term_signal), what);
     }
-    return g_strdup_printf("%s: exit %d%s%s", name, job->exit_code, colon,
-                           line);
+    return g_strdup_printf("%s: exit %d%s", name, job->exit_code, what);
 }
 
 /* Lets tv_job_run hand the job back to its caller. */

@@ -250,9 +250,45 @@ static void make_valid(char **text)
     }
 }
 
+/*
+ * A program's complaint may have many lines, and a row of a report has one: the
+ * first say what went wrong, or the last.
+ */
+static void make_one_line(char **text)
+{
+    enum { FIRST = 3, LAST = 3 };
+    g_auto(GStrv) lines = NULL;
+    GString *row;
+    guint count = 0;
+
+    make_valid(text);
+    if (!*text || !strchr(*text, '\n')) {
+        return;
+    }
+    lines = g_strsplit(*text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (*g_strstrip(*line)) {
+            char *moved = *line;
+
+            *line = lines[count];
+            lines[count++] = moved;
+        }
+    }
+    row = g_string_new(NULL);
+    for (guint i = 0; i < count; i++) {
+        if (i == FIRST && count > FIRST + LAST + 1) {
+            g_string_append_printf(row, " | [%u lines]", count - FIRST - LAST);
+            i = count - LAST;
+        }
+        g_string_append_printf(row, "%s%s", i ? " | " : "", lines[i]);
+    }
+    g_free(*text);
+    *text = g_string_free(row, FALSE);
+}
+
 void tv_result_add_cell(TvResult *result, TvCell *cell)
 {
-    make_valid(&cell->note);
+    make_one_line(&cell->note);
     make_valid(&cell->patch);
     if (cell->status == TV_CELL_CLEAN && cell->findings > 0) {
         g_error("cell %s/%s is called clean with %d findings", cell->layer,
@@ -265,7 +301,7 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
 {
     make_valid(&finding->file);
     make_valid(&finding->function);
-    make_valid(&finding->message);
+    make_one_line(&finding->message);
     make_valid(&finding->text);
     make_valid(&finding->reproduce);
     make_valid(&finding->patch);
