@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "git.h"
+#include "lock.h"
 #include "progress.h"
 #include "source.h"
 
@@ -18,6 +19,11 @@ gboolean tv_apply_is_git(const char *tree)
 
     /* A file in a linked work tree. */
     return g_file_test(git, G_FILE_TEST_EXISTS);
+}
+
+int tv_apply_hold(const char *tree, GError **error)
+{
+    return tv_lock_tree(tree, error);
 }
 
 static char *state_path(const char *tree, GError **error)
@@ -212,12 +218,7 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
  */
 static gboolean move_head(const char *tree, const char *commit, GError **error)
 {
-    g_autoptr(TvJob) job = tv_git_job(
-        tree, NULL,
-        (const char *const[]){"reset", "--quiet", "--keep", commit, NULL});
-
-    job->must_finish = TRUE;
-    return tv_job_run_ok(job, error);
+    return TV_GIT_CHANGE(tree, error, "reset", "--quiet", "--keep", commit);
 }
 
 static gboolean save_state(const char *path, const char *base, const char *tip,
@@ -300,6 +301,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     g_autofree char *hash =
         state ? tv_series_hash(series, series->patches->len, error) : NULL;
     g_autofree char *index = NULL;
+    g_autofree char *index_lock = NULL;
     g_autofree char *base = NULL;
     g_autofree char *old = NULL;
     g_autofree char *tip = NULL;
@@ -324,6 +326,9 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
         return FALSE;
     }
     index = g_strconcat(state, ".index", NULL);
+    index_lock = g_strconcat(index, ".lock", NULL);
+    /* What a killed run has left; this one holds the tree. */
+    g_unlink(index_lock);
     tip = tv_apply_commits(series, tree, index, head, NULL, error);
     g_unlink(index);
     if (!tip || !save_state(state, head, tip, hash, error)) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "error.h"
+#include "lock.h"
 #include "result.h"
 #include "source.h"
 
@@ -24,6 +25,8 @@ static gboolean to_users_tree(const TvOptions *options, const char *given,
                               GError **error)
 {
     g_autofree char *tree = realpath(given, NULL);
+    gboolean ok;
+    int lock;
 
     if (!tree) {
         return tv_error_set_errno(error, errno, "find the tree", given, NULL);
@@ -34,9 +37,14 @@ static gboolean to_users_tree(const TvOptions *options, const char *given,
                     "yours");
         return FALSE;
     }
-    return tv_apply_is_git(tree)
-               ? tv_apply_git(options, series, tree, changed, error)
-               : tv_apply_plain(options, series, tree, changed, error);
+    if ((lock = tv_apply_hold(tree, error)) < 0) {
+        return FALSE;
+    }
+    ok = tv_apply_is_git(tree)
+             ? tv_apply_git(options, series, tree, changed, error)
+             : tv_apply_plain(options, series, tree, changed, error);
+    tv_lock_release(lock);
+    return ok;
 }
 
 /* @count gets the number of patches. */
@@ -109,7 +117,8 @@ const TvCommand tv_command_apply = {
         "of yours: in the top of a git checkout each patch becomes a commit "
         "under your name, and a dirty tree is refused; elsewhere quilt's .pc "
         "is left, so that quilt can go on.  Patches apply without fuzz.  When "
-        "anything fails, the tree is what it was.",
+        "anything fails, the tree is what it was.  A tree that another run "
+        "works on is refused.",
     .entries = entries,
     .run = run,
 };

@@ -176,7 +176,7 @@ static gboolean open_repository(TvExport *export, const char *pristine_id,
 {
     const TvOptions *options = export->options;
     g_autofree char *stamp = g_strconcat(export->directory, ".stamp", NULL);
-    g_autofree char *index_lock = inside(export, "index.lock");
+    g_autofree char *git = g_build_filename(export->directory, ".git", NULL);
     g_autofree char *wanted =
         g_strdup_printf("%s %s %s\n", LAYOUT, pristine_id,
                         options->base->commit);
@@ -190,8 +190,7 @@ static gboolean open_repository(TvExport *export, const char *pristine_id,
             return FALSE;
         }
     }
-    /* What a killed run has left; this one has the lock. */
-    g_unlink(index_lock);
+    tv_git_sweep_locks(git);
     export->base = TV_EXPORT_GIT(export, error, "rev-parse", "--verify",
                                  "refs/heads/base");
     return export->base && set_sender(export, error);

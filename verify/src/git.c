@@ -1,5 +1,7 @@
 #include "git.h"
 
+#include <glib/gstdio.h>
+
 TvJob *tv_git_job(const char *tree, const char *index, const char *const *words)
 {
     g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
@@ -12,6 +14,8 @@ TvJob *tv_git_job(const char *tree, const char *index, const char *const *words)
     job = tv_job_new((const char *const *)list);
     job->cwd = g_strdup(tree);
     job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+    /* `git status` would leave index.lock behind when it is killed. */
+    job->envp = g_environ_setenv(job->envp, "GIT_OPTIONAL_LOCKS", "0", TRUE);
     if (index) {
         job->envp = g_environ_setenv(job->envp, "GIT_INDEX_FILE", index, TRUE);
     }
@@ -48,4 +52,32 @@ char *tv_git(const char *tree, const char *index, GError **error,
         return NULL;
     }
     return g_strdup(g_strchomp(job->out->str));
+}
+
+gboolean tv_git_change(const char *tree, GError **error,
+                       const char *const *words)
+{
+    g_autoptr(TvJob) job = tv_git_job(tree, NULL, words);
+
+    job->must_finish = TRUE;
+    return tv_job_run_ok(job, error);
+}
+
+void tv_git_sweep_locks(const char *directory)
+{
+    static const char *const rooms[] = {".", "info", "refs/heads"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++) {
+        g_autofree char *room = g_build_filename(directory, rooms[i], NULL);
+        g_autoptr(GDir) dir = g_dir_open(room, 0, NULL);
+        const char *name;
+
+        while (dir && (name = g_dir_read_name(dir))) {
+            if (g_str_has_suffix(name, ".lock")) {
+                g_autofree char *path = g_build_filename(room, name, NULL);
+
+                g_unlink(path);
+            }
+        }
+    }
 }

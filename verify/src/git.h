@@ -20,8 +20,22 @@ char *tv_git(const char *tree, const char *index, GError **error,
 #define TV_GIT(tree, index, error, ...)                                      \
     tv_git(tree, index, error, (const char *const[]){ __VA_ARGS__, NULL })
 
+/*
+ * git on the repository's own index and work tree.  Runs to its end even when
+ * this process is interrupted or dies: killed, git would leave its index.lock.
+ */
+gboolean tv_git_change(const char *tree, GError **error,
+                       const char *const *words);
+
+#define TV_GIT_CHANGE(tree, error, ...)                                      \
+    tv_git_change(tree, error, (const char *const[]){ __VA_ARGS__, NULL })
+
 /* Keeps the user's configuration out of @job, for output that has to be the
  * same everywhere. */
 void tv_git_job_isolate(TvJob *job);
+
+/* Removes the lock files that a killed run has left in @directory, a .git of
+ * the tool's own; the caller holds the lock on it. */
+void tv_git_sweep_locks(const char *directory);
 
 #endif

@@ -182,6 +182,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_options_build_path(options, "cache", "import", NULL);
     gboolean ok;
     int lock;
+    int tree_lock;
 
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
@@ -194,12 +195,14 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                            "Run tcg-verify apply, or give --tree DIR");
         return 2;
     }
-    id = tv_source_ensure(options, error);
-    if (!id || (lock = tv_lock_take(cache, error)) < 0) {
+    if ((tree_lock = tv_apply_hold(tree, error)) < 0) {
         return 2;
     }
-    ok = import_tree(options, tree, error);
+    id = tv_source_ensure(options, error);
+    lock = id ? tv_lock_take(cache, error) : -1;
+    ok = lock >= 0 && import_tree(options, tree, error);
     tv_lock_release(lock);
+    tv_lock_release(tree_lock);
     return ok ? 0 : 2;
 }
 

@@ -1,4 +1,4 @@
-/* One run at a time in a directory of build/. */
+/* One run at a time in a directory of build/, or on a tree of the user's. */
 #ifndef TV_LOCK_H
 #define TV_LOCK_H
 
@@ -10,6 +10,15 @@
  * The kernel releases it when the process dies, however it dies.
  */
 int tv_lock_take(const char *directory, GError **error);
+
+/*
+ * Takes the directory @tree, in which it leaves nothing.  Does not wait: a git
+ * hook of the run that has it may have started this one.  TV_ERROR_TREE names
+ * that run.  A descriptor as above, or -1.
+ */
+int tv_lock_tree(const char *tree, GError **error);
+
+/* Takes -1 as well. */
 void tv_lock_release(int lock);
 
 #endif

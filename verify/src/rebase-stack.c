@@ -169,22 +169,19 @@ static gboolean commit(const TvRebase *rebase, guint index, GError **error)
 static gboolean stage(const TvRebase *rebase, const GPtrArray *diffs,
                       GError **error)
 {
-    g_autofree char *known =
-        TV_GIT(rebase->tree, NULL, error, "add", "--update");
+    gboolean ok = TV_GIT_CHANGE(rebase->tree, error, "add", "--update");
 
-    for (guint i = 0; known && i < diffs->len; i++) {
+    for (guint i = 0; ok && i < diffs->len; i++) {
         const TvFileDiff *diff = g_ptr_array_index(diffs, i);
         g_autofree char *path =
             g_build_filename(rebase->tree, diff->file, NULL);
-        g_autofree char *done = NULL;
 
-        if (diff->creates && g_file_test(path, G_FILE_TEST_EXISTS) &&
-            !(done = TV_GIT(rebase->tree, NULL, error, "add", "--force", "--",
-                            diff->file))) {
-            return FALSE;
+        if (diff->creates && g_file_test(path, G_FILE_TEST_EXISTS)) {
+            ok = TV_GIT_CHANGE(rebase->tree, error, "add", "--force", "--",
+                               diff->file);
         }
     }
-    return known != NULL;
+    return ok;
 }
 
 gboolean tv_rebase_push(const TvRebase *rebase, guint index,
@@ -342,14 +339,10 @@ static gboolean reset_git(const TvRebase *rebase, const char *commit_id,
 {
     g_autoptr(GPtrArray) diffs =
         stopped ? diffs_of(rebase, index, error) : g_ptr_array_new();
-    g_autofree char *done = NULL;
 
-    if (!diffs || !stage(rebase, diffs, error)) {
-        return FALSE;
-    }
-    done = TV_GIT(rebase->tree, NULL, error, "reset", "--quiet", "--hard",
-                  commit_id);
-    return done != NULL;
+    return diffs && stage(rebase, diffs, error) &&
+           TV_GIT_CHANGE(rebase->tree, error, "reset", "--quiet", "--hard",
+                         commit_id);
 }
 
 gboolean tv_rebase_skip(TvRebase *rebase, guint index, GError **error)

@@ -8,6 +8,7 @@
 #include "apply.h"
 #include "error.h"
 #include "git.h"
+#include "lock.h"
 #include "patch.h"
 #include "progress.h"
 #include "quilt.h"
@@ -254,6 +255,8 @@ static int rebase_tree(TvOptions *options, const char *tree, GError **error)
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autofree char *tree = NULL;
+    int status;
+    int lock;
 
     if (argc > 1 || !options->tree ||
         option_continue + option_skip + option_abort > 1) {
@@ -267,7 +270,12 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_error_set_errno(error, errno, "find the tree", options->tree, NULL);
         return 2;
     }
-    return rebase_tree(options, tree, error);
+    if ((lock = tv_apply_hold(tree, error)) < 0) {
+        return 2;
+    }
+    status = rebase_tree(options, tree, error);
+    tv_lock_release(lock);
+    return status;
 }
 
 const TvCommand tv_command_rebase = {

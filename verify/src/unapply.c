@@ -4,6 +4,7 @@
 
 #include "apply.h"
 #include "error.h"
+#include "lock.h"
 #include "result.h"
 #include "source.h"
 
@@ -29,6 +30,20 @@ static gboolean from_build(TvOptions *options, GError **error)
            tv_apply_build(options, series, id, 0, force, &changed, error);
 }
 
+static gboolean from_users_tree(const char *tree, GError **error)
+{
+    int lock = tv_apply_hold(tree, error);
+    gboolean ok;
+
+    if (lock < 0) {
+        return FALSE;
+    }
+    ok = tv_apply_is_git(tree) ? tv_unapply_git(tree, error)
+                               : tv_unapply_plain(tree, error);
+    tv_lock_release(lock);
+    return ok;
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     const char *given = argc > 1 ? argv[1] : options->tree;
@@ -45,13 +60,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_error_set_errno(error, errno, "find the tree", given, NULL);
         return 2;
     }
-    if (!tree) {
-        ok = from_build(options, error);
-    } else if (tv_apply_is_git(tree)) {
-        ok = tv_unapply_git(tree, error);
-    } else {
-        ok = tv_unapply_plain(tree, error);
-    }
+    ok = tree ? from_users_tree(tree, error) : from_build(options, error);
     if (!ok) {
         return 2;
     }
