@@ -32,6 +32,14 @@ ok $? "every other host has its turn"
 [ "$("$top/scripts/ci-hosts" 0123456789abcdef)" = \
   "$("$top/scripts/ci-hosts" 0123456789abcdef)" ]
 ok $? "the same commit always has the same hosts"
+git init -q "$work/other"
+git -C "$work/other" -c user.name=a -c user.email=a@example.org \
+    commit -q --allow-empty -m other
+[ "$(GIT_DIR=$work/other/.git "$top/scripts/ci-hosts")" = \
+  "$("$top/scripts/ci-hosts")" ] &&
+    [ "$(GIT_DIR=$work/other/.git "$top/scripts/ci-hosts" --guests)" = \
+      "$("$top/scripts/ci-hosts" --guests)" ]
+ok $? "the commit is this project's, also where a git hook runs it"
 wrong=0
 seen=' '
 for number in $(seq 0 63); do

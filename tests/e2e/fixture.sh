@@ -8,6 +8,8 @@ fixtures=$here/../fixtures
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset QEMU_SRC QEMU_TARBALL
+# From a git hook, the tests' own repositories would be the user's.
+unset "${!GIT_@}"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 export LC_ALL=C
 cases=0

@@ -202,7 +202,7 @@ fake git '' 'export GIT_TEST_ASSUME_DIFFERENT_OWNER=1'
 for words in "apply $tree" "unapply $tree" "rebase --tree $tree" \
     "import --tree $tree"; do
     PATH=$fake:$PATH verify $words
-    ok "${words%% *}: a tree of another user" refused 'git: exit 128:'
+    ok "${words%% *}: a tree of another user" refused "$tree: git: exit 128:"
     ok "why" says "    fatal: detected dubious ownership in repository at '$tree'"
     ok "and what to do" says "git config --global --add safe.directory $tree"
 done

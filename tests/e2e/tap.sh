@@ -4,6 +4,8 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
+# From a git hook, the tests' own repositories would be the user's.
+unset "${!GIT_@}"
 
 # ok STATUS DESCRIPTION: a case that passed if STATUS is 0; otherwise the end of
 # $work/out is shown, if there is one.

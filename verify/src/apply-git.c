@@ -23,7 +23,9 @@ gboolean tv_apply_is_git(const char *tree)
 
 int tv_apply_hold(const char *tree, GError **error)
 {
-    return tv_lock_tree(tree, error);
+    return !tv_apply_is_git(tree) || tv_git_check_top(tree, error)
+               ? tv_lock_tree(tree, error)
+               : -1;
 }
 
 static char *state_path(const char *tree, GError **error)

@@ -118,7 +118,8 @@ const TvCommand tv_command_apply = {
         "under your name, and a dirty tree is refused; elsewhere quilt's .pc "
         "is left, so that quilt can go on.  Patches apply without fuzz.  When "
         "anything fails, the tree is what it was.  A tree that another run "
-        "works on is refused.",
+        "works on is refused.  GIT_DIR and other variables that name a "
+        "repository, as git's hooks have them, are ignored.",
     .entries = entries,
     .run = run,
 };

@@ -105,7 +105,10 @@ gboolean tv_apply_plain_record(const TvSeries *series, const char *tree,
 /* TRUE if @tree is the top of a git work tree. */
 gboolean tv_apply_is_git(const char *tree);
 
-/* Before a command changes @tree, one of the user's: see tv_lock_tree. */
+/*
+ * Before a command changes @tree, one of the user's: see tv_lock_tree.  Also
+ * refused if it has a .git, and git works on another tree there.
+ */
 int tv_apply_hold(const char *tree, GError **error);
 
 #endif

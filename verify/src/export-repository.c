@@ -38,7 +38,6 @@ TvJob *tv_export_git(const TvExport *export, const char *const *words)
         "GIT_AUTHOR_NAME",     "GIT_AUTHOR_EMAIL",
         "GIT_AUTHOR_DATE",     "GIT_COMMITTER_NAME",
         "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
-        "GIT_INDEX_FILE",
     };
     TvJob *job = tv_git_job(export->directory, NULL, words);
 

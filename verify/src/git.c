@@ -1,6 +1,44 @@
 #include "git.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#include "error.h"
+
+void tv_git_forget_environment(void)
+{
+    static const char *const kept[] = {
+        "GIT_AUTHOR_",
+        "GIT_COMMITTER_",
+        "GIT_CONFIG_",
+        "GIT_ATTR_NOSYSTEM",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_EXEC_PATH",
+        /* A partial clone fetches what it lacks. */
+        "GIT_ALLOW_PROTOCOL",
+        "GIT_ASKPASS",
+        "GIT_HTTP_",
+        "GIT_NO_LAZY_FETCH",
+        "GIT_PROXY_",
+        "GIT_SSH",
+        "GIT_SSL_",
+        "GIT_TERMINAL_PROMPT",
+        "GIT_TRACE",
+    };
+    g_auto(GStrv) names = g_listenv();
+
+    for (char **name = names; *name; name++) {
+        gboolean keep = !g_str_has_prefix(*name, "GIT_");
+
+        for (gsize i = 0; i < G_N_ELEMENTS(kept) && !keep; i++) {
+            keep = g_str_has_prefix(*name, kept[i]);
+        }
+        if (!keep) {
+            g_unsetenv(*name);
+        }
+    }
+}
 
 TvJob *tv_git_job(const char *tree, const char *index, const char *const *words)
 {
@@ -30,9 +68,8 @@ void tv_git_job_isolate(TvJob *job)
         {"GIT_ATTR_NOSYSTEM", "1"},
     };
     static const char *const unset[] = {
-        "GIT_DIR",           "GIT_WORK_TREE",         "GIT_DIFF_OPTS",
-        "GIT_CONFIG",        "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
-        "GIT_EXTERNAL_DIFF",
+        "GIT_CONFIG_PARAMETERS",
+        "GIT_CONFIG_COUNT",
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(set); i++) {
@@ -61,6 +98,28 @@ gboolean tv_git_change(const char *tree, GError **error,
 
     job->must_finish = TRUE;
     return tv_job_run_ok(job, error);
+}
+
+gboolean tv_git_check_top(const char *tree, GError **error)
+{
+    g_autofree char *top =
+        TV_GIT(tree, NULL, error, "rev-parse", "--show-toplevel");
+    struct stat is;
+    struct stat asked;
+
+    if (!top) {
+        g_prefix_error(error, "%s: ", tree);
+        return FALSE;
+    }
+    if (stat(top, &is) == 0 && stat(tree, &asked) == 0 &&
+        is.st_dev == asked.st_dev && is.st_ino == asked.st_ino) {
+        return TRUE;
+    }
+    g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                "git in %s works on another tree, %s; repair %s/.git, or "
+                "remove it if the tree is to be no checkout",
+                tree, top, tree);
+    return FALSE;
 }
 
 void tv_git_sweep_locks(const char *directory)

@@ -7,6 +7,15 @@
 #include "job-pool.h"
 
 /*
+ * Takes out of this process's environment what a git hook, an alias or a shell
+ * has set there for another repository than those that the tool works on, or
+ * that changes what git prints.  What says who commits, how git is configured
+ * and how it reaches a server stays.  main() calls it once: every child, also
+ * one that runs git by itself, is to be without.
+ */
+void tv_git_forget_environment(void);
+
+/*
  * git with the arguments @words in the directory @tree; @index (or NULL) is
  * used in the place of the repository's own index.
  */
@@ -33,6 +42,13 @@ gboolean tv_git_change(const char *tree, GError **error,
 /* Keeps the user's configuration out of @job, for output that has to be the
  * same everywhere. */
 void tv_git_job_isolate(TvJob *job);
+
+/*
+ * FALSE unless @tree is the top of the work tree that git takes there: with a
+ * damaged .git it goes on to a repository further up, or core.worktree may
+ * name another directory.
+ */
+gboolean tv_git_check_top(const char *tree, GError **error);
 
 /* Removes the lock files that a killed run has left in @directory, a .git of
  * the tool's own; the caller holds the lock on it. */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "git.h"
 #include "interrupt.h"
 #include "options.h"
 #include "result.h"
@@ -16,6 +17,7 @@ int main(int argc, char **argv)
     const TvCommand *command = NULL;
     int status;
 
+    tv_git_forget_environment();
     setlocale(LC_ALL, "");
     g_set_prgname("tcg-verify");
     tv_interrupt_install();

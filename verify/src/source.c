@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "error.h"
+#include "git.h"
 #include "hash.h"
-#include "job-pool.h"
 #include "kept-tree.h"
 #include "lock.h"
 #include "manifest.h"
@@ -150,27 +150,15 @@ static gboolean install(const TvKeptTree *place, const TvOptions *options,
            g_key_file_save_to_file(stamp, place->stamp, error);
 }
 
-static char *git_commit(const char *tree, GError **error)
-{
-    g_autoptr(TvJob) job =
-        tv_job_new_args("git", "-C", tree, "rev-parse", "HEAD", NULL);
-
-    if (!tv_job_run_ok(job, error)) {
-        return NULL;
-    }
-    return g_strdup(g_strchomp(job->out->str));
-}
-
 /* The committed state of the user's checkout, by way of git archive. */
 static gboolean export_commit(const TvKeptTree *place, const char *tree,
                               const char *commit, GError **error)
 {
     g_autofree char *tar = g_strconcat(place->fresh, ".tar", NULL);
-    g_autoptr(TvJob) job =
-        tv_job_new_args("git", "-C", tree, "archive", "--format=tar",
-                        "--prefix=tree/", "--output", tar, commit, NULL);
-    gboolean ok = tv_job_run_ok(job, error) &&
-                  tv_tarball_unpack(tar, place->fresh, "tree", error);
+    g_autofree char *made =
+        TV_GIT(tree, NULL, error, "archive", "--format=tar", "--prefix=tree/",
+               "--output", tar, commit);
+    gboolean ok = made && tv_tarball_unpack(tar, place->fresh, "tree", error);
 
     g_unlink(tar);
     return ok;
@@ -193,7 +181,10 @@ static char *from_users_tree(const TvKeptTree *place, const TvOptions *options,
         return NULL;
     }
     if (g_file_test(git, G_FILE_TEST_EXISTS)) {
-        g_autofree char *commit = git_commit(tree, error);
+        g_autofree char *commit =
+            tv_git_check_top(tree, error)
+                ? TV_GIT(tree, NULL, error, "rev-parse", "HEAD")
+                : NULL;
 
         if (!commit) {
             g_prefix_error(error, "QEMU_SRC: ");
