@@ -80,7 +80,8 @@ static void set_up(Fixture *fixture, gconstpointer data)
     cache = path_of(fixture, "cache");
     facts = path_of(fixture, "facts");
     fixture->tree.facts = tv_file_facts_open(facts, &fixture->contract);
-    fixture->cache = tv_check_cache_open(cache, NULL);
+    fixture->cache = tv_check_cache_open(cache, fixture->options.build_dir,
+                                         NULL);
     g_assert_nonnull(fixture->cache);
 }
 
@@ -260,6 +261,28 @@ static void test_moved(Fixture *fixture, gconstpointer data)
     fixture->options.build_dir = build;
 }
 
+/* An entry names files where they are now, whatever else begins alike. */
+static void test_relocated(Fixture *fixture, gconstpointer data)
+{
+    g_autofree char *dir = path_of(fixture, "cache");
+    g_autoptr(TvCheckCache) there = tv_check_cache_open(dir, "/new/b", NULL);
+    g_autofree char *stored = g_strdup_printf(
+        "%s/a.h\t-I%s/x %s \"%s\" %s-other/a.h", fixture->options.build_dir,
+        fixture->options.build_dir, fixture->options.build_dir,
+        fixture->options.build_dir, fixture->options.build_dir);
+    g_autofree char *wanted = g_strdup_printf(
+        "/new/b/a.h\t-I/new/b/x /new/b \"/new/b\" %s-other/a.h",
+        fixture->options.build_dir);
+    g_autofree char *here = NULL;
+    g_autofree char *moved = NULL;
+
+    tv_check_cache_put(fixture->cache, "kind", "one", stored);
+    here = tv_check_cache_get(fixture->cache, "kind", "one");
+    moved = tv_check_cache_get(there, "kind", "one");
+    g_assert_cmpstr(here, ==, stored);
+    g_assert_cmpstr(moved, ==, wanted);
+}
+
 /* Keys begin with the hash of the sources that judge. */
 static void test_rules(Fixture *fixture, gconstpointer data)
 {
@@ -391,7 +414,7 @@ static void test_sweep(Fixture *fixture, gconstpointer data)
     for (int i = 0; i < 500 && kill(pid, 0) == 0; i++) {
         g_usleep(10000);
     }
-    again = tv_check_cache_open(dir, NULL);
+    again = tv_check_cache_open(dir, fixture->options.build_dir, NULL);
     {
         g_autofree char *dead_path = path_of(fixture, dead);
         g_autofree char *alive_path = path_of(fixture, alive);
@@ -419,6 +442,7 @@ int main(int argc, char **argv)
     add("contract", test_contract);
     add("flags", test_flags);
     add("moved", test_moved);
+    add("relocated", test_relocated);
     add("rules", test_rules);
     add("broken-run", test_broken_run);
     add("damage", test_damage);

@@ -207,7 +207,8 @@ static void test_bad_list(void)
 static void test_kept(void)
 {
     g_autofree char *directory = g_dir_make_tmp("mutate-XXXXXX", NULL);
-    g_autoptr(TvCheckCache) cache = tv_check_cache_open(directory, NULL);
+    g_autoptr(TvCheckCache) cache = 
+        tv_check_cache_open(directory, directory, NULL);
     char *versions[TV_MUTATE_LAYERS] = {
         [TV_MUTATE_L1] = (char *)"one", [TV_MUTATE_L2] = (char *)"two"};
     const guint both = (1u << TV_MUTATE_L1) | (1u << TV_MUTATE_L2);

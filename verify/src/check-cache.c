@@ -16,9 +16,11 @@
 
 struct TvCheckCache {
     char *directory;
+    char *build_dir;
     char *scratch;
     char *trouble;
     GPtrArray *stored; /* of char *: paths of this run's entries */
+    guint used;
 };
 
 /* Removes what killed runs have left, and with @own this run's: files begin
@@ -40,11 +42,13 @@ static void sweep(const char *scratch, gboolean own)
     }
 }
 
-TvCheckCache *tv_check_cache_open(const char *directory, GError **error)
+TvCheckCache *tv_check_cache_open(const char *directory, const char *build_dir,
+                                  GError **error)
 {
     g_autoptr(TvCheckCache) cache = g_new0(TvCheckCache, 1);
 
     cache->directory = g_strdup(directory);
+    cache->build_dir = g_strdup(build_dir);
     cache->stored = g_ptr_array_new_with_free_func(g_free);
     cache->scratch = g_build_filename(directory, "scratch", NULL);
     if (g_mkdir_with_parents(cache->scratch, 0755) < 0) {
@@ -64,6 +68,7 @@ void tv_check_cache_free(TvCheckCache *cache)
         }
         g_ptr_array_unref(cache->stored);
         g_free(cache->directory);
+        g_free(cache->build_dir);
         g_free(cache->scratch);
         g_free(cache->trouble);
         g_free(cache);
@@ -81,6 +86,13 @@ void tv_check_cache_forget_stored(TvCheckCache *cache)
         g_unlink(cache->stored->pdata[i]);
     }
     g_ptr_array_set_size(cache->stored, 0);
+}
+
+void tv_check_cache_count(const TvCheckCache *cache, guint *used,
+                          guint *stored)
+{
+    *used = cache->used;
+    *stored = cache->stored->len;
 }
 
 const char *tv_check_cache_trouble(const TvCheckCache *cache)
@@ -126,7 +138,8 @@ char *tv_check_cache_get(TvCheckCache *cache, const char *kind, const char *key)
         g_unlink(path);
         return NULL;
     }
-    return g_strdup(entry + HEX_DIGITS + 1);
+    cache->used++;
+    return tv_check_local(cache->build_dir, entry + HEX_DIGITS + 1);
 }
 
 static gboolean write_all(int fd, const char *data, gsize length)
@@ -181,8 +194,9 @@ void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
                         const char *text)
 {
     g_autofree char *path = g_build_filename(cache->directory, kind, key, NULL);
-    g_autofree char *sum = entry_sum(kind, key, text);
-    g_autofree char *entry = g_strconcat(sum, "\n", text, NULL);
+    g_autofree char *body = tv_check_portable(cache->build_dir, text);
+    g_autofree char *sum = entry_sum(kind, key, body);
+    g_autofree char *entry = g_strconcat(sum, "\n", body, NULL);
     g_autofree char *aside = g_strdup_printf(
         "%s/%d-entry-%u", cache->scratch, (int)getpid(), cache->stored->len);
     int err = write_aside(aside, path, entry);

@@ -18,8 +18,13 @@
 
 typedef struct TvCheckCache TvCheckCache;
 
-/* Makes @directory; TV_ERROR_IO if that cannot be done. */
-TvCheckCache *tv_check_cache_open(const char *directory, GError **error);
+/*
+ * Makes @directory; TV_ERROR_IO if that cannot be done.  Entries hold paths
+ * below @build_dir in a form that is right wherever the entry is read, so that
+ * a cache can be moved or copied to another checkout.
+ */
+TvCheckCache *tv_check_cache_open(const char *directory, const char *build_dir,
+                                  GError **error);
 /* Removes the run's files for single jobs. */
 void tv_check_cache_free(TvCheckCache *cache);
 
@@ -48,6 +53,10 @@ void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
 /* Removes the entries that this run has stored: its input was not what their
  * keys say. */
 void tv_check_cache_forget_stored(TvCheckCache *cache);
+
+/* How many entries this run has read, and how many it has stored. */
+void tv_check_cache_count(const TvCheckCache *cache, guint *used,
+                          guint *stored);
 
 /* Why entries could not be stored: one line, or NULL if all were. */
 const char *tv_check_cache_trouble(const TvCheckCache *cache);

@@ -38,7 +38,7 @@ GPtrArray *tv_check_cache_parse_depends(const char *text)
     return result;
 }
 
-/* Key of the unit's text, or NULL if a file is gone; @paths as stored. */
+/* Key of the unit's text, or NULL if a file is gone. */
 static char *unit_key(const TvCheckTree *tree, const TvUnit *unit,
                       char *const *paths)
 {
@@ -49,14 +49,14 @@ static char *unit_key(const TvCheckTree *tree, const TvUnit *unit,
     tv_hash_add(sum, tree->scan->header_digest);
     tv_hash_add(sum, tree->whole ? "whole" : "reduced");
     for (; *paths; paths++) {
-        g_autofree char *local = tv_check_tree_local(tree, *paths);
-        g_autofree char *path = tv_check_tree_path(tree, local);
+        g_autofree char *portable = tv_check_tree_portable(tree, *paths);
+        g_autofree char *path = tv_check_tree_path(tree, *paths);
         const char *content = tv_file_facts_sha256(tree->facts, path);
 
         if (!content) {
             return NULL;
         }
-        tv_hash_add(sum, *paths);
+        tv_hash_add(sum, portable);
         tv_hash_add(sum, content);
     }
     return g_strdup(g_checksum_get_string(sum));
@@ -99,8 +99,7 @@ gboolean tv_check_cache_lookup_unit(TvCheckCache *cache,
         if (key && load_unit(cache, key, unit)) {
             unit->depends = g_ptr_array_new_with_free_func(g_free);
             for (char **path = paths; *path; path++) {
-                g_ptr_array_add(unit->depends,
-                                tv_check_tree_local(tree, *path));
+                g_ptr_array_add(unit->depends, g_strdup(*path));
             }
             return TRUE;
         }
@@ -115,12 +114,9 @@ void tv_check_cache_store_unit(TvCheckCache *cache, const TvCheckTree *tree,
     g_auto(GStrv) lists = load_lists(cache, unit);
     g_autofree char *list = NULL;
     g_autofree char *key = NULL;
-    g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) paths = g_ptr_array_copy(unit->depends, NULL, NULL);
 
-    for (guint i = 0; i < unit->depends->len; i++) {
-        g_ptr_array_add(paths,
-                        tv_check_tree_portable(tree, unit->depends->pdata[i]));
-    }
+    g_ptr_array_set_free_func(paths, NULL);
     g_ptr_array_add(paths, NULL);
     list = g_strjoinv("\t", (char **)paths->pdata);
     g_string_append_printf(text, "%s\n", list);

@@ -419,20 +419,36 @@ char *tv_check_tree_relative(const TvCheckTree *tree, const char *name)
     return g_strdup(name);
 }
 
-char *tv_check_tree_portable(const TvCheckTree *tree, const char *text)
+/* @from as a whole path or the beginning of one becomes @to. */
+static char *replace_path(const char *text, const char *from, const char *to)
 {
-    GString *result = g_string_new(text);
+    GString *result = g_string_new(NULL);
+    gsize length = strlen(from);
+    const char *at;
 
-    g_string_replace(result, tree->options->build_dir, BUILD_MARK, 1);
+    for (; (at = strstr(text, from)); text = at + length) {
+        gboolean whole = strchr("/ \t\n\"',:;)", at[length]) != NULL;
+
+        g_string_append_len(result, text, at - text);
+        g_string_append(result, whole ? to : from);
+    }
+    g_string_append(result, text);
     return g_string_free(result, FALSE);
 }
 
-char *tv_check_tree_local(const TvCheckTree *tree, const char *text)
+char *tv_check_portable(const char *build_dir, const char *text)
 {
-    GString *result = g_string_new(text);
+    return replace_path(text, build_dir, BUILD_MARK);
+}
 
-    g_string_replace(result, BUILD_MARK, tree->options->build_dir, 1);
-    return g_string_free(result, FALSE);
+char *tv_check_local(const char *build_dir, const char *text)
+{
+    return replace_path(text, BUILD_MARK, build_dir);
+}
+
+char *tv_check_tree_portable(const TvCheckTree *tree, const char *text)
+{
+    return tv_check_portable(tree->options->build_dir, text);
 }
 
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name)

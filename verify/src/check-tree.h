@@ -87,8 +87,10 @@ char *tv_check_tree_relative(const TvCheckTree *tree, const char *name);
  * @text with the build directory as "@BUILD@", and back: what the cache holds
  * does not depend on where the build directory lies.
  */
+char *tv_check_portable(const char *build_dir, const char *text);
+char *tv_check_local(const char *build_dir, const char *text);
+/* The first, with the build directory that @tree is checked in. */
 char *tv_check_tree_portable(const TvCheckTree *tree, const char *text);
-char *tv_check_tree_local(const TvCheckTree *tree, const char *text);
 
 /* Where to read a file that tv_check_tree_relative named. */
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name);

@@ -165,7 +165,7 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
     if (!(setup->contract = tv_contract_load(option_contract, error)) ||
         !(setup->tools = tv_check_tools_find(error)) ||
         !(setup->known = tv_known_findings_load(option_known, error)) ||
-        !(setup->cache = tv_check_cache_open(dir, error))) {
+        !(setup->cache = tv_check_cache_open(dir, options->build_dir, error))) {
         return FALSE;
     }
     setup->facts = tv_file_facts_open(files, setup->contract);
@@ -406,6 +406,14 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                              result, error) &&
                       is_same(&setup, error) &&
                       blame(options, result, error));
+    if (good) {
+        guint used, stored;
+
+        tv_check_cache_count(setup.cache, &used, &stored);
+        fprintf(stderr,
+                "check: %u entries of the cache were used, %u are new\n", used,
+                stored);
+    }
     if (good && tv_check_cache_trouble(setup.cache)) {
         fprintf(stderr, "check: %s; the next run has to do it again\n",
                 tv_check_cache_trouble(setup.cache));

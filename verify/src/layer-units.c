@@ -244,10 +244,6 @@ static char *group_key(const TvCheckTree *tree, const TvUnitGroup *group)
         g_auto(GStrv) argv = tv_unit_bitcode_argv(unit, tree, "");
 
         tv_hash_add(sum, unit->digest);
-        /* What the analyser tells of a canary has the directory in it. */
-        if (g_path_is_absolute(unit->file)) {
-            tv_hash_add(sum, unit->file);
-        }
         for (char **argument = argv; *argument; argument++) {
             g_autofree char *text = tv_check_tree_portable(tree, *argument);
 

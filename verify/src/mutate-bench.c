@@ -266,7 +266,8 @@ gboolean tv_mutate_bench_copy(TvMutateBench *bench, const char *directory,
     if (!copy_links(bench, "", real, error)) {
         return FALSE;
     }
-    bench->own = tv_check_cache_open(cache, error);
+    bench->own = tv_check_cache_open(cache, bench->base->options->build_dir,
+                                     error);
     return bench->own != NULL;
 }
 

@@ -51,7 +51,7 @@ static gboolean setup_open(Setup *setup, const TvOptions *options,
         !(setup->tools = tv_check_tools_find(error)) ||
         !(setup->known = tv_known_findings_load(NULL, error)) ||
         !(setup->equivalent = tv_mutate_known_load(error)) ||
-        !(setup->cache = tv_check_cache_open(dir, error)) ||
+        !(setup->cache = tv_check_cache_open(dir, options->build_dir, error)) ||
         !tv_mutate_layers_parse(option_layers, &setup->layers, error)) {
         return FALSE;
     }
