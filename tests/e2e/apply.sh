@@ -180,6 +180,19 @@ ok "also its times" \
 verify unapply "$tree"
 ok "unapply twice is refused" refused 'no series that apply has put on it'
 
+# quilt is a shell script, and patch reads variables as well.
+echo 'exit 3' >"$scratch/fail.sh"
+env SHELLOPTS=nounset BASH_ENV="$scratch/fail.sh" QUILT_PATCH_OPTS=-R \
+    'BASH_FUNC_patch%%=() { false; }' POSIXLY_CORRECT=1 \
+    VERSION_CONTROL=numbered PATCH_GET=1 \
+    "$TCG_VERIFY" --project "$project" apply "$tree" \
+    >"$scratch/out" 2>"$scratch/err"
+status=$?
+ok "whatever the environment says to bash, quilt and patch" exits 0
+ok "the tree gets the series" has_series "$tree"
+verify unapply "$tree"
+ok "and unapply takes it off" [ "$was" = "$(tree_hash "$tree")" ]
+
 verify apply "$tree"
 echo '/* mine */' >>"$tree/tcg/tcg.c"
 was_edited=$(tree_hash "$tree")

@@ -24,6 +24,7 @@ static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
     if (!host->sysroot) {
         return TRUE;
     }
+    job->envp = tv_build_environment(options);
     if (!tv_job_run_ok(job, error)) {
         g_prefix_error(error, "no sysroot for host %s: ", host->name);
         return FALSE;

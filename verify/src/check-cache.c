@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "error.h"
 #include "hash.h"
 #include "judging-digest.h"
@@ -106,6 +107,7 @@ GChecksum *tv_check_cache_key(const char *kind)
 
     tv_hash_add(sum, kind);
     tv_hash_add(sum, TV_JUDGING_DIGEST);
+    tv_environment_add(sum);
     return sum;
 }
 

@@ -33,8 +33,9 @@ void tv_check_cache_free(TvCheckCache *cache);
 const char *tv_check_cache_scratch(const TvCheckCache *cache);
 
 /*
- * Begins a key of @kind: with the kind and the hash of those sources of this
- * program that decide what entries say.  The caller adds (tv_hash_add) all
+ * Begins a key of @kind: with the kind, the hash of those sources of this
+ * program that decide what entries say, and the keyed variables of the
+ * environment.  The caller adds (tv_hash_add) all
  * else that the entry depends on.
  */
 GChecksum *tv_check_cache_key(const char *kind);

@@ -9,6 +9,7 @@
 #include "apply.h"
 #include "build-log.h"
 #include "built-from.h"
+#include "environment.h"
 #include "error.h"
 #include "icache-control.h"
 #include "job-pool.h"
@@ -58,22 +59,11 @@ static const struct {
 
 char **tv_build_environment(const TvOptions *options)
 {
-    static const char *const leaks[] = {
-        "CC", "CXX", "CPP", "AR", "AS", "LD", "CFLAGS", "CPPFLAGS", "CXXFLAGS",
-        "LDFLAGS", "CPATH", "C_INCLUDE_PATH", "LIBRARY_PATH", "MAKEFLAGS",
-        "MFLAGS", "MAKELEVEL", "PKG_CONFIG", "PKG_CONFIG_PATH",
-        "PKG_CONFIG_LIBDIR", "DESTDIR", "NINJA_STATUS", "QEMU_SPLIT_WX",
-        "QEMU_TB_SIZE", "QEMU_LOG", "QEMU_CPU", "QEMU_STRACE",
-    };
     g_autofree char *cache = tv_options_build_path(options, "cache", "ccache",
                                                    NULL);
     g_autofree char *base = tv_options_build_path(options, "host", NULL);
-    char **envp = g_get_environ();
+    char **envp = tv_environment_of_build();
 
-    for (gsize i = 0; i < G_N_ELEMENTS(leaks); i++) {
-        envp = g_environ_unsetenv(envp, leaks[i]);
-    }
-    envp = g_environ_setenv(envp, "LC_ALL", "C", TRUE);
     envp = g_environ_setenv(envp, "CCACHE_DIR", cache, TRUE);
     envp = g_environ_setenv(envp, "CCACHE_CONFIGPATH", "/dev/null", TRUE);
     envp = g_environ_setenv(envp, "CCACHE_MAXSIZE", "3G", TRUE);

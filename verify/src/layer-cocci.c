@@ -146,10 +146,13 @@ static gboolean open_layer(Layer *layer, const TvCodeNames *names,
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *rules = tv_cocci_rules_digest(layer->tree->contract);
+    const char *program;
 
     if (!tv_cocci_run_open(&layer->run, error)) {
         return FALSE;
     }
+    program = tv_file_facts_sha256(layer->tree->facts, layer->run.spatch);
+    tv_hash_add(sum, program ? program : "unreadable");
     tv_hash_add(sum, layer->run.version);
     tv_hash_add(sum, rules);
     hash_types(layer, names, sum);

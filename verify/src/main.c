@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "environment.h"
 #include "git.h"
 #include "interrupt.h"
 #include "options.h"
@@ -19,6 +20,7 @@ int main(int argc, char **argv)
 
     tv_git_forget_environment();
     setlocale(LC_ALL, "");
+    tv_environment_clean();
     g_set_prgname("tcg-verify");
     tv_interrupt_install();
     options = tv_options_parse(argc, argv, &command, &rest, &error);

@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "completion.h"
+#include "environment.h"
 #include "rules.h"
 
 /* Keeps @text from being taken for requests of roff. */
@@ -117,6 +118,28 @@ static void append_formats(GString *out)
     }
 }
 
+/* The table that the program cleans its environment by. */
+static void append_environment(GString *out)
+{
+    static const char *const fates[] = {
+        [TV_VARIABLE_KEPT] = "Passed on: ",
+        [TV_VARIABLE_SET] = "Set: ",
+        [TV_VARIABLE_REMOVED] = "Removed; read by ",
+        [TV_VARIABLE_KEYED] = "Part of the keys of the cache of check, and "
+                              "removed for builds; read by ",
+    };
+    const TvVariableGroup *group;
+
+    for (guint i = 0; (group = tv_environment_nth(i)); i++) {
+        g_string_append(out, ".TP\n.B ");
+        append_text(out, group->names);
+        g_string_append_c(out, '\n');
+        append_text(out, fates[group->fate]);
+        append_text(out, group->text);
+        g_string_append_c(out, '\n');
+    }
+}
+
 char *tv_man_page(void)
 {
     GString *out =
@@ -143,6 +166,13 @@ char *tv_man_page(void)
         ".TP\n.B QEMU_SRC\nA tree or git checkout of QEMU 5.2.0 to start "
         "from\n"
         ".TP\n.B QEMU_TARBALL\nA tarball of it, or a directory of tarballs\n"
+        ".PP\nA result must not depend on who asks for it. So the variables "
+        "that the programs read which are run here are dealt with as follows, "
+        "before the first of them starts. The first line that has a name "
+        "counts.\n");
+    append_environment(out);
+    g_string_append(
+        out,
         ".SH FILES\n"
         ".TP\n.I base.ini\nThe upstream that the series is made against\n"
         ".TP\n.I series\nThe patches, in order\n"

@@ -20,6 +20,7 @@ gboolean tv_oracle_make(const TvOptions *options, const TvRunHost *host,
         return TRUE;
     }
     job = tv_job_new_args(script, options->build_dir, host->oracle, NULL);
+    job->envp = tv_build_environment(options);
     if (!tv_job_run_ok(job, error)) {
         g_prefix_error(error, "no emulator to run host %s on: ", host->name);
         return FALSE;

@@ -20,21 +20,10 @@ typedef struct Push {
 
 static char **environment(const char *patches, const char *list)
 {
-    char **envp = g_get_environ();
-    g_auto(GStrv) names = g_listenv();
+    char **envp = g_environ_setenv(g_get_environ(), "QUILT_PATCHES", patches,
+                                   TRUE);
 
-    for (char **name = names; *name; name++) {
-        if (g_str_has_prefix(*name, "QUILT_") ||
-            g_str_equal(*name, "POSIXLY_CORRECT") ||
-            g_str_equal(*name, "PATCH_VERSION_CONTROL")) {
-            envp = g_environ_unsetenv(envp, *name);
-        }
-    }
-    envp = g_environ_setenv(envp, "QUILT_PATCHES", patches, TRUE);
-    if (list) {
-        envp = g_environ_setenv(envp, "QUILT_SERIES", list, TRUE);
-    }
-    return g_environ_setenv(envp, "LC_ALL", "C", TRUE);
+    return list ? g_environ_setenv(envp, "QUILT_SERIES", list, TRUE) : envp;
 }
 
 TvJob *tv_quilt_job(const char *patches, const char *list, const char *tree,

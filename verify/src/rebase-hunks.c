@@ -100,8 +100,6 @@ static char *dry_run(const TvRebase *rebase, const char *path, guint fuzz,
                         "--no-backup-if-mismatch", "-i", path, NULL);
 
     job->cwd = g_strdup(rebase->tree);
-    job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
-    job->envp = g_environ_unsetenv(job->envp, "POSIXLY_CORRECT");
     if (!tv_job_run(job, error)) {
         return NULL;
     }

@@ -132,8 +132,6 @@ static gboolean run_patch(const TvRebase *rebase, guint index, GError **error)
         "--silent", "-i", path, NULL);
 
     job->cwd = g_strdup(rebase->tree);
-    job->envp = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
-    job->envp = g_environ_unsetenv(job->envp, "POSIXLY_CORRECT");
     job->must_finish = TRUE;
     if (!tv_job_run(job, error)) {
         return FALSE;
