@@ -29,8 +29,7 @@ help:
 # meson configures once; ninja does the rest, and notices changed build files.
 tool:
 	@scripts/packages verify
-	@test -f $(BUILD)/verify/build.ninja || \
-	    meson setup --buildtype=debugoptimized $(BUILD)/verify verify
+	@scripts/configure-tool $(BUILD)
 	@ninja -C $(BUILD)/verify --quiet
 
 verify: tool

@@ -155,6 +155,18 @@ ok $? "emulators and logs are there, the trees are as they were"
 tv 0 "a second build is clean" "status=clean" build "${host[@]}"
 [ "$(wc -l <"$dir/applied/configured.count")" = 1 ]
 ok $? "and configures nothing again"
+place=$project
+project=$work/elsewhere
+mv "$place" "$project"
+tv 0 "a project that was moved is built" \
+    "x86_64/applied was configured at $place/build/host/x86_64/applied" \
+    build "${host[@]}"
+[ "$(grep -c 'it is made anew$' "$work/out")" = 2 ] &&
+    ! grep -rqF "$place/" "$project"/build/host/x86_64/*/obj
+ok $? "of configurations that know nothing of the old place"
+mv "$project" "$place"
+project=$place
+tv 0 "and back where it was" 'it is made anew' build "${host[@]}"
 
 stamp=$(cat "$applied.stamp")
 echo "of another tree, $stamp" >"$applied.stamp"

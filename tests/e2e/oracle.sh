@@ -31,6 +31,20 @@ run 2 "nor at the second try" 'refused' \
     "$top/scripts/oracle" "$work/build" arm
 run 2 "a target without an oracle is refused" "no oracle for 'vax'" \
     "$top/scripts/oracle" "$work/build" arm vax
+# One that was moved: its emulators run, what it was configured with is of no
+# use.
+oracle=$work/moved/oracle
+mkdir -p "$oracle/bin" "$oracle/obj"
+{ cat "$top/scripts/oracle" "$top/scripts/source-tarball" \
+      "$top/tests/oracle/series" "$top/tests/oracle/patches"/*.patch
+  gcc -dumpfullversion; } | sha256sum >"$oracle/recipe"
+echo /elsewhere/oracle >"$oracle/configured"
+: >"$oracle/bin/qemu-arm"
+chmod +x "$oracle/bin/qemu-arm"
+run 0 "an emulator that was built elsewhere is not built again" '' \
+    "$top/scripts/oracle" "$work/moved" arm
+run 2 "but the next one is built of the sources anew" 'refused' \
+    "$top/scripts/oracle" "$work/moved" arm ppc
 run 2 "a sysroot for an unknown architecture is refused" 'usage' \
     "$top/scripts/sysroot" "$work/build" vax
 

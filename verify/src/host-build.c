@@ -259,6 +259,18 @@ static gboolean run_logged(TvJob *job, const char *dir, const char *name,
                                ran ? error : NULL) && ran;
 }
 
+/* @stamp: of a directory that was configured, or NULL. */
+static void report_moved(const char *stamp, const char *dir)
+{
+    g_autofree char *place =
+        g_strndup(stamp ? stamp : dir, strcspn(stamp ? stamp : dir, "\n"));
+
+    if (!g_str_equal(place, dir)) {
+        fprintf(stderr, "build: %s was configured at %s; it is made anew\n",
+                dir, place);
+    }
+}
+
 static gboolean configure(const TvOptions *options, const TvRunHost *host,
                           TvSide side, const char *dir, GString *output,
                           gboolean *ok, GError **error)
@@ -279,6 +291,7 @@ static gboolean configure(const TvOptions *options, const TvRunHost *host,
         *ok = TRUE;
         return TRUE;
     }
+    report_moved(there, dir);
     g_unlink(stamp_path);
     if (!remove_dir(obj, error)) {
         return FALSE;
