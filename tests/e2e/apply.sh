@@ -269,6 +269,28 @@ verify unapply "$tree"
 ok "commits on top are not lost" refused 'is not the end of a series'
 ok "HEAD stays" [ "$top" = "$(git -C "$tree" rev-parse HEAD)" ]
 
+# Names are shown as they are, in whichever encoding the user's commits are.
+# applies_as NAME ENCODING [ENCODING-OF-NAME]
+applies_as() {
+    use_checkout
+    git -C "$tree" config i18n.commitEncoding "$2"
+    git -C "$tree" config user.email tester@example.org
+    git -C "$tree" config user.name "$(iconv -f UTF-8 -t "${3:-UTF-8}" <<<"$1")"
+    verify apply "$tree"
+    ok "$1, $2: applied" exits 0
+    ok "and committed under that name" \
+        [ "$(git -C "$tree" -c i18n.logOutputEncoding=UTF-8 log \
+            --format='%an, %cn' "$head"..HEAD | sort -u)" = "$1, $1" ]
+}
+applies_as 'José Núñez' ISO-8859-1
+applies_as 'José Núñez' ISO-8859-1 ISO-8859-1
+applies_as 'Фёдор' KOI8-R KOI8-R
+git -C "$tree" config --unset i18n.commitEncoding
+verify unapply "$tree"
+verify apply "$tree"
+ok "a name in no known encoding is refused" refused 'is not UTF-8; set user.name'
+ok "and nothing changes" git_is_as_before
+
 use_checkout
 git -C "$tree" config user.name 'A Tester'
 git -C "$tree" config user.email tester@example.org

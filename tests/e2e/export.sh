@@ -29,7 +29,7 @@ print "Jos\xc3\xa9 N\xc3\xba\xc3\xb1ez <jose\@example.org>\n"
     if grep { m{^\+\+\+ b/tcg/i386/} } @lines;
 print "A. Header <header\@example.org>\n"
     if grep { m{^\+\+\+ b/include/} } @lines;
-print "Sam Sender <sam\@example.org>\n";
+print "\"S. Sender\" <Sam\@example.org>\n";
 PERL
     echo 'a file that git would ignore' >"$stage/left.o"
     echo '*.o' >"$stage/.gitignore"
@@ -140,6 +140,63 @@ echo precious >"$scratch/outbox/notes"
 verify export --output-dir "$scratch/outbox"
 ok "one with other files is refused" refused 'holds other things than mails'
 ok "and left alone" [ "$(ls "$scratch/outbox" | wc -l)" = 5 ]
+
+# --- names and encodings -----------------------------------------------------
+# sent_by NAME: a mail reader sees NAME in From and Signed-off-by of each mail,
+# in its shortlog, and no recipient of its address; headers are ASCII.
+sent_by() {
+    python3 - "$1" "$mails"/* >"$scratch/out" 2>&1 <<'PYTHON'
+import email, email.header, email.policy, email.utils, sys
+name = sys.argv[1]
+for path in sys.argv[2:]:
+    data = open(path, 'rb').read()
+    mail = email.message_from_bytes(data, policy=email.policy.default)
+    body = mail.get_content()
+    assert not mail.defects, mail.defects
+    assert not mail['From'].defects, mail['From'].defects
+    assert data.split(b'\n\n')[0].isascii(), path
+    # Python's own display_name has blanks where an encoded name is folded.
+    display, address = email.utils.parseaddr(email.message_from_bytes(
+        data, policy=email.policy.compat32)['From'].replace('\n', ''))
+    display = str(email.header.make_header(email.header.decode_header(display)))
+    assert display == name, display
+    assert address == 'sam@example.org', address
+    assert not mail['Cc'] or 'sam@example.org' not in mail['Cc'], mail['Cc']
+    wanted = (f'{name} (3):' if '0000-' in path else
+              f'Signed-off-by: {name} <sam@example.org>')
+    assert wanted in body.splitlines(), body
+PYTHON
+}
+
+# The name in UTF-8, in a terminal's encoding of its own, and with what has to
+# be quoted in a header.
+use_project
+for encoding in ISO-8859-1 UTF-16; do
+    git config --global i18n.commitEncoding "$encoding"
+    git config --global i18n.logOutputEncoding "$encoding"
+    for name in 'José Núñez' "$(printf 'Ж%.0s' $(seq 50)) Ж" 'Dr. Ann "Q" O\Neil, Jr' 'Ünal (Ü) "Ü", Jr'; do
+        sender "$name" sam@example.org
+        verify export
+        ok "$encoding for commits: $name is exported" exits 0
+        ok "and every mail is from $name" sent_by "$name"
+    done
+done
+git config --global --unset i18n.logOutputEncoding
+for encoding in ISO-8859-1 KOI8-R; do
+    name='José'
+    [ "$encoding" != KOI8-R ] || name='Фёдор'
+    git config --global i18n.commitEncoding "$encoding"
+    sender "$(iconv -f UTF-8 -t "$encoding" <<<"$name")" sam@example.org
+    verify export
+    ok "a name in $encoding is exported" exits 0
+    ok "in UTF-8" sent_by "$name"
+done
+git config --global --unset i18n.commitEncoding
+rm -rf "$project/build/mail"
+verify export
+ok "a name in no known encoding is refused" refused 'is not UTF-8; set user.name'
+ok "and no mail is left" [ ! -e "$mails" ]
+sender 'Sam Sender' sam@example.org
 
 # --- what must not be mailed ------------------------------------------------
 # refuses DESCRIPTION RULE TEXT: exit 1, and the old mails are still there.

@@ -184,6 +184,11 @@ use_checkout
 verify import --tree "$tree"
 ok "git, without an edit" exits 0
 ok "nothing changes, byte for byte" is_unchanged
+git -C "$tree" config i18n.logOutputEncoding UTF-16
+verify import --tree "$tree"
+ok "with a git that shows messages in another encoding" exits 0
+ok "nothing changes either" is_unchanged
+git -C "$tree" config --unset i18n.logOutputEncoding
 echo '/* more */' >>"$tree/tcg/tcg.c"
 verify import --tree "$tree"
 ok "an edit that is not committed" refused 'not committed (M tcg/tcg.c)'

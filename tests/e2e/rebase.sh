@@ -198,6 +198,14 @@ ok "no tree" refused 'takes --tree DIR'
 
 # --- a git checkout ----------------------------------------------------------
 checkout offset
+git -C "$tree" config i18n.commitEncoding ISO-8859-1
+git -C "$tree" config user.name 'José'
+rebase
+ok "git: a name in another encoding than commits are" exits 0
+ok "is that name" [ "$(git -C "$tree" -c i18n.logOutputEncoding=UTF-8 log \
+    --format='%an, %cn' "$head"..HEAD | sort -u)" = 'José, José' ]
+
+checkout offset
 rebase
 ok "git: all patches" exits 0
 ok "a commit each" commits 3

@@ -23,6 +23,10 @@ static void test_quoted(void)
     check("A. Name <a@example.org>", "\"A. Name\" <a@example.org>");
     check("\"A. Name\" <a@example.org>", "\"A. Name\" <a@example.org>");
     check("Name, A <a@example.org>", "\"Name, A\" <a@example.org>");
+    check("A \"B\" Name <a@example.org>",
+          "\"A \\\"B\\\" Name\" <a@example.org>");
+    check("\"A \\\"B\\\" Name\" <a@example.org>",
+          "\"A \\\"B\\\" Name\" <a@example.org>");
 }
 
 static void test_encoded(void)

@@ -55,25 +55,6 @@ static gboolean check_clean(const char *tree, GError **error)
     return TRUE;
 }
 
-static gboolean check_identity(const char *tree, GError **error)
-{
-    g_autofree char *identity =
-        TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
-               "GIT_AUTHOR_IDENT");
-    g_autofree char *committer =
-        identity ? TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true",
-                          "var", "GIT_COMMITTER_IDENT")
-                 : NULL;
-
-    if (!committer) {
-        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "git has no identity to commit with; set user.name and "
-                    "user.email in its configuration");
-        return FALSE;
-    }
-    return TRUE;
-}
-
 /* Also files that git ignores: the checkout would overwrite them. */
 static gboolean check_overlay(const TvSeries *series, const char *tree,
                               GError **error)
@@ -147,8 +128,8 @@ static char *message_of(const TvPatch *patch, const char *tree,
 /* The commit of one patch on top of @parent. */
 static char *commit_patch(const TvSeries *series, const TvPatch *patch,
                           const char *tree, const char *index,
-                          const char *parent, const char *signoff,
-                          GError **error)
+                          const char *parent, char *const *identity,
+                          const char *signoff, GError **error)
 {
     g_autofree char *message = message_of(patch, tree, signoff, error);
     g_autofree char *content = NULL;
@@ -181,6 +162,7 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
                         (const char *const[]){"commit-tree", "-p", parent, "-F",
                                               "-", content, NULL});
     commit->input = g_steal_pointer(&message);
+    tv_git_job_identify(commit, identity);
     if (!tv_job_run_ok(commit, error)) {
         return NULL;
     }
@@ -194,7 +176,9 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
     g_autofree char *head = g_strdup(base);
-    g_autofree char *read = TV_GIT(tree, index, error, "read-tree", base);
+    g_auto(GStrv) identity = tv_git_identity(tree, error);
+    g_autofree char *read =
+        identity ? TV_GIT(tree, index, error, "read-tree", base) : NULL;
 
     if (!read) {
         return NULL;
@@ -204,7 +188,8 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
         char *next;
 
         tv_progress_set(progress, i, patch->name);
-        next = commit_patch(series, patch, tree, index, head, signoff, error);
+        next = commit_patch(series, patch, tree, index, head, identity,
+                            signoff, error);
         if (!next) {
             return NULL;
         }
@@ -281,7 +266,10 @@ gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
 
 gboolean tv_apply_git_ready(const char *tree, GError **error)
 {
-    return check_clean(tree, error) && check_identity(tree, error);
+    g_auto(GStrv) identity = NULL;
+
+    return check_clean(tree, error) &&
+           (identity = tv_git_identity(tree, error)) != NULL;
 }
 
 gboolean tv_apply_git_record(const char *tree, const char *base,
@@ -323,7 +311,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
         return FALSE;
     }
     if (!tv_source_check_version(options->base, tree, error) ||
-        !check_clean(tree, error) || !check_identity(tree, error) ||
+        !tv_apply_git_ready(tree, error) ||
         !check_overlay(series, tree, error)) {
         return FALSE;
     }

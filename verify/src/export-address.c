@@ -34,6 +34,21 @@ static char *encode_word(const char *text)
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
+/* The text of a quoted string, in its place. */
+static void unquote(char *name)
+{
+    char *to = name;
+
+    name[strlen(name) - 1] = '\0';
+    for (const char *from = name + 1; *from; from++) {
+        if (*from == '\\' && from[1]) {
+            from++;
+        }
+        *to++ = *from;
+    }
+    *to = '\0';
+}
+
 char *tv_export_address(const char *address)
 {
     const char *at = strrchr(address, '<');
@@ -45,8 +60,7 @@ char *tv_export_address(const char *address)
         return g_strdup(address);
     }
     if (name[0] == '"' && strlen(name) > 1 && g_str_has_suffix(name, "\"")) {
-        memmove(name, name + 1, strlen(name));
-        name[strlen(name) - 1] = '\0';
+        unquote(name);
     }
     if (!g_str_is_ascii(name)) {
         word = encode_word(name);

@@ -66,6 +66,15 @@ typedef struct Recipients {
     GError *error;
 } Recipients;
 
+/* Names are written in several ways. */
+static gboolean same_address(const char *a, const char *b)
+{
+    const char *const both[] = {strrchr(a, '<'), strrchr(b, '<')};
+
+    return g_ascii_strcasecmp(both[0] ? both[0] : a, both[1] ? both[1] : b) ==
+           0;
+}
+
 static void take_recipients(TvJobPool *pool, TvJob *job, gpointer data)
 {
     Recipients *all = data;
@@ -87,7 +96,7 @@ static void take_recipients(TvJobPool *pool, TvJob *job, gpointer data)
     }
     lines = g_strsplit(job->out->str, "\n", -1);
     for (char **line = lines; *line; line++) {
-        if (strchr(*line, '@') && !g_str_equal(*line, all->export->sender) &&
+        if (strchr(*line, '@') && !same_address(*line, all->export->sender) &&
             !g_ptr_array_find_with_equal_func(list, *line, g_str_equal, NULL)) {
             g_ptr_array_add(list, g_strdup(*line));
         }
@@ -194,6 +203,30 @@ static void unfold_subject(GString *mail)
     }
 }
 
+/* git 2.39 leaves the sender of a cover letter as it is in the header. */
+static void encode_sender(GString *mail)
+{
+    g_autoptr(GRegex) regex =
+        g_regex_new("^From: (.*(?:\n[ \t].*)*)$", G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_autofree char *folded = NULL;
+    g_autofree char *encoded = NULL;
+    g_auto(GStrv) lines = NULL;
+    g_autofree char *address = NULL;
+
+    if (!g_regex_match(regex, mail->str, 0, &match)) {
+        return;
+    }
+    folded = g_match_info_fetch(match, 1);
+    if (g_str_is_ascii(folded)) {
+        return;
+    }
+    lines = g_strsplit(folded, "\n", -1);
+    address = g_strjoinv("", lines);
+    encoded = tv_export_address(address);
+    g_string_replace(mail, folded, encoded, 1);
+}
+
 /*
  * Puts the recipients at the end of the header and the notes below "---".  The
  * base is a commit of this tool's own with upstream's content, since upstream's
@@ -225,6 +258,7 @@ static gboolean complete(const TvExport *export, const char *file,
     g_string_append(out, body + 1);
     g_string_replace(out, is, should, 1);
     unfold_subject(out);
+    encode_sender(out);
     if (*notes) {
         g_autofree char *with = g_strconcat("\n---\n", notes, NULL);
 

@@ -17,19 +17,13 @@
 /* From the user's own configuration, as git takes it for a commit. */
 static char *find_sender(const TvOptions *options, GError **error)
 {
-    g_autofree char *identity =
-        TV_GIT(options->project, NULL, NULL, "-c", "user.useConfigOnly=true",
-               "var", "GIT_AUTHOR_IDENT");
-    char *end = identity ? strrchr(identity, '>') : NULL;
+    g_auto(GStrv) identity = tv_git_identity(options->project, error);
 
-    if (!end) {
-        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "git does not know who sends the mails; set user.name and "
-                    "user.email in its configuration");
-        return NULL;
-    }
-    end[1] = '\0';
-    return g_steal_pointer(&identity);
+    return identity ? g_strdup_printf(
+                          "%s <%s>",
+                          g_environ_getenv(identity, "GIT_AUTHOR_NAME"),
+                          g_environ_getenv(identity, "GIT_AUTHOR_EMAIL"))
+                    : NULL;
 }
 
 TvJob *tv_export_git(const TvExport *export, const char *const *words)

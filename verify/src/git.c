@@ -46,7 +46,12 @@ TvJob *tv_git_job(const char *tree, const char *index, const char *const *words)
     g_auto(GStrv) list = NULL;
     TvJob *job;
 
-    g_strv_builder_add(argv, "git");
+    /* Messages and names are UTF-8 in our files, whatever the user's are in. */
+    g_strv_builder_addv(argv, (const char *[]){"git", "-c",
+                                               "i18n.commitEncoding=UTF-8",
+                                               "-c",
+                                               "i18n.logOutputEncoding=UTF-8",
+                                               NULL});
     g_strv_builder_addv(argv, (const char **)words);
     list = g_strv_builder_end(argv);
     job = tv_job_new((const char *const *)list);
@@ -138,5 +143,88 @@ void tv_git_sweep_locks(const char *directory)
                 g_unlink(path);
             }
         }
+    }
+}
+
+/* @text of git's configuration, by the encoding of the user's commits. */
+static char *to_utf8(const char *tree, const char *text, GError **error)
+{
+    g_autofree char *values = NULL;
+    g_auto(GStrv) list = NULL;
+    guint length;
+    char *converted;
+
+    if (g_utf8_validate(text, -1, NULL)) {
+        return g_strdup(text);
+    }
+    values = TV_GIT(tree, NULL, NULL, "config", "--get-all",
+                    "i18n.commitEncoding");
+    list = g_strsplit(values ? values : "", "\n", -1);
+    length = g_strv_length(list);
+    /* The last one is what tv_git_job has set. */
+    converted = length >= 2 ? g_convert(text, -1, "UTF-8", list[length - 2],
+                                        NULL, NULL, NULL)
+                            : NULL;
+    if (!converted) {
+        g_autofree char *shown = g_utf8_make_valid(text, -1);
+
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "'%s' in git's configuration is not UTF-8; set user.name "
+                    "and user.email anew, or i18n.commitEncoding to what they "
+                    "are in",
+                    shown);
+    }
+    return converted;
+}
+
+/* Adds the two variables of @role, which is AUTHOR or COMMITTER. */
+static gboolean add_identity(const char *tree, const char *role,
+                             char ***identity, GError **error)
+{
+    const char *const parts[] = {"NAME", "EMAIL"};
+    g_autofree char *variable = g_strdup_printf("GIT_%s_IDENT", role);
+    g_autofree char *ident =
+        TV_GIT(tree, NULL, NULL, "-c", "user.useConfigOnly=true", "var",
+               variable);
+    g_autoptr(GRegex) regex = g_regex_new(
+        "^(.*) <([^<>]*)> ", G_REGEX_RAW, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+
+    if (!ident || !g_regex_match(regex, ident, 0, &match)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "git has no identity for you; set user.name and "
+                    "user.email in its configuration");
+        return FALSE;
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *name = g_strdup_printf("GIT_%s_%s", role, parts[i]);
+        g_autofree char *raw = g_match_info_fetch(match, (int)i + 1);
+        g_autofree char *text = to_utf8(tree, raw, error);
+
+        if (!text) {
+            return FALSE;
+        }
+        *identity = g_environ_setenv(*identity, name, text, TRUE);
+    }
+    return TRUE;
+}
+
+char **tv_git_identity(const char *tree, GError **error)
+{
+    g_auto(GStrv) identity = NULL;
+
+    if (!add_identity(tree, "AUTHOR", &identity, error) ||
+        !add_identity(tree, "COMMITTER", &identity, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&identity);
+}
+
+void tv_git_job_identify(TvJob *job, char *const *identity)
+{
+    for (; *identity; identity++) {
+        g_auto(GStrv) pair = g_strsplit(*identity, "=", 2);
+
+        job->envp = g_environ_setenv(job->envp, pair[0], pair[1], TRUE);
     }
 }

@@ -39,6 +39,16 @@ gboolean tv_git_change(const char *tree, GError **error,
 #define TV_GIT_CHANGE(tree, error, ...)                                      \
     tv_git_change(tree, error, (const char *const[]){ __VA_ARGS__, NULL })
 
+/*
+ * Who commits and is the author in @tree: an environment (g_environ_getenv) of
+ * GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL and those of the committer, in UTF-8.
+ * NULL with TV_ERROR_TREE if git knows nobody, or a name in no known encoding.
+ */
+char **tv_git_identity(const char *tree, GError **error);
+
+/* @job commits as @identity. */
+void tv_git_job_identify(TvJob *job, char *const *identity);
+
 /* Keeps the user's configuration out of @job, for output that has to be the
  * same everywhere. */
 void tv_git_job_isolate(TvJob *job);

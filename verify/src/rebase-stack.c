@@ -150,14 +150,17 @@ static gboolean commit(const TvRebase *rebase, guint index, GError **error)
     g_autofree char *root = g_path_get_dirname(rebase->directory);
     g_autoptr(TvPatch) patch =
         tv_patch_load(root, name_of(rebase, index), error);
+    g_auto(GStrv) identity =
+        patch ? tv_git_identity(rebase->tree, error) : NULL;
     g_autoptr(TvJob) job = NULL;
 
-    if (!patch) {
+    if (!identity) {
         return FALSE;
     }
     job = tv_git_job(rebase->tree, NULL,
                      (const char *const[]){"commit", "--quiet", "--no-verify",
                                            "-F", "-", NULL});
+    tv_git_job_identify(job, identity);
     job->input = tv_patch_message(patch);
     job->must_finish = TRUE;
     return tv_job_run_ok(job, error);
