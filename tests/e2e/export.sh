@@ -33,6 +33,9 @@ print "\"S. Sender\" <Sam\@example.org>\n";
 PERL
     echo 'a file that git would ignore' >"$stage/left.o"
     echo '*.o' >"$stage/.gitignore"
+    # Firmware that upstream's tarball lacks.
+    mkdir "$stage/pc-bios"
+    printf "blobs = files(\n  'bios.bin',\n)\n" >"$stage/pc-bios/meson.build"
     pack
     mails=$project/build/mail/v1
     cover=$mails/0000-cover-letter.patch
@@ -43,6 +46,7 @@ PERL
 checkout() {
     rm -rf "$1"
     cp -r "$stage" "$1"
+    : >"$1/pc-bios/bios.bin"
     git -C "$1" init -q -b master
     git -C "$1" add -Af
     git -C "$1" -c user.name=a -c user.email=a@b commit -qm 'QEMU 5.2.0'

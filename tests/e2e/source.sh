@@ -269,4 +269,58 @@ verify source
 ok "the next run fetches it" exits 0
 ok "and sweeps what the killed one has left" nothing_left
 
+# --- firmware that the tarball lacks -------------------------------------------
+# Debian's tarball has the list of it only, and ./configure asks for the files.
+new_project
+firmware=$project/stage/qemu-5.2.0/pc-bios
+mkdir "$firmware"
+cat >"$firmware/meson.build" <<'MESON'
+  fds = [
+    'edk2-arm-code.fd',
+  ]
+blobs = files(
+  'bios.bin',
+  'there.bin',
+)
+MESON
+echo there >"$firmware/there.bin"
+pack
+export QEMU_TARBALL=$tarball
+# has_firmware ROOM: stand-ins for what is missing, and what is not missing.
+has_firmware() {
+    (cd "$project/build/$1/qemu-5.2.0/pc-bios" &&
+        [ -f bios.bin ] && [ ! -s bios.bin ] &&
+        bzip2 -dc edk2-arm-code.fd.bz2 | cmp -s - /dev/null &&
+        [ "$(cat there.bin)" = there ] && [ "$(ls | wc -l)" = 4 ])
+}
+verify source
+ok "a tree can be configured after source" has_firmware pristine
+verify apply
+ok "and after apply" has_firmware src
+rm "$project"/build/{src,pristine}/qemu-5.2.0/pc-bios/{bios.bin,edk2*}
+before=$(stat -c %i "$project"/build/{src,pristine}/qemu-5.2.0)
+verify source
+ok "one that has lost the firmware gets it again" has_firmware pristine
+verify apply
+ok "and so does the patched one" has_firmware src
+ok "neither is made anew" [ "$before" = \
+    "$(stat -c %i "$project"/build/{src,pristine}/qemu-5.2.0)" ]
+verify lint
+ok "it is no finding" exits 0
+was=$(tree_hash "$project/patches"; tree_hash "$project/overlay")
+verify import
+ok "nor a change to import" says 'has all of it already'
+ok "and the series stays as it is" [ "$was" = \
+    "$(tree_hash "$project/patches"; tree_hash "$project/overlay")" ]
+for command in apply unapply; do
+    was=$(cd "$firmware" && tree_hash .)
+    verify "$command" "$project/stage/qemu-5.2.0"
+    ok "$command of a tree of the user's" exits 0
+    ok "leaves its firmware alone" [ "$was" = "$(cd "$firmware" && tree_hash .)" ]
+done
+rm -r "$project/build"
+QEMU_SRC=$project/stage/qemu-5.2.0 verify source
+ok "a copy of the user's tree can be configured, too" has_firmware pristine
+ok "and the tree itself is left alone" [ "$was" = \
+    "$(cd "$firmware" && tree_hash .)" ]
 done_testing

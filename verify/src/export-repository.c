@@ -9,7 +9,7 @@
 #include "tree.h"
 
 /* Bumped when the repository is made in another way. */
-#define LAYOUT "export 1"
+#define LAYOUT "export 2"
 #define PRISTINE_INDEX "pristine.index"
 #define APPLIED_INDEX "applied.index"
 #define SERIES_INDEX "series.index"

@@ -244,18 +244,12 @@ static gboolean copy_dir(const char *from, const char *to,
     return prune(from, to, relative, overrides, error);
 }
 
-gboolean tv_source_copy(const char *from, const char *to,
-                        GHashTable *overrides, GError **error)
+static gboolean write_overrides(const char *to, GHashTable *overrides,
+                                GError **error)
 {
     GHashTableIter iter;
     gpointer relative, bytes;
 
-    if (!copy_dir(from, to, "", overrides, error)) {
-        return FALSE;
-    }
-    if (!overrides) {
-        return TRUE;
-    }
     g_hash_table_iter_init(&iter, overrides);
     while (g_hash_table_iter_next(&iter, &relative, &bytes)) {
         g_autofree char *path = g_build_filename(to, relative, NULL);
@@ -272,4 +266,22 @@ gboolean tv_source_copy(const char *from, const char *to,
         }
     }
     return TRUE;
+}
+
+gboolean tv_source_copy(const char *from, const char *to,
+                        GHashTable *overrides, GError **error)
+{
+    return copy_dir(from, to, "", overrides, error) &&
+           (!overrides || write_overrides(to, overrides, error));
+}
+
+gboolean tv_source_add_firmware(const char *tree, GError **error)
+{
+    g_autoptr(GHashTable) missing = tv_source_copy_overrides();
+    g_autofree char *list =
+        g_build_filename(tree, "pc-bios", "meson.build", NULL);
+
+    return !g_file_test(list, G_FILE_TEST_EXISTS) ||
+           (tv_source_copy_firmware(tree, missing, error) &&
+            write_overrides(tree, missing, error));
 }

@@ -1,9 +1,8 @@
 /*
  * A copy of a source tree to build from, kept up to date by content.
  *
- * Trees are built from copies for two reasons: the pinned tarball lacks the
- * firmware that meson asks for, and the trees themselves are not to be touched;
- * and quilt gives a file that it restores its old time stamp, with which ninja
+ * Trees are built from copies for two reasons: a tree of the user's may lack
+ * the firmware that meson asks for, and is not to be touched; and quilt gives a file that it restores its old time stamp, with which ninja
  * would take an object made from the patched file for current.  Here a file
  * gets a time stamp of its own, which changes if and only if its content does.
  */
@@ -27,6 +26,13 @@ gboolean tv_source_copy(const char *from, const char *to,
  */
 gboolean tv_source_copy_firmware(const char *tree, GHashTable *overrides,
                                  GError **error);
+
+/*
+ * Puts these into @tree itself, which is one of our own: Debian's tarball lacks
+ * the firmware, and ./configure fails without it.  A tree whose
+ * pc-bios/meson.build is not there needs none.
+ */
+gboolean tv_source_add_firmware(const char *tree, GError **error);
 
 /* A table of the kind that @overrides is, keys and values owned. */
 GHashTable *tv_source_copy_overrides(void);

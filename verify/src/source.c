@@ -13,6 +13,7 @@
 #include "lock.h"
 #include "manifest.h"
 #include "result.h"
+#include "source-copy.h"
 #include "tarball.h"
 #include "tree.h"
 
@@ -256,6 +257,8 @@ char *tv_source_ensure(const TvOptions *options, GError **error)
                                : from_tarball(place, options, error);
         if (!id) {
             tv_tree_remove(place->fresh, NULL);
+        } else if (!tv_source_add_firmware(place->tree, error)) {
+            g_clear_pointer(&id, g_free);
         }
     }
     tv_lock_release(lock);
@@ -313,7 +316,8 @@ const TvCommand tv_command_source = {
         "git checkout of yours), QEMU_TARBALL (a tarball or a directory of "
         "them), BUILD/cache/tarballs, Debian's source package, the upstream "
         "download.  A tarball whose hash is not pinned is refused before it "
-        "is unpacked.  When the tree is there already, nothing is done and "
-        "the network is not touched.",
+        "is unpacked.  Firmware that the tarball lacks comes in as empty "
+        "files, because ./configure fails without it.  When the tree is there "
+        "already, nothing is done and the network is not touched.",
     .run = run,
 };
