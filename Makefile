@@ -10,7 +10,7 @@ TEST_GUESTS ?= $(shell scripts/ci-hosts --guests)
 TREE ?=
 MAIL_OPTIONS ?=
 
-.PHONY: help verify test hosts bench each-patch mutate mail drift ready tool apply unapply clean
+.PHONY: help verify test hosts bench each-patch mutate mail drift ready nightly tool apply unapply clean
 
 help:
 	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
@@ -22,6 +22,7 @@ help:
 	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
 	@echo 'make ready        mail, then each-patch: git am, checkpatch, every patch on all hosts'
 	@echo 'make drift        port the series to 5.2.0 with the patches of Debian 11, and prove it'
+	@echo 'make nightly      all of these, and every command of README and docs/ that takes long'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
 	@echo 'make unapply      take it off again: TREE=dir'
 	@echo 'make clean        remove $(BUILD)/ but not what was downloaded or mailed'
@@ -72,6 +73,23 @@ drift: tool
 	$(TV) source
 	scripts/drift $(BUILD) --host=$(HOSTS) --jobs $(JOBS)
 
+# What README and docs/ name and neither `make verify` nor `make test` runs;
+# tests/e2e/documents-run.sh looks commands up here.  At its end `export
+# --results` wants results of everything, so parts of a run come after it.
+nightly: tool
+	$(MAKE) ready
+	$(MAKE) each-patch
+	$(MAKE) drift
+	$(MAKE) hosts
+	$(MAKE) bench
+	$(MAKE) mutate
+	DESTDIR=$(abspath $(BUILD))/installed meson install -C $(BUILD)/verify
+	TCG_VERIFY=$(abspath $(TV)) tests/e2e/documents-run.sh --all
+	$(MAKE) hosts HOSTS=arm,ppc64
+	$(TV) test --host=i386 --guest=arm --test=sha1
+	$(TV) test --policies
+	$(TV) bench fork
+
 test: tool
 	scripts/packages test
 	meson test -C $(BUILD)/verify --print-errorlogs
@@ -84,10 +102,11 @@ hosts: tool
 	$(TV) build --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
 	$(TV) test --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
 
+# Not every shell makes a path of ~ after "TREE=".
 apply unapply: tool
 	@test -n '$(TREE)' || { echo 'make $@: say which tree: TREE=dir' >&2; exit 2; }
-	$(TV) $@ '$(TREE)'
+	$(TV) $@ '$(patsubst ~/%,$(HOME)/%,$(TREE))'
 
 clean:
 	rm -rf $(addprefix $(BUILD)/,verify src host run guest sysroot roms drift \
-	    outer oracle report)
+	    installed outer oracle report)

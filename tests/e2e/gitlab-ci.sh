@@ -12,7 +12,7 @@ gitlab() {
 }
 
 ok "the file is as GitLab wants it" gitlab check
-for job in source lint check run mutate tool report; do
+for job in source lint check run mutate nightly tool report; do
     gitlab script "$job" script
     cp "$scratch/read" "$scratch/out"
     ok "$job: the script is one" [ -s "$scratch/out" ]
