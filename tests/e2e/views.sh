@@ -33,7 +33,7 @@ cp "$scratch/read" "$scratch/sample.json"
 for format in text json sarif junit tap html; do
     verify report --merge "$scratch/sample.json" --format="$format"
     cp "$scratch/out" "$scratch/view.$format"
-    ok "$format: the exit status is that of the result" shown 2
+    ok "$format: the exit status is that of the result" shown 1
 done
 verify report --merge "$scratch/sample.json" --format=html \
     --output="$scratch/file.html"
@@ -90,7 +90,7 @@ verify report --merge "$scratch/sample.json"
 verify report --merge "$scratch/sample.json" --format=sarif \
     --baseline="$report/report.json"
 cp "$scratch/out" "$scratch/same.sarif"
-ok "baseline: the file may be the one that is written" shown 2
+ok "baseline: the file may be the one that is written" shown 1
 python sarif "$schema" "$scratch/same.sarif"
 ok "baseline: nothing has changed" [ "$(cat "$scratch/read")" = unchanged ]
 verify report --baseline="$scratch/none.json"
@@ -169,6 +169,24 @@ change shard2 'cells[0].update(status="void", note="x")'
 merge shard1 changed
 ok "shards: what is void stays void" exits 2
 ok "shards: and is told" says "void: arm L0: x"
+change shard2 'cells[0].update(status="void", note="x")
+result["findings"].append({"rule": "rx-store", "file": "f", "host": "arm",
+    "message": "m"})'
+merge shard1 changed
+ok "shards: a finding decides, whatever is void beside it" exits 1
+ok "shards: the last line counts both" \
+    says "status=findings exit=1 cells=12 clean=11 not-converted=0 findings=1 known=0 void=1"
+ok "shards: and what is void is shown" says "void: arm L0: x"
+ok "shards: the page says so" \
+    grep -qF "findings, and not all was proved" "$report/index.html"
+ok "shards: SARIF does not call the run successful" grep -qE \
+    '"executionSuccessful" ?: ?false' "$report/report.sarif"
+ok "shards: its exit status is the program's" grep -qE '"exitCode" ?: ?1' \
+    "$report/report.sarif"
+ok "shards: JUnit has the error beside the failure" \
+    grep -qE '<testsuites [^>]*failures="1" errors="1"' "$report/junit.xml"
+verify report --format=tap --merge "$scratch/shard1.json" "$scratch/changed.json"
+ok "shards: so does TAP" [ "$(grep -c '^not ok' "$scratch/out")" = 2 ]
 head -c 300 "$scratch/shard2.json" >"$scratch/changed.json"
 merge shard1 changed
 ok "shards: one that was cut off" refused "changed.json"

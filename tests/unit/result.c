@@ -35,21 +35,57 @@ static void test_exit_status(void)
 
     /* Nothing looked at is no pass. */
     g_assert_cmpint(tv_result_exit_status(result), ==, 2);
+    g_assert_cmpstr(tv_result_status_name(result), ==, "error");
     tv_result_add_cell(result,
                        tv_cell_new("series", NULL, NULL, 0, TV_CELL_CLEAN));
     g_assert_cmpint(tv_result_exit_status(result), ==, 0);
     tv_result_add_cell(
         result, tv_cell_new("L1", "arm", NULL, 0, TV_CELL_NOT_CONVERTED));
     g_assert_cmpint(tv_result_exit_status(result), ==, 0);
-    tv_result_add_finding(result,
-                          tv_finding_new("series-unlisted", "f", 0, "m"));
-    g_assert_cmpint(tv_result_exit_status(result), ==, 1);
+    g_assert_true(tv_result_is_complete(result));
     tv_result_add_cell(result, tv_cell_new("L0", "arm", NULL, 0, TV_CELL_VOID));
     g_assert_cmpint(tv_result_exit_status(result), ==, 2);
     g_assert_cmpstr(tv_result_status_name(result), ==, "void");
     tv_result_add_cell(result,
                        tv_cell_new("L2", "arm", NULL, 0, TV_CELL_ERROR));
+    g_assert_cmpint(tv_result_exit_status(result), ==, 2);
     g_assert_cmpstr(tv_result_status_name(result), ==, "error");
+    g_assert_false(tv_result_is_complete(result));
+}
+
+/* A finding decides, and the last line counts what is void all the same. */
+static void test_findings_beside_void(void)
+{
+    static const TvCellStatus others[] = {TV_CELL_VOID, TV_CELL_ERROR};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(TvResult) result = tv_result_new("check");
+        TvFinding *finding = tv_finding_new("rx-store", "f", 0, "m");
+        g_autofree char *line = NULL;
+
+        tv_result_add_cell(result,
+                           tv_cell_new("L0", "arm", NULL, 0, others[i]));
+        finding->suppressed = g_strdup("known");
+        tv_result_add_finding(result, finding);
+        g_assert_cmpint(tv_result_exit_status(result), ==, 2);
+        tv_result_add_finding(result, tv_finding_new("rx-store", "g", 0, "m"));
+        g_assert_cmpint(tv_result_exit_status(result), ==, 1);
+        g_assert_cmpstr(tv_result_status_name(result), ==, "findings");
+        g_assert_false(tv_result_is_complete(result));
+        line = tv_report_last_line(result);
+        g_assert_nonnull(strstr(line, " status=findings exit=1 "));
+        g_assert_nonnull(strstr(line, i ? " void=0 errors=1" : " void=1 errors=0"));
+    }
+    /* A cell's own findings count where the list is not at hand. */
+    {
+        g_autoptr(TvResult) result = tv_result_new("check");
+
+        tv_result_add_cell(result,
+                           tv_cell_new("L1", "arm", NULL, 0, TV_CELL_FINDINGS));
+        tv_result_add_cell(result,
+                           tv_cell_new("L2", "arm", NULL, 0, TV_CELL_ERROR));
+        g_assert_cmpint(tv_result_exit_status(result), ==, 1);
+    }
 }
 
 static void test_round_trip(void)
@@ -277,6 +313,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/result/exit-status", test_exit_status);
+    g_test_add_func("/result/findings-beside-void", test_findings_beside_void);
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/merge", test_merge);
     g_test_add_func("/result/bad-json", test_bad_json);

@@ -160,8 +160,10 @@ char *tv_man_page(void)
     append_formats(out);
     g_string_append(
         out,
-        ".SH EXIT STATUS\n.TP\n.B 0\nclean\n.TP\n.B 1\nthere are findings\n"
-        ".TP\n.B 2\nsomething could not run, or a control failed\n"
+        ".SH EXIT STATUS\n.TP\n.B 0\nclean\n.TP\n.B 1\nthere are findings; the "
+        "report shows what could not run beside them, and its last line counts "
+        "it\n.TP\n.B 2\nthere are no findings, but something could not run, or "
+        "a control failed\n"
         ".SH ENVIRONMENT\n"
         ".TP\n.B QEMU_SRC\nA tree or git checkout of QEMU 5.2.0 to start "
         "from\n"

@@ -79,7 +79,8 @@ static char *command_list(void)
     }
     g_string_append(text,
                     "\n'tcg-verify COMMAND --help' tells more about one.\n"
-                    "Exit status: 0 clean, 1 findings, 2 could not run.");
+                    "Exit status: 0 clean, 1 findings, 2 none, but something "
+                    "could not run.");
     return g_string_free(text, FALSE);
 }
 

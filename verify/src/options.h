@@ -40,7 +40,7 @@ typedef struct TvOptions {
  * One command of the program; one file each defines one of these.
  * @run gets the options and its own arguments (argv[0] is the command's name,
  * options are already taken out) and returns the exit status: 0 clean, 1
- * findings, 2 could not run.  When it sets @error, main prints it in one line
+ * findings, 2 no findings, but something could not run.  When it sets @error, main prints it in one line
  * and exits 2, whatever was returned.
  */
 typedef struct TvCommand {

@@ -117,6 +117,7 @@ static void append_links(TvPage *page, const char *body)
 static void append_header(TvPage *page, const char *body)
 {
     static const char *const words[] = {"clean", "findings", "not proved"};
+    gboolean partly = !tv_result_is_complete(page->result);
     static const char *const classes[] = {"clean", "findings", "error"};
     int status = tv_result_exit_status(page->result);
     g_autofree char *class = g_strdup_printf("verdict %s", classes[status]);
@@ -124,7 +125,10 @@ static void append_header(TvPage *page, const char *body)
     tv_markup_start(page->out, "header", NULL);
     tv_markup_start(page->out, "h1", NULL);
     tv_markup_printf(page->out, "tcg-verify %s ", page->result->command);
-    tv_markup_leaf(page->out, "span", words[status], "class", class, NULL);
+    tv_markup_leaf(page->out, "span",
+                   status == 1 && partly ? "findings, and not all was proved"
+                                         : words[status],
+                   "class", class, NULL);
     tv_markup_end(page->out, "h1");
     append_facts(page);
     append_links(page, body);

@@ -314,7 +314,7 @@ static JsonObject *invocation_object(const TvResult *result)
         json_array_add_object_element(notifications, notification);
     }
     json_object_set_boolean_member(invocation, "executionSuccessful",
-                                   tv_result_exit_status(result) < 2);
+                                   tv_result_is_complete(result));
     json_object_set_int_member(invocation, "exitCode",
                                tv_result_exit_status(result));
     json_object_set_array_member(invocation, "toolExecutionNotifications",

@@ -410,18 +410,22 @@ guint tv_result_count_findings(const TvResult *result)
     return count;
 }
 
+gboolean tv_result_is_complete(const TvResult *result)
+{
+    return result->cells->len && !has_cell(result, TV_CELL_ERROR) &&
+           !has_cell(result, TV_CELL_VOID);
+}
+
 const char *tv_result_status_name(const TvResult *result)
 {
-    if (result->cells->len == 0 || has_cell(result, TV_CELL_ERROR)) {
-        return "error";
-    }
-    if (has_cell(result, TV_CELL_VOID)) {
-        return "void";
-    }
     if (tv_result_count_findings(result) || has_cell(result, TV_CELL_FINDINGS)) {
         return "findings";
     }
-    return "clean";
+    if (tv_result_is_complete(result)) {
+        return "clean";
+    }
+    return result->cells->len && !has_cell(result, TV_CELL_ERROR) ? "void"
+                                                                  : "error";
 }
 
 int tv_result_exit_status(const TvResult *result)

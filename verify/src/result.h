@@ -148,10 +148,12 @@ void tv_result_add_score(TvResult *result, const char *host, const char *layer,
 void tv_result_merge(TvResult *result, TvResult *other);
 
 /*
- * 2 if any cell is void or an error or there is no cell at all (nothing was
- * looked at), 1 if there are findings, else 0.
+ * 1 if there are findings, whatever else is void; else 2 if any cell is void
+ * or an error or there is no cell at all (nothing was looked at), else 0.
  */
 int tv_result_exit_status(const TvResult *result);
+/* Whether all was looked at: no cell is void or an error, and there is one. */
+gboolean tv_result_is_complete(const TvResult *result);
 /* Findings that are not suppressed. */
 guint tv_result_count_findings(const TvResult *result);
 /* "clean", "findings", "void" or "error". */
