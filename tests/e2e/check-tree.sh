@@ -86,8 +86,11 @@ check 1 "a jump that is flushed in part is a finding" 'cache-range' \
 restore tcg/sparc/tcg-target.c.inc
 
 change tcg/tcg.c 's/(\n\*?[^\n]*?)TCG_CODE_PTR_RW\(/$1(void *)(uintptr_t)TCG_CODE_PTR_RW(/'
-check 2 "a write site that L1 cannot see voids the run" 'site-unreported' \
+check 1 "a write site that L1 cannot see voids its cell" 'site-unreported' \
     --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+grep -q '^void: x86_64 L0: ' "$work/out" &&
+    grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
+ok $? "(which the report shows, and its last line counts)"
 restore tcg/tcg.c
 
 change tcg/riscv/tcg-target.c.inc \
@@ -104,8 +107,11 @@ restore accel/tcg/cpu-exec.c
 
 change include/tcg/tcg-code-ptr.h \
     's/(# define __rx) +__attribute__\(\(address_space\(__rx\)\)\)/$1/'
-check 2 "a header without the address space voids the run" 'canary-silent' \
+check 1 "a header without the address space voids its cell" 'canary-silent' \
     --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+grep -q '^void: x86_64 L0: ' "$work/out" &&
+    grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
+ok $? "(which the report shows, and its last line counts)"
 restore include/tcg/tcg-code-ptr.h
 
 check 2 "a directory that is no QEMU tree is refused" 'no QEMU source tree' \
@@ -131,15 +137,21 @@ fake()
 PATH=$work/bin:$PATH
 export PATH
 fake 'exit 0'
-check 2 "a sparse that says nothing voids the run" 'canary-silent' \
+check 1 "a sparse that says nothing voids its cell" 'canary-silent' \
     --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+grep -q '^void: x86_64 L0: ' "$work/out" &&
+    grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
+ok $? "(which the report shows, and its last line counts)"
 fake 'kill -SEGV $$'
 check 2 "a sparse that crashes is an error" 'L2' \
     --tree "$work/tree" --host=x86_64 --layer=L2 --tu=accel/tcg/cpu-exec.c
 fake "exec $sparse -Wno-address-space \"\$@\""
-check 2 "a sparse that knows no address space voids the run" \
+check 1 "a sparse that knows no address space voids its cell" \
     'canary-silent' \
     --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+grep -q '^void: x86_64 L0: ' "$work/out" &&
+    grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
+ok $? "(which the report shows, and its last line counts)"
 rm "$work/bin/sparse"
 mkdir "$work/few"
 for tool in clang-19 clang pkg-config python3 sh; do

@@ -7,8 +7,8 @@ cp -r "$fixtures/project/." "$project/"
 touch "$project/base.ini"
 top=$here/../..
 
-"$TCG_VERIFY" --project "$top" explain --completion=bash >"$scratch/bash"
-"$TCG_VERIFY" --project "$top" explain --completion=zsh >"$scratch/_tcg-verify"
+"$TCG_VERIFY" explain --completion=bash >"$scratch/bash"
+"$TCG_VERIFY" explain --completion=zsh >"$scratch/_tcg-verify"
 . "$scratch/bash"
 
 # completes WORD...: what bash offers for the last of the words.
@@ -22,7 +22,7 @@ completes() {
 
 # All options of a command as its --help has them, "--x".
 help_options() {
-    "$TCG_VERIFY" --project "$top" "$@" --help |
+    "$TCG_VERIFY" "$@" --help |
         grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -e '--[a-z-]+' |
         sort -u | xargs
 }
@@ -43,7 +43,7 @@ for command in $commands; do
     ok "zsh: options of $command" [ ! -s "$scratch/out" ]
 done
 ok "bash: all rules" [ "$(completes explain '' | wc -w)" = \
-    "$("$TCG_VERIFY" --project "$top" explain | wc -l)" ]
+    "$("$TCG_VERIFY" explain | wc -l)" ]
 ok "bash: all hosts" [ "$(completes check --host = '' | wc -w)" = 13 ]
 ok "bash: the next of a list" \
     [ "$(completes check --host = arm,mips)" = "arm,mips32 arm,mips64" ]
@@ -85,7 +85,7 @@ ok "zsh: a rule" zsh_completes 'tcg-verify explain backend' \
 ok "zsh: a patch" zsh_completes 'tcg-verify check --from=rw/em' \
     'from=rw/emit.patch'
 
-"$TCG_VERIFY" --project "$top" explain --completion=fish \
+"$TCG_VERIFY" explain --completion=fish \
     >"$scratch/out" 2>"$scratch/err"
 status=$?
 ok "another shell is refused" refused "'fish' is neither bash nor zsh"

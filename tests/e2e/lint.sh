@@ -271,16 +271,20 @@ sed -i 's/"series" : "[0-9a-f]*"/"series" : "'"$(sed -n \
     "$project/build/report/lint.json")"'"/' "$project/build/report/check.json"
 verify report
 ok "findings are exit 1 in the report, too" finds series-unlisted stray
-verify explain overlay-clash
+explain() {
+    "$TCG_VERIFY" explain "$@" >"$scratch/out" 2>"$scratch/err"
+    status=$?
+}
+explain overlay-clash
 ok "a rule is explained" says 'To mend: '
-verify explain no-such-rule
+explain no-such-rule
 ok "an unknown rule is refused" refused "no rule 'no-such-rule'"
-verify explain
+explain
 every_rule_explained() {
     local rule
 
     for rule in $(cut -d' ' -f1 "$scratch/out"); do
-        "$TCG_VERIFY" --project "$project" explain "$rule" |
+        "$TCG_VERIFY" explain "$rule" |
             grep -q '^To mend: .' || return 1
     done
 }

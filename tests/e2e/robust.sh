@@ -356,7 +356,8 @@ printf '[gone]\nrule=rx-store\nfile=tcg/tcg.c\nfunction=f\ntext=x\nreason=r\n' \
     >"$work/known.ini"
 "$TCG_VERIFY" --project "$top" --build-dir "$work/whole" check \
     --known "$work/known.ini" >"$work/out" 2>&1
-[ $? = 1 ] && [ "$(grep -c '\[known-stale\]' "$work/out")" = 1 ] &&
+[ $? = 1 ] && [ "$(grep -v '^finding: ' "$work/out" |
+    grep -c '\[known-stale\]')" = 1 ] &&
     grep -q '\[gone\] of .*known.ini matches nothing' "$work/out"
 ok $? "an entry that matches nothing is a finding when all was looked at"
 

@@ -187,6 +187,21 @@ ok "shards: JUnit has the error beside the failure" \
     grep -qE '<testsuites [^>]*failures="1" errors="1"' "$report/junit.xml"
 verify report --format=tap --merge "$scratch/shard1.json" "$scratch/changed.json"
 ok "shards: so does TAP" [ "$(grep -c '^not ok' "$scratch/out")" = 2 ]
+change shard1 'result["findings"].append({"rule": "rx-store", "file": "f",
+    "host": result["planned"][0], "message": "m"})'
+merge changed
+ok "shards: with one missing, a finding decides" exits 1
+ok "shards: and what is missing is an error in the report" \
+    says "error: check: shard 2/2 of 'check' is missing"
+ok "shards: its last line counts it" says "findings=1 known=0 void=0 errors=1"
+change shard1 'result["findings"].append({"rule": "rx-store", "file": "f",
+    "host": result["planned"][0], "message": "m"}); del cells[0]'
+merge changed shard2
+ok "shards: so it does with a cell missing" exits 1
+ok "shards: which is named" says "has no cell L0"
+merge changed changed shard2
+ok "shards: one that is there twice is refused all the same" \
+    refused "is there twice"
 head -c 300 "$scratch/shard2.json" >"$scratch/changed.json"
 merge shard1 changed
 ok "shards: one that was cut off" refused "changed.json"

@@ -81,7 +81,11 @@ static TvResult *collect(const char *list, TvMutateVerdict *drop,
 {
     TvMutatePlan *plan = make_plan();
     g_autoptr(TvMutateKnown) known = tv_mutate_known_parse("x", list, NULL);
+    const TvOptions options = {.tree = (char *)"/a b"};
+    const TvContract given = {.name = (char *)"6.0", .given = TRUE};
+    const TvCheckTree tree = {.options = &options, .contract = &given};
     TvMutateOutcome outcome = {
+        .tree = &tree,
         .plan = plan,
         .known = known,
         .layers = (1u << TV_MUTATE_L1) | (1u << TV_MUTATE_L2),

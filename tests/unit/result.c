@@ -88,6 +88,54 @@ static void test_findings_beside_void(void)
     }
 }
 
+/* Lines that @result has written to stderr; runs @what in a process. */
+static void announce_all(void)
+{
+    g_autoptr(TvResult) result = tv_result_new("check");
+    g_autoptr(TvFinding) first = tv_finding_new("rx-store", "a.c", 1, "one");
+    g_autoptr(TvFinding) other = tv_finding_new("rx-store", "b.c", 2, "two");
+    TvFinding *known = tv_finding_new("rx-store", "c.c", 3, "three");
+
+    first->host = g_strdup("arm");
+    known->suppressed = g_strdup("known");
+    /* Before it is asked to. */
+    tv_result_announce(result, other);
+    tv_result_add_finding(result, tv_finding_new("rx-store", "z.c", 9, "z"));
+    tv_result_show_findings(result);
+    tv_result_announce(NULL, first);
+    tv_result_announce(result, first);
+    tv_result_announce(result, first);
+    /* Of another host, it is the same mistake. */
+    g_free(first->host);
+    first->host = g_strdup("tci");
+    tv_result_announce(result, first);
+    tv_result_add_finding(result, tv_finding_copy(first));
+    tv_result_announce(result, other);
+    tv_result_announce(result, known);
+    tv_result_add_finding(result, known);
+    g_free(other->message);
+    other->message = g_strdup("of\nlines");
+    tv_result_announce(result, other);
+    /* What was announced only is added at the end, once. */
+    tv_result_add_announced(result);
+    tv_result_add_announced(result);
+    g_assert_cmpuint(result->findings->len, ==, 5);
+    g_assert_cmpuint(tv_result_count_findings(result), ==, 4);
+}
+
+static void test_announce(void)
+{
+    if (g_test_subprocess()) {
+        announce_all();
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, 0);
+    g_test_trap_assert_passed();
+    g_test_trap_assert_stderr("finding: a.c:1: one [rx-store], host arm\n"
+                              "finding: b.c:2: two [rx-store]\n"
+                              "finding: b.c:2: of | lines [rx-store]\n");
+}
+
 static void test_round_trip(void)
 {
     g_autoptr(TvResult) result = sample();
@@ -313,6 +361,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/result/exit-status", test_exit_status);
+    g_test_add_func("/result/announce", test_announce);
     g_test_add_func("/result/findings-beside-void", test_findings_beside_void);
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/merge", test_merge);

@@ -89,9 +89,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     guint count = 0;
     TvCell *cell;
 
-    if (argc > 2) {
+    if (argc > 2 || (argc > 1 && options->tree)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes one tree; see --help");
+                    "takes one tree, as an argument or by --tree; see --help");
         return 2;
     }
     if (!apply(options, tree, &count, &changed, error)) {
@@ -121,5 +121,6 @@ const TvCommand tv_command_apply = {
         "works on is refused.  GIT_DIR and other variables that name a "
         "repository, as git's hooks have them, are ignored.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_REPORT,
     .run = run,
 };

@@ -8,6 +8,7 @@ typedef struct TvBenchGroup {
     const char *name;
     const char *summary;   /* of the help: what is measured, what it needs */
     gboolean by_default;   /* if no group is named */
+    gboolean by_host;      /* it measures what --host names */
     /* NULL with an error if anything does not run; a value above its limit is
      * a row like others. */
     TvBench *(*run)(const TvOptions *options, const char *group,

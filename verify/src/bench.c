@@ -5,17 +5,18 @@
 
 #include "commands.h"
 #include "error.h"
+#include "hosts.h"
 #include "output-file.h"
 
 const TvBenchGroup tv_bench_groups[] = {
     {"check", "how long check takes: cold, warm, one backend touched", TRUE,
-     tv_bench_check},
-    {"mutate", "how long mutate takes with nothing cached", FALSE,
+     TRUE, tv_bench_check},
+    {"mutate", "how long mutate takes with nothing cached", FALSE, TRUE,
      tv_bench_mutate},
     {"emulator",
      "instructions, text and memory of qemu-x86_64, and a system's time", TRUE,
-     tv_bench_emulator},
-    {"fork", "guest programs that fork", TRUE, tv_bench_fork},
+     FALSE, tv_bench_emulator},
+    {"fork", "guest programs that fork", TRUE, FALSE, tv_bench_fork},
     {0},
 };
 
@@ -49,15 +50,21 @@ static gboolean check_usage(const TvOptions *options, int argc, char **argv,
             return FALSE;
         }
     }
-    if (options->tree || options->shards ||
-        (options->format != TV_FORMAT_TEXT &&
-         options->format != TV_FORMAT_JSON)) {
+    if (options->format != TV_FORMAT_TEXT &&
+        options->format != TV_FORMAT_JSON) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes no tree or shard, and --format=text or json; see "
-                    "--help");
+                    "--format: bench prints text or json only");
         return FALSE;
     }
-    return TRUE;
+    for (const TvBenchGroup *group = tv_bench_groups; group->name; group++) {
+        if (is_asked(group, argc, argv) && group->by_host) {
+            g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
+
+            return hosts != NULL;
+        }
+    }
+    return tv_options_refuse(options, TV_USES_HOSTS, "what measures x86_64",
+                             error);
 }
 
 /* What one group found goes to its file at once: the next may fail. */
@@ -126,5 +133,6 @@ const TvCommand tv_command_bench = {
         "BUILD/report/bench-GROUP.json, and 'report' draws them.  A value "
         "above its limit is no failure: the machine may be busy, and who reads "
         "it decides.",
+    .uses = TV_USES_PLACES | TV_USES_HOSTS | TV_USES_JOBS | TV_USES_REPORT,
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "host-build.h"
 #include "patch-walk.h"
 #include "run-host.h"
+#include "shell-line.h"
 
 typedef struct Walk {
     const TvOptions *options;
@@ -32,9 +33,8 @@ static void take_findings(Walk *walk, const TvResult *built,
         finding->patch = g_strdup(patch);
         g_free(finding->reproduce);
         finding->reproduce =
-            g_strdup_printf("tcg-verify build --each-patch --from=%s --to=%s "
-                            "--host=%s",
-                            patch, patch, host->name);
+            tv_shell_command("tcg-verify", "build", "--each-patch", "--from",
+                             patch, "--to", patch, "--host", host->name, NULL);
         tv_result_add_finding(walk->result, finding);
     }
 }

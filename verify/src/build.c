@@ -5,6 +5,7 @@
 #include "job-pool.h"
 #include "lock.h"
 #include "options.h"
+#include "patch-walk.h"
 #include "result.h"
 #include "run-host.h"
 #include "shard.h"
@@ -98,6 +99,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     gboolean ok;
     int lock;
 
+    tv_result_show_findings(result);
     if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
         return 2;
@@ -114,6 +116,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                         : "--from and --to go with --each-patch");
         return 2;
     }
+    /* Before sysroots are made for it. */
+    if (option_each &&
+        !tv_patch_walk_check(options, option_from, option_to, error)) {
+        return 2;
+    }
     result->part = option_from || option_to;
     lock = tv_lock_take(dir, error);
     if (lock < 0) {
@@ -124,7 +131,8 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     tv_lock_release(lock);
     result->seconds = (g_get_monotonic_time() - started) /
                       (double)G_USEC_PER_SEC;
-    return ok ? tv_result_finish(result, options, error) : 2;
+    return ok ? tv_result_finish(result, options, error)
+              : tv_result_break_off(result, options, error);
 }
 
 static GOptionEntry entries[] = {
@@ -153,5 +161,7 @@ const TvCommand tv_command_build = {
         "that it has brought with them.  That shows what compiling alone does "
         "not: a patch that uses what only a later one defines.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
+            TV_USES_FINDINGS,
     .run = run,
 };

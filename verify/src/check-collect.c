@@ -120,6 +120,36 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
     }
 }
 
+/* Findings of hosts that are not converted are counted only. */
+static gboolean is_published(const TvFinding *finding, gboolean converted)
+{
+    return converted || g_str_equal(finding->rule, "build-error");
+}
+
+void tv_check_announce(const TvUnit *unit, gpointer data)
+{
+    const TvAnnounce *to = data;
+
+    for (int layer = 0; !unit->failure && layer < TV_N_LAYERS; layer++) {
+        const TvLayerRun *run = &unit->runs[layer];
+        g_autoptr(GPtrArray) findings = NULL;
+        g_autofree char *broken = NULL;
+
+        if (!run->wanted || !run->done || run->broken) {
+            continue;
+        }
+        findings = tv_unit_findings(to->tree, to->known, unit, layer, &broken);
+        for (guint i = 0; i < findings->len; i++) {
+            const TvFinding *finding = findings->pdata[i];
+
+            if (is_published(finding, tv_check_tree_converted(to->tree,
+                                                              unit->host))) {
+                tv_result_announce(to->result, finding);
+            }
+        }
+    }
+}
+
 static int compare_findings(gconstpointer a, gconstpointer b)
 {
     const TvFinding *one = *(TvFinding *const *)a;
@@ -150,7 +180,7 @@ static void publish(TvResult *result, const TvHostCount *count,
     for (guint i = 0; i < list->len; i++) {
         TvFinding *finding = list->pdata[i];
 
-        if (count->converted || g_str_equal(finding->rule, "build-error")) {
+        if (is_published(finding, count->converted)) {
             TvFinding *copy = tv_finding_copy(finding);
 
             g_free(copy->patch);

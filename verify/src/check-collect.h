@@ -30,6 +30,17 @@ void tv_check_collect(TvResult *result, const TvCheckTree *tree,
                       const TvPlan *plan, TvKnownFindings *known,
                       guint layers, const char *patch, GPtrArray *counts);
 
+/* What tv_check_announce needs. */
+typedef struct TvAnnounce {
+    TvResult *result;
+    const TvCheckTree *tree;
+    TvKnownFindings *known;
+} TvAnnounce;
+
+/* For TvCheckEngine.on_unit: announces what tv_check_collect will add.  @data
+ * is a TvAnnounce. */
+void tv_check_announce(const TvUnit *unit, gpointer data);
+
 GPtrArray *tv_host_counts_new(void);
 TvHostCount *tv_host_counts_get(GPtrArray *counts, const TvHost *host);
 

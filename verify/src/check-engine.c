@@ -72,6 +72,14 @@ static void task_free(Task *task)
     g_free(task);
 }
 
+static void unit_done(Run *run, const TvUnit *unit)
+{
+    tv_progress_set(run->progress, ++run->done, unit->file);
+    if (run->engine->on_unit) {
+        run->engine->on_unit(unit, run->engine->unit_data);
+    }
+}
+
 static void task_release(Task *task)
 {
     Run *run = task->run;
@@ -80,7 +88,7 @@ static void task_release(Task *task)
         if (run->engine->keep_text) {
             task->unit->text = g_steal_pointer(&task->text);
         }
-        tv_progress_set(run->progress, ++run->done, task->unit->file);
+        unit_done(run, task->unit);
         task_free(task);
         start_next(run);
     }
@@ -475,7 +483,7 @@ gboolean tv_check_engine_run(TvCheckEngine *engine, GPtrArray *units,
         if (!engine->no_cache &&
             tv_check_cache_lookup_unit(engine->cache, engine->tree, unit) &&
             lookup_layers(&run, unit)) {
-            tv_progress_set(progress, ++run.done, unit->file);
+            unit_done(&run, unit);
             continue;
         }
         g_ptr_array_add(waiting, unit);

@@ -28,6 +28,9 @@ typedef struct TvCheckEngine {
     gpointer text_data;
     TvEngineChanged is_changed; /* or NULL */
     gpointer changed_data;
+    /* Called with each unit of which all is known, or NULL. */
+    void (*on_unit)(const TvUnit *unit, gpointer user_data);
+    gpointer unit_data;
 } TvCheckEngine;
 
 /*

@@ -8,6 +8,7 @@
 #include "headers-text.h"
 #include "job-pool.h"
 #include "kept-file.h"
+#include "shell-line.h"
 
 /*
  * The code pointers do not depend on the guest beyond its word size, so the
@@ -89,6 +90,10 @@ static gboolean add_targets(TvCheckTree *tree, const char *guests,
                                      ",", -1);
 
     tree->targets = g_ptr_array_new_with_free_func(target_free);
+    if (!*names) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "--guest names no guest");
+        return FALSE;
+    }
     for (char **guest = names; *guest; guest++) {
         for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
             TvTarget *target = g_new0(TvTarget, 1);
@@ -456,4 +461,27 @@ char *tv_check_tree_path(const TvCheckTree *tree, const char *name)
     return g_path_is_absolute(name)
                ? g_strdup(name)
                : g_build_filename(tree->scan->root, name, NULL);
+}
+
+char *tv_check_tree_command(const TvCheckTree *tree, const char *command, ...)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    va_list args;
+
+    g_ptr_array_add(words, g_strdup("tcg-verify"));
+    va_start(args, command);
+    for (const char *word = command; word; word = va_arg(args, const char *)) {
+        g_ptr_array_add(words, g_strdup(word));
+    }
+    va_end(args);
+    if (tree->contract->given) {
+        g_ptr_array_add(words,
+                        g_strconcat("--contract=", tree->contract->name, NULL));
+    }
+    if (tree->options->tree) {
+        g_ptr_array_add(words,
+                        g_strconcat("--tree=", tree->options->tree, NULL));
+    }
+    g_ptr_array_add(words, NULL);
+    return tv_shell_line((char **)words->pdata);
 }

@@ -95,6 +95,13 @@ char *tv_check_tree_portable(const TvCheckTree *tree, const char *text);
 /* Where to read a file that tv_check_tree_relative named. */
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name);
 
+/*
+ * "tcg-verify @command ..." with the words up to NULL and what chooses tree and
+ * contract, quoted for a shell; to be freed.
+ */
+char *tv_check_tree_command(const TvCheckTree *tree, const char *command,
+                            ...) G_GNUC_NULL_TERMINATED;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCheckTree, tv_check_tree_free)
 
 #endif

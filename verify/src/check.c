@@ -37,6 +37,10 @@ static gboolean parse_layers(const char *list, gboolean *controls,
 
     *layers = 0;
     *controls = *units = *patterns = FALSE;
+    if (!*names) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "--layer names no layer");
+        return FALSE;
+    }
     for (char **name = names; *name; name++) {
         TvLayer layer;
 
@@ -203,8 +207,8 @@ static gboolean is_of_one_tree(void)
 }
 
 /* What shards lack is judged when they are merged. */
-static void judge_contract(const TvOptions *options, const TvPlan *plan,
-                           guint hosts, TvResult *result)
+static void judge_contract(const TvOptions *options, const TvCheckTree *tree,
+                           const TvPlan *plan, guint hosts, TvResult *result)
 {
     g_autoptr(GPtrArray) unmet = NULL;
 
@@ -217,7 +221,7 @@ static void judge_contract(const TvOptions *options, const TvPlan *plan,
     if (unmet && options->shards) {
         result->unmet = g_steal_pointer(&unmet);
     } else if (unmet) {
-        tv_unmet_report(unmet, result);
+        tv_unmet_report(unmet, tree, result);
     }
 }
 
@@ -236,11 +240,14 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     g_autoptr(TvPlan) plan = NULL;
     g_autofree char *root = tv_apply_current(options, error);
     TvPlanFilter filter = {.mode = option_mode, .unit = option_unit};
+    TvAnnounce announce = {.result = result, .known = setup->known};
     TvCheckEngine engine = {
         .cache = setup->cache,
         .layers = layers,
         .label = "check",
         .keep_bitcode = units,
+        .on_unit = tv_check_announce,
+        .unit_data = &announce,
     };
 
     tree = root ? tv_check_tree_open(options, root, setup->contract,
@@ -250,6 +257,11 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     if (!tree) {
         return FALSE;
     }
+    if (option_unit && !tv_tree_scan_has(tree->scan, option_unit)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "nothing to check: --tu %s is no file of the tree", option_unit);
+        return FALSE;
+    }
     names = tv_code_names_find(tree->scan, setup->facts, setup->contract);
     if (patterns &&
         !tv_layer_cocci_run(tree, setup->cache, names, hosts, option_unit,
@@ -257,11 +269,17 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         return FALSE;
     }
     if (!controls && !units && !layers) {
-        return TRUE;
+        if (option_unit && !result->cells->len) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "nothing to check: --tu %s is no source of the chosen "
+                        "hosts that names the contract",
+                        option_unit);
+        }
+        return result->cells->len > 0;
     }
     filter.names = names;
     plan = tv_plan_make(tree, hosts, touched, &filter, error);
-    engine.tree = tree;
+    engine.tree = announce.tree = tree;
     if (!plan || !tv_check_engine_run(&engine, plan->units, error)) {
         return FALSE;
     }
@@ -282,14 +300,14 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
          !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }
-    if (units && !tv_layer_units_run(tree, setup->cache, plan, error)) {
+    if (units && !tv_layer_units_run(tree, setup->cache, plan, &announce, error)) {
         return FALSE;
     }
     add_not_converted(result, tree, hosts);
     tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
     if (units) {
         tv_layer_units_collect(result, tree, plan, setup->known, NULL);
-        judge_contract(options, plan, hosts->len, result);
+        judge_contract(options, tree, plan, hosts->len, result);
     }
     if (is_whole(options, hosts)) {
         /* The built-in entries are about the project's own tree. */
@@ -380,6 +398,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     guint layers;
     gboolean good;
 
+    tv_result_show_findings(result);
     if (!hosts ||
         !parse_layers(option_layers, &controls, &units, &patterns, &layers,
                       error) ||
@@ -395,6 +414,12 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if ((option_from || option_to) && !option_each) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--from and --to go with --each-patch");
+        return 2;
+    }
+    if (option_each && (controls || units || patterns) && option_layers) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--each-patch runs L1 and L2 only, not --layer=%s",
+                    option_layers);
         return 2;
     }
     result->part = is_part(options) || options->tree || option_contract;
@@ -426,7 +451,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     setup_close(&setup);
     if (!good) {
-        return 2;
+        return tv_result_break_off(result, options, error);
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
     return tv_result_finish(result, options, error);
@@ -484,5 +509,7 @@ const TvCommand tv_command_check = {
         "changes must compile for every host, and the number of findings may "
         "only fall.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
+            TV_USES_FINDINGS,
     .run = run,
 };

@@ -37,13 +37,14 @@ char *tv_cocci_canary_text(const TvContract *contract, const char *name)
     return tv_cocci_fill(contract, text);
 }
 
-static void silent(TvResult *result, const TvCocciSource *canary, int line,
-                   const char *message)
+static void silent(TvResult *result, const TvCheckTree *tree,
+                   const TvCocciSource *canary, int line, const char *message)
 {
     TvFinding *finding =
         tv_finding_new("canary-silent", canary->name, line, "%s", message);
 
-    finding->reproduce = g_strdup("tcg-verify check --layer=L4");
+    finding->reproduce =
+        tv_check_tree_command(tree, "check", "--layer=L4", NULL);
     tv_result_add_finding(result, finding);
 }
 
@@ -69,7 +70,8 @@ static char *mark_of(const char *rule, int line)
  * Judges one canary.  Adds "#if RULE" or "#else RULE" to @sides for each mark
  * that has its finding; returns how many cases are wrong.
  */
-static guint judge(const TvCocciSource *canary, const char *text,
+static guint judge(const TvCheckTree *tree, const TvCocciSource *canary,
+                   const char *text,
                    GHashTable *sides, TvResult *result)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -105,7 +107,7 @@ static guint judge(const TvCocciSource *canary, const char *text,
                 g_autofree char *message =
                     g_strdup_printf("L4 does not report %s", *rule);
 
-                silent(result, canary, i + 1, message);
+                silent(result, tree, canary, i + 1, message);
                 wrong++;
             }
         }
@@ -118,16 +120,17 @@ static guint judge(const TvCocciSource *canary, const char *text,
             g_autofree char *message = g_strdup_printf(
                 "L4 reports %s: %s", finding->rule, finding->message);
 
-            silent(result, canary, finding->line, message);
+            silent(result, tree, canary, finding->line, message);
             wrong++;
         }
     }
     return wrong;
 }
 
-char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
+char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvCheckTree *tree,
                               TvResult *result)
 {
+    const TvContract *contract = tree->contract;
     g_autoptr(GHashTable) sides =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     static const char *const both[] = {"#if", "#else"};
@@ -138,10 +141,10 @@ char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
         g_autofree char *text = tv_cocci_canary_text(contract, canary->name);
 
         if (canary->broken) {
-            silent(result, canary, 0, canary->broken);
+            silent(result, tree, canary, 0, canary->broken);
             wrong++;
         } else {
-            wrong += judge(canary, text, sides, result);
+            wrong += judge(tree, canary, text, sides, result);
         }
     }
     for (const TvRule *rule = tv_rules_cocci; rule->id; rule++) {
@@ -154,7 +157,7 @@ char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
                 g_autofree char *message = g_strdup_printf(
                     "%s is not reported under %s", rule->id, both[i]);
 
-                silent(result, canaries->pdata[0], 0, message);
+                silent(result, tree, canaries->pdata[0], 0, message);
                 wrong++;
             }
         }

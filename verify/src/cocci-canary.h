@@ -2,6 +2,7 @@
 #ifndef TV_COCCI_CANARY_H
 #define TV_COCCI_CANARY_H
 
+#include "check-tree.h"
 #include "cocci-source.h"
 #include "result.h"
 
@@ -17,7 +18,7 @@ char *tv_cocci_canary_text(const TvContract *contract, const char *name);
  * NULL if so; else a line that says what is wrong, and a finding for each case
  * in @result.
  */
-char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvContract *contract,
+char *tv_cocci_canaries_judge(GPtrArray *canaries, const TvCheckTree *tree,
                               TvResult *result);
 
 #endif

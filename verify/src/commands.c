@@ -1,5 +1,8 @@
 #include "commands.h"
 
+#include "error.h"
+#include "spelling.h"
+
 /* Each is defined in the file of its name. */
 extern const TvCommand tv_command_apply;
 extern const TvCommand tv_command_bench;
@@ -27,12 +30,20 @@ const TvCommand *const tv_commands[] = {
     NULL,
 };
 
-const TvCommand *tv_command_find(const char *name)
+const TvCommand *tv_command_find(const char *name, GError **error)
 {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *hint = NULL;
+
     for (const TvCommand *const *command = tv_commands; *command; command++) {
         if (g_str_equal((*command)->name, name)) {
             return *command;
         }
+        g_ptr_array_add(names, (gpointer)(*command)->name);
     }
+    g_ptr_array_add(names, NULL);
+    hint = tv_spelling_hint(name, "", (const char *const *)names->pdata);
+    g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "no command '%s'%s", name,
+                *hint ? hint : "; see --help");
     return NULL;
 }

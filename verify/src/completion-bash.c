@@ -28,11 +28,9 @@ static const char head[] =
     "_tcg_verify()\n"
     "{\n"
     "    local cur=${COMP_WORDS[COMP_CWORD]} option= command= words= i\n"
-    "    local arguments= directories= shared='--help";
-
-static const char find_option[] =
-    "'\n"
+    "    local arguments= directories=\n"
     "    COMPREPLY=()\n"
+
     "    # '=' stands as a word of its own\n"
     "    if [[ $cur == '=' ]]; then\n"
     "        option=${COMP_WORDS[COMP_CWORD-1]} cur=\n"
@@ -59,7 +57,7 @@ static const char find_end[] = ")\n"
 static const char tail[] =
     "    esac\n"
     "    if [[ $cur == -* ]]; then\n"
-    "        COMPREPLY=($(compgen -W \"$words $shared\" -- \"$cur\"))\n"
+    "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
     "        [[ ${COMPREPLY[0]-} == *= ]] && compopt -o nospace "
     "2>/dev/null\n"
     "    elif [[ -n $arguments ]]; then\n"
@@ -123,21 +121,6 @@ static void append_values(GString *out, const GOptionEntry *entry)
     }
 }
 
-/* Takes the shared options out that the command has of its own. */
-static void append_instead(GString *out, const GOptionEntry *own)
-{
-    for (; (own = tv_completion_shown(own)); own++) {
-        for (const GOptionEntry *shared = tv_options_entries();
-             (shared = tv_completion_shown(shared)); shared++) {
-            if (g_str_equal(shared->long_name, own->long_name)) {
-                g_string_append_printf(out,
-                                       "        shared=${shared/ --%s/}\n",
-                                       own->long_name);
-            }
-        }
-    }
-}
-
 /* "--verbose --host=": one that takes a value ends with "=". */
 static void append_options(GString *out, const GOptionEntry *entry)
 {
@@ -150,10 +133,9 @@ static void append_options(GString *out, const GOptionEntry *entry)
 char *tv_completion_bash(void)
 {
     GString *out = g_string_new(head);
+    g_autofree GOptionEntry *all = tv_options_entries(NULL);
 
-    append_options(out, tv_options_entries());
-    g_string_append(out, find_option);
-    append_values(out, tv_options_entries());
+    append_values(out, all);
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         append_values(out, (*item)->entries);
     }
@@ -167,11 +149,11 @@ char *tv_completion_bash(void)
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         const TvCommand *command = *item;
         g_autofree char *arguments = tv_completion_arguments(command->name);
+        g_autofree GOptionEntry *entries = tv_options_entries(command);
 
         g_string_append_printf(out, "    %s)\n        words='", command->name);
-        append_options(out, command->entries);
+        append_options(out, entries);
         g_string_append(out, "'\n");
-        append_instead(out, command->entries);
         if (arguments) {
             g_string_append_printf(out, "        arguments='%s'\n", arguments);
         } else if (command->arguments) {
@@ -179,7 +161,9 @@ char *tv_completion_bash(void)
         }
         g_string_append(out, "        ;;\n");
     }
-    g_string_append(out, "    '')\n        arguments='");
+    g_string_append(out, "    '')\n        words='");
+    append_options(out, all);
+    g_string_append(out, "'\n        arguments='");
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         g_string_append_printf(out, "%s%s", item == tv_commands ? "" : " ",
                                (*item)->name);

@@ -68,9 +68,10 @@ static void append_options(GString *out, const GOptionEntry *entry)
 static void append_command(GString *out, const TvCommand *command)
 {
     g_autofree char *arguments = tv_completion_arguments(command->name);
+    g_autofree GOptionEntry *entries = tv_options_entries(command);
 
     g_string_append_printf(out, "  (%s)\n    own=(\n", command->name);
-    append_options(out, command->entries);
+    append_options(out, entries);
     if (arguments) {
         g_string_append_printf(out, "    '*:argument:(%s)'\n", arguments);
     } else if (command->arguments) {
@@ -101,10 +102,10 @@ char *tv_completion_zsh(void)
         "  local curcontext=$curcontext state line\n"
         "  typeset -A opt_args\n"
         "  local -a shared own commands\n"
-        "  shared=(\n"
-        "    '--help[Show help]'\n");
+        "  shared=(\n");
+    g_autofree GOptionEntry *all = tv_options_entries(NULL);
 
-    append_options(out, tv_options_entries());
+    append_options(out, all);
     g_string_append(out, "  )\n  commands=(\n");
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         g_string_append_printf(out, "    '%s:", (*item)->name);
@@ -122,7 +123,7 @@ char *tv_completion_zsh(void)
         append_command(out, *item);
     }
     g_string_append(out, "  esac\n"
-                         "  _arguments $shared $own\n"
+                         "  _arguments $own\n"
                          "}\n"
                          "\n"
                          "_tcg_verify \"$@\"\n");

@@ -85,7 +85,8 @@ GPtrArray *tv_unmet_of_plan(const TvPlan *plan)
     return g_steal_pointer(&unmet);
 }
 
-void tv_unmet_report(const GPtrArray *unmet, TvResult *result)
+void tv_unmet_report(const GPtrArray *unmet, const TvCheckTree *tree,
+                     TvResult *result)
 {
     for (guint i = 0; i < unmet->len; i++) {
         TvFinding *finding = tv_finding_new(
@@ -94,7 +95,9 @@ void tv_unmet_report(const GPtrArray *unmet, TvResult *result)
             (const char *)unmet->pdata[i]);
 
         finding->text = g_strdup(unmet->pdata[i]);
-        finding->reproduce = g_strdup("tcg-verify check --layer=L3");
+        finding->reproduce =
+            tree ? tv_check_tree_command(tree, "check", "--layer=L3", NULL)
+                 : g_strdup("tcg-verify check --layer=L3");
         tv_result_add_finding(result, finding);
     }
 }

@@ -219,6 +219,7 @@ TvContract *tv_contract_load(const char *path, GError **error)
     const char *name = path ? path : "(built in)";
 
     contract->name = g_strdup(name);
+    contract->given = path != NULL;
     contract->names = g_ptr_array_new_with_free_func(g_free);
     contract->general = g_ptr_array_new_with_free_func(g_free);
     contract->kernel = g_ptr_array_new_with_free_func(g_free);

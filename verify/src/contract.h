@@ -9,6 +9,7 @@
 
 typedef struct TvContract {
     char *name;          /* where it was read from, for messages */
+    gboolean given;      /* the name is what --contract has, not "(built in)" */
     gboolean rw_canonical; /* the opposite convention: what is stored and
                             * compared is RW, RX is behind a const */
     char *header;        /* path in the tree of the header that types them, or

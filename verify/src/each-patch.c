@@ -10,6 +10,7 @@
 #include "layer-control.h"
 #include "patch-blame.h"
 #include "patch-walk.h"
+#include "shell-line.h"
 
 /* What is kept from one patch to the next. */
 typedef struct Walk {
@@ -61,9 +62,9 @@ static void add_finding(Walk *walk, const TvFinding *finding, const char *patch)
     copy->patch = g_strdup(patch);
     /* The tree of that moment is gone: apply up to the patch first. */
     g_free(copy->reproduce);
-    copy->reproduce = g_strdup_printf(
-        "tcg-verify check --each-patch --from=%s --to=%s --host=%s", patch,
-        patch, finding->host);
+    copy->reproduce =
+        tv_shell_command("tcg-verify", "check", "--each-patch", "--from", patch,
+                         "--to", patch, "--host", finding->host, NULL);
     tv_result_add_finding(walk->result, copy);
 }
 

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "man.h"
 #include "rules.h"
+#include "spelling.h"
 
 static gboolean man;
 static char *completion;
@@ -26,8 +27,30 @@ static void list_rules(void)
     }
 }
 
+static int unknown(const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *hint = NULL;
+    const TvRule *rule;
+
+    for (guint i = 0; (rule = tv_rule_nth(i)); i++) {
+        g_ptr_array_add(names, (gpointer)rule->id);
+    }
+    g_ptr_array_add(names, NULL);
+    hint = tv_spelling_hint(name, "", (const char *const *)names->pdata);
+    g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "no rule '%s'%s", name,
+                *hint ? hint : "; 'tcg-verify explain' lists them");
+    return 2;
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
+    (void)options;
+    if (man + (completion != NULL) + (argc > 1) > 1) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes one of --man, --completion and rules; see --help");
+        return 2;
+    }
     if (man) {
         g_autofree char *page = tv_man_page();
 
@@ -51,10 +74,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         const TvRule *rule = tv_rule_find(argv[i]);
 
         if (!rule) {
-            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                        "no rule '%s'; 'tcg-verify explain' lists them",
-                        argv[i]);
-            return 2;
+            return unknown(argv[i], error);
         }
         printf("%s%s (%s, %s): %s\n\n%s\n\nTo mend: %s\n", i > 1 ? "\n" : "",
                rule->id, rule->layer, tv_severity_name(rule->severity),

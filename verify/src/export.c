@@ -210,7 +210,8 @@ static gboolean verify_style(Run *run, GError **error)
     g_autoptr(GPtrArray) findings = findings_new();
     gint64 start = g_get_monotonic_time();
     int checked =
-        tv_lint_checkpatch(run->options, run->series, tree, findings, error);
+        tv_lint_checkpatch(run->options, run->series, tree, findings,
+                           run->result, error);
 
     if (checked < 0 ||
         !tv_lint_except(run->options->project, findings, error)) {
@@ -258,10 +259,13 @@ static int export_mails(Run *run, GError **error)
     if (export &&
         tv_apply_build(run->options, run->series, run->id,
                        run->series->patches->len, FALSE, &changed, error) &&
-        find_places(run, error) && make(run, export, error)) {
+        find_places(run, error)) {
+        gboolean made = make(run, export, error);
+
         run->result->seconds =
             (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-        status = finish(run, error);
+        status = made ? finish(run, error)
+                      : tv_result_break_off(run->result, run->options, error);
     }
     if (run->fresh) {
         tv_tree_remove(run->fresh, NULL);
@@ -293,9 +297,17 @@ static gboolean check_arguments(const TvOptions *options, int argc,
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes no arguments; see --help");
-    } else if (options->tree) {
+    } else if ((option_cover || option_results) &&
+               (option_directory || option_prefix || option_previous ||
+                option_no_verify || option_no_cc || option_version != 1)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--tree: what is mailed is the project's own series");
+                    "--cover and --results write no mails: they take no option "
+                    "of mails");
+    } else if ((option_cover || option_results) &&
+               !tv_options_refuse(options, TV_USES_JOBS | TV_USES_FINDINGS,
+                                  option_cover ? "--cover" : "--results",
+                                  error)) {
+        return FALSE;
     } else if (option_version < 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--version is 1 or more, not %d", option_version);
@@ -318,6 +330,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     g_autofree char *id = NULL;
     Run run = {.options = options, .result = result};
 
+    tv_result_show_findings(result);
     if (!check_arguments(options, argc, error)) {
         return 2;
     }
@@ -390,5 +403,6 @@ const TvCommand tv_command_export = {
         "mails of the version before. Keep BUILD/mail, or save what was sent "
         "and name it with --previous.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_JOBS | TV_USES_FINDINGS,
     .run = run,
 };

@@ -8,9 +8,13 @@ static void group_free(gpointer data)
     g_free(group);
 }
 
-static char *place_key(const TvFinding *finding)
+char *tv_finding_place_key(const TvFinding *finding)
 {
-    return g_strdup_printf("%s %d %s\n%s", finding->identity, finding->line,
+    g_autofree char *identity = finding->identity
+                                    ? g_strdup(finding->identity)
+                                    : tv_finding_compute_identity(finding);
+
+    return g_strdup_printf("%s %d %s\n%s", identity, finding->line,
                            finding->patch ? finding->patch : "",
                            finding->message ? finding->message : "");
 }
@@ -37,7 +41,7 @@ GPtrArray *tv_finding_groups(const GPtrArray *findings, gboolean suppressed)
         if ((finding->suppressed != NULL) != suppressed) {
             continue;
         }
-        key = place_key(finding);
+        key = tv_finding_place_key(finding);
         group = g_hash_table_lookup(known, key);
         if (!group) {
             group = g_new0(TvFindingGroup, 1);

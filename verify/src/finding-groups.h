@@ -17,6 +17,9 @@ typedef struct TvFindingGroup {
  */
 GPtrArray *tv_finding_groups(const GPtrArray *findings, gboolean suppressed);
 
+/* What findings of a group have in common, to be freed. */
+char *tv_finding_place_key(const TvFinding *finding);
+
 /* "arm mips32", to be freed; empty if no host is named. */
 char *tv_finding_group_hosts(const TvFindingGroup *group);
 

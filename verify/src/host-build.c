@@ -14,6 +14,7 @@
 #include "icache-control.h"
 #include "job-pool.h"
 #include "progress.h"
+#include "shell-line.h"
 #include "source-copy.h"
 #include "unit-tests-host.h"
 
@@ -369,7 +370,8 @@ static GPtrArray *binary_names(const char *const *user_guests,
     return names;
 }
 
-static void add_failure(TvResult *result, const TvRunHost *host, TvSide side,
+static void add_failure(const TvOptions *options, TvResult *result,
+                        const TvRunHost *host, TvSide side,
                         const char *dir, const char *step, const char *text)
 {
     g_autofree char *first = tv_build_log_errors(text, 1);
@@ -390,8 +392,9 @@ static void add_failure(TvResult *result, const TvRunHost *host, TvSide side,
     }
     finding->host = g_strdup(host->name);
     finding->text = g_strdup(first);
-    finding->reproduce = g_strdup_printf("tcg-verify build --host=%s",
-                                         host->name);
+    finding->reproduce = tv_shell_command(
+        "tcg-verify", "build", "--host", host->name,
+        options->tree ? "--tree" : NULL, options->tree, NULL);
     tv_result_add_finding(result, finding);
 }
 
@@ -442,7 +445,7 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
         return FALSE;
     }
     if (!ok) {
-        add_failure(result, host, side, dir, step, output->str);
+        add_failure(options, result, host, side, dir, step, output->str);
     }
     cell = tv_cell_new("build", host->name, NULL, 0,
                        ok ? TV_CELL_CLEAN : TV_CELL_FINDINGS);

@@ -220,5 +220,6 @@ const TvCommand tv_command_import = {
         "Changes of the project that are not committed are not written over, "
         "and its files are replaced only when all of them are made.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE,
     .run = run,
 };

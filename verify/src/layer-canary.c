@@ -108,12 +108,15 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
     return g_steal_pointer(&canaries);
 }
 
-static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
-                   int line, const char *format, ...) G_GNUC_PRINTF(5, 6);
+static void report(TvResult *result, const TvCheckTree *tree,
+                   const TvUnit *unit, const Canary *canary, int line,
+                   const char *format, ...) G_GNUC_PRINTF(6, 7);
 
-static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
-                   int line, const char *format, ...)
+static void report(TvResult *result, const TvCheckTree *tree,
+                   const TvUnit *unit, const Canary *canary, int line,
+                   const char *format, ...)
 {
+    g_autofree char *host = g_strconcat("--host=", unit->host->name, NULL);
     g_autofree char *file = g_strconcat("canaries/", canary->name, NULL);
     g_autofree char *message = NULL;
     TvFinding *finding;
@@ -124,9 +127,8 @@ static void report(TvResult *result, const TvUnit *unit, const Canary *canary,
     va_end(args);
     finding = tv_finding_new("canary-silent", file, line, "%s", message);
     finding->host = g_strdup(unit->host->name);
-    finding->reproduce = g_strdup_printf("tcg-verify check --host=%s "
-                                         "--layer=L0",
-                                         unit->host->name);
+    finding->reproduce =
+        tv_check_tree_command(tree, "check", host, "--layer=L0", NULL);
     tv_result_add_finding(result, finding);
 }
 
@@ -152,8 +154,9 @@ static gboolean is_marked(const Canary *canary, TvLayer layer, gboolean units,
 }
 
 /* Both ways: every mark has its finding, every finding its mark. */
-static gboolean judge_findings(const TvUnit *unit, const Canary *canary,
-                               const char *name, TvLayer layer, gboolean units,
+static gboolean judge_findings(const TvCheckTree *tree, const TvUnit *unit,
+                               const Canary *canary, const char *name,
+                               TvLayer layer, gboolean units,
                                GPtrArray *findings, TvResult *result)
 {
     gboolean good = TRUE;
@@ -173,7 +176,7 @@ static gboolean judge_findings(const TvUnit *unit, const Canary *canary,
                    g_str_equal(finding->rule, mark->rule);
         }
         if (!seen) {
-            report(result, unit, canary, mark->line, "%s does not report %s",
+            report(result, tree, unit, canary, mark->line, "%s does not report %s",
                    name, mark->rule);
             good = FALSE;
         }
@@ -184,7 +187,7 @@ static gboolean judge_findings(const TvUnit *unit, const Canary *canary,
         /* Headers of the tree are other units' business. */
         if (is_in(canary, finding) &&
             !is_marked(canary, layer, units, finding)) {
-            report(result, unit, canary, finding->line, "%s reports %s: %s",
+            report(result, tree, unit, canary, finding->line, "%s reports %s: %s",
                    name, finding->rule, finding->message);
             good = FALSE;
         }
@@ -201,12 +204,12 @@ static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
         tv_unit_findings(tree, NULL, unit, layer, &broken);
 
     if (layer == TV_LAYER_SPARSE && canary->is_void != (broken != NULL)) {
-        report(result, unit, canary, 0, "L2: %s",
+        report(result, tree, unit, canary, 0, "L2: %s",
                broken ? broken : "a unit that sparse cannot read passes");
         return FALSE;
     }
     return canary->is_void ||
-           judge_findings(unit, canary, tv_layer_name(layer), layer, FALSE,
+           judge_findings(tree, unit, canary, tv_layer_name(layer), layer, FALSE,
                           findings, result);
 }
 
@@ -232,7 +235,7 @@ static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
     gboolean good = TRUE;
 
     if (unit->failure) {
-        report(result, unit, canary, 0, "%s", unit->failure);
+        report(result, tree, unit, canary, 0, "%s", unit->failure);
         return FALSE;
     }
     for (int i = 0; i < TV_N_LAYERS; i++) {
@@ -240,7 +243,7 @@ static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
             continue;
         }
         if (!unit->runs[i].done) {
-            report(result, unit, canary, 0, "%s: %s", tv_layer_name(i),
+            report(result, tree, unit, canary, 0, "%s: %s", tv_layer_name(i),
                    unit->runs[i].broken ? unit->runs[i].broken : "did not run");
             good = FALSE;
             continue;
@@ -307,7 +310,7 @@ static gboolean judge_cell(const TvCheckTree *tree, const TvPlanCell *cell,
     g_autoptr(GPtrArray) findings = NULL;
 
     if (unit->failure || !group || !group->output) {
-        report(result, unit, canary, 0, "L3: %s",
+        report(result, tree, unit, canary, 0, "L3: %s",
                unit->failure            ? unit->failure
                : group && group->broken ? group->broken
                                         : "did not run");
@@ -315,10 +318,10 @@ static gboolean judge_cell(const TvCheckTree *tree, const TvPlanCell *cell,
     }
     findings = tv_layer_units_findings(tree, NULL, group, &broken);
     if (broken) {
-        report(result, unit, canary, 0, "L3: %s", broken);
+        report(result, tree, unit, canary, 0, "L3: %s", broken);
         return FALSE;
     }
-    return judge_findings(unit, canary, "L3", TV_N_LAYERS, TRUE, findings,
+    return judge_findings(tree, unit, canary, "L3", TV_N_LAYERS, TRUE, findings,
                           result);
 }
 
@@ -339,7 +342,7 @@ static gboolean run_units(const TvCheckTree *tree, TvCheckCache *cache,
 {
     g_autoptr(TvPlan) plan = plan_units(units, canaries);
 
-    if (!tv_layer_units_run(tree, cache, plan, error)) {
+    if (!tv_layer_units_run(tree, cache, plan, NULL, error)) {
         return FALSE;
     }
     for (guint i = 0; i < plan->cells->len; i++) {

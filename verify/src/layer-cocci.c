@@ -216,12 +216,13 @@ static TvFinding *finding_of(const Layer *layer, const TvCocciSource *source,
                                            found->line);
     TvFinding *finding = tv_finding_new(found->rule, source->name, found->line,
                                         "%s", found->message);
+    g_autofree char *chosen = g_strconcat("--host=", host->name, NULL);
 
     finding->host = g_strdup(host->name);
     finding->function = g_strdup(found->function);
     finding->text = line ? g_strstrip(g_strdup(line)) : NULL;
-    finding->reproduce = g_strdup_printf(
-        "tcg-verify check --host=%s --layer=" LAYER, host->name);
+    finding->reproduce = tv_check_tree_command(layer->tree, "check", chosen,
+                                               "--layer=" LAYER, NULL);
     return finding;
 }
 
@@ -314,8 +315,7 @@ gboolean tv_layer_cocci_run(const TvCheckTree *tree, TvCheckCache *cache,
     good = open_layer(&layer, names, error) && run_all(&layer, names, error);
     if (good) {
         tv_result_add_tool(result, "spatch", layer.run.version_number);
-        canary = tv_cocci_canaries_judge(layer.canaries, tree->contract,
-                                         result);
+        canary = tv_cocci_canaries_judge(layer.canaries, tree, result);
         for (guint i = 0; i < layer.sources->len; i++) {
             const TvCocciSource *source = layer.sources->pdata[i];
 

@@ -178,9 +178,7 @@ static void report(TvResult *result, const TvCheckTree *tree,
     finding->host = g_strdup(unit->host->name);
     finding->mode = g_strdup(unit->target->mode);
     finding->guest_bits = unit->target->bits;
-    finding->reproduce = g_strdup_printf(
-        "tcg-verify check --host=%s --guest=%s --mode=%s --layer=L0 --tu=%s",
-        unit->host->name, unit->target->guest, unit->target->mode, unit->file);
+    finding->reproduce = tv_unit_command(tree, unit, "L0", TRUE);
     tv_result_add_finding(result, finding);
 }
 

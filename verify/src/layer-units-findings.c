@@ -18,19 +18,11 @@ static int number(JsonObject *object, const char *name)
 static char *reproduce(const TvCheckTree *tree, const TvUnitGroup *group)
 {
     const TvUnit *unit = group->units->pdata[0];
-    g_autofree char *root =
-        tree->options->tree ? g_strdup_printf(" --tree=%s", tree->options->tree)
-                            : g_strdup("");
-    g_autofree char *alone =
-        group->kernel ? g_strdup("") : g_strdup_printf(" --tu=%s", unit->file);
 
     for (guint i = 0; i < group->units->len && !unit->specific; i++) {
         unit = group->units->pdata[i];
     }
-    return g_strdup_printf("tcg-verify check --host=%s --guest=%s --mode=%s "
-                           "--layer=L3%s%s",
-                           unit->host->name, unit->target->guest,
-                           unit->target->mode, alone, root);
+    return tv_unit_command(tree, unit, "L3", !group->kernel);
 }
 
 static void add_path(TvFinding *finding, const TvCheckTree *tree,

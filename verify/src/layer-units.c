@@ -28,6 +28,7 @@ typedef struct Run {
     TvCheckCache *cache;
     TvJobPool *pool;
     TvProgress *progress;
+    const TvAnnounce *announce; /* or NULL */
     GHashTable *bitcode; /* TvUnit to Bitcode */
     GPtrArray *waiting;  /* of TvUnitGroup: not started yet */
     guint next;
@@ -100,6 +101,19 @@ static void task_end(Task *task)
     start_next(run);
 }
 
+static void show_findings(const Run *run, const TvUnitGroup *group)
+{
+    const TvAnnounce *to = run->announce;
+    g_autoptr(GPtrArray) findings = NULL;
+    g_autofree char *broken = NULL;
+
+    if (to && tv_check_tree_converted(to->tree, group->host)) {
+        findings =
+            tv_layer_units_findings(to->tree, to->known, group, &broken);
+        tv_result_announce_from(to->result, findings, 0);
+    }
+}
+
 static void analysed(TvJobPool *pool, TvJob *job, gpointer data)
 {
     Task *task = data;
@@ -111,6 +125,7 @@ static void analysed(TvJobPool *pool, TvJob *job, gpointer data)
     } else {
         group->output = g_strdup(job->out->str);
         tv_check_cache_put(task->run->cache, KIND, group->key, group->output);
+        show_findings(task->run, group);
     }
     task_end(task);
 }
@@ -329,7 +344,8 @@ static void need(Run *run, TvUnitGroup *group)
 }
 
 gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
-                            TvPlan *plan, GError **error)
+                            TvPlan *plan, const TvAnnounce *announce,
+                            GError **error)
 {
     int jobs = tree->options->jobs;
     g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
@@ -342,6 +358,7 @@ gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
     Run run = {.tree = tree,
                .cache = cache,
                .pool = pool,
+               .announce = announce,
                .bitcode = bitcode,
                .waiting = waiting};
     GHashTableIter iter;
@@ -372,6 +389,14 @@ gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
     if (waiting->len && !g_file_set_contents(contract, tree->contract->text,
                                              -1, error)) {
         return FALSE;
+    }
+    /* What is known already need not wait for the others. */
+    for (guint i = 0; waiting->len && i < plan->groups->len; i++) {
+        const TvUnitGroup *own = plan->groups->pdata[i];
+
+        if (own->output) {
+            show_findings(&run, own);
+        }
     }
     progress = tv_progress_new("address units", waiting->len);
     run.progress = progress;

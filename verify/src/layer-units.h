@@ -26,10 +26,12 @@ void tv_unit_group_free(TvUnitGroup *group);
 /*
  * Fills the groups of each cell of @plan, whose units have been preprocessed
  * (unit->digest).  FALSE if interrupted or if a tool is missing; that a group
- * failed stands in its broken.
+ * failed stands in its broken.  What tv_layer_units_collect will add is
+ * announced by @announce, unless that is NULL.
  */
 gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
-                            TvPlan *plan, GError **error);
+                            TvPlan *plan, const TvAnnounce *announce,
+                            GError **error);
 
 /* The findings (TvFinding) of a group; sets @broken if its output is none. */
 GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,

@@ -19,6 +19,8 @@ typedef struct Run {
     char *tree;
     char *cache;
     char *script_hash;
+    GPtrArray *exceptions; /* of TvLintException */
+    TvResult *announce;
     GPtrArray *findings;
     GError *error;
 } Run;
@@ -160,6 +162,22 @@ gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
     return TRUE;
 }
 
+static gboolean take_output(Run *run, const TvPatch *patch, const char *output,
+                            GError **error)
+{
+    guint first = run->findings->len;
+
+    if (!tv_lint_parse_checkpatch(patch, output, run->findings, error)) {
+        return FALSE;
+    }
+    for (guint i = first; i < run->findings->len; i++) {
+        if (!tv_lint_excuses(run->exceptions, run->findings->pdata[i])) {
+            tv_result_announce(run->announce, run->findings->pdata[i]);
+        }
+    }
+    return TRUE;
+}
+
 static void on_done(TvJobPool *pool, TvJob *job, gpointer user_data)
 {
     Task *task = user_data;
@@ -173,8 +191,8 @@ static void on_done(TvJobPool *pool, TvJob *job, gpointer user_data)
         g_set_error(&run->error, TV_ERROR, TV_ERROR_TOOL,
                     "checkpatch.pl on patches/%s: %s", task->patch->name, how);
     }
-    if (!run->error && tv_lint_parse_checkpatch(task->patch, job->out->str,
-                                                run->findings, &run->error)) {
+    if (!run->error &&
+        take_output(run, task->patch, job->out->str, &run->error)) {
         g_file_set_contents(task->cached, job->out->str, (gssize)job->out->len,
                             &run->error);
     }
@@ -204,7 +222,7 @@ static gboolean add_patch(Run *run, TvJobPool *pool, const TvPatch *patch,
         g_build_filename(run->cache, g_checksum_get_string(checksum), NULL);
     if (g_file_get_contents(cached, &output, NULL, NULL)) {
         tv_job_pool_skip(pool);
-        return tv_lint_parse_checkpatch(patch, output, run->findings, error);
+        return take_output(run, patch, output, error);
     }
     mail = g_strconcat(cached, ".mail", NULL);
     if (!g_file_set_contents(mail, text, -1, error)) {
@@ -243,18 +261,23 @@ static gboolean run_all(Run *run, guint jobs, GError **error)
 }
 
 int tv_lint_checkpatch(const TvOptions *options, const TvSeries *series,
-                       const char *tree, GPtrArray *findings, GError **error)
+                       const char *tree, GPtrArray *findings,
+                       TvResult *announce, GError **error)
 {
+    g_autoptr(GPtrArray) exceptions =
+        tv_lint_exceptions_load(options->project, error);
     Run run = {
         .series = series,
         .script = g_build_filename(tree, "scripts", "checkpatch.pl", NULL),
         .tree = g_strdup(tree),
         .cache = tv_options_build_path(options, "cache", "checkpatch", NULL),
         .findings = findings,
+        .exceptions = exceptions,
+        .announce = announce,
     };
     gboolean ok;
 
-    run.script_hash = tv_hash_file(run.script, error);
+    run.script_hash = exceptions ? tv_hash_file(run.script, error) : NULL;
     ok = run.script_hash && tv_tree_make_directory(run.cache, error) &&
          run_all(&run, (guint)options->jobs, error);
     g_clear_error(&run.error);

@@ -67,6 +67,20 @@ static gboolean excuses(const TvLintException *exception,
            g_strcmp0(exception->file, finding->file) == 0;
 }
 
+gboolean tv_lint_excuses(GPtrArray *exceptions, const TvFinding *finding)
+{
+    gboolean excused = FALSE;
+
+    for (guint i = 0; i < exceptions->len; i++) {
+        TvLintException *exception = g_ptr_array_index(exceptions, i);
+
+        if (excuses(exception, finding)) {
+            exception->used = excused = TRUE;
+        }
+    }
+    return excused;
+}
+
 gboolean tv_lint_except(const char *project, GPtrArray *findings,
                         GError **error)
 {
@@ -77,17 +91,7 @@ gboolean tv_lint_except(const char *project, GPtrArray *findings,
         return FALSE;
     }
     for (guint f = 0; f < findings->len;) {
-        const TvFinding *finding = g_ptr_array_index(findings, f);
-        gboolean excused = FALSE;
-
-        for (guint i = 0; i < exceptions->len; i++) {
-            TvLintException *exception = g_ptr_array_index(exceptions, i);
-
-            if (excuses(exception, finding)) {
-                exception->used = excused = TRUE;
-            }
-        }
-        if (excused) {
+        if (tv_lint_excuses(exceptions, g_ptr_array_index(findings, f))) {
             g_ptr_array_remove_index(findings, f);
         } else {
             f++;

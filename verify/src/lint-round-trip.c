@@ -59,7 +59,8 @@ static char *commit_patch(const TvPatchRepository *repository,
 static gboolean compare_all(const TvPatchRepository *repository,
                             const TvSeries *series, guint count,
                             const char *base, const char *tip,
-                            GPtrArray *findings, GError **error)
+                            GPtrArray *findings, TvResult *announce,
+                            GError **error)
 {
     if (!tv_patch_repository_format(repository, base, tip, error)) {
         return FALSE;
@@ -72,13 +73,14 @@ static gboolean compare_all(const TvPatchRepository *repository,
             return FALSE;
         }
         tv_lint_compare(g_ptr_array_index(series->patches, i), text, findings);
+        tv_result_announce_from(announce, findings, 0);
     }
     return TRUE;
 }
 
 static int round_trip(const TvSeries *series, const char *pristine,
                       const char *directory, GPtrArray *findings,
-                      GError **error)
+                      TvResult *announce, GError **error)
 {
     g_autoptr(TvProgress) progress =
         tv_progress_new("round trip, patch", series->patches->len);
@@ -109,13 +111,15 @@ static int round_trip(const TvSeries *series, const char *pristine,
             return -1;
         }
         if (!next) {
+            tv_result_announce_from(announce, findings, 0);
             break;
         }
         g_free(head);
         head = next;
     }
     if (count > 0 &&
-        !compare_all(repository, series, count, base, head, findings, error)) {
+        !compare_all(repository, series, count, base, head, findings, announce,
+                     error)) {
         return -1;
     }
     return (int)MIN(count + 1, series->patches->len);
@@ -142,7 +146,7 @@ static char *clean_mark(const char *cache, const TvSeries *series,
 
 int tv_lint_round_trip(const TvOptions *options, const TvSeries *series,
                        const char *pristine_id, GPtrArray *findings,
-                       GError **error)
+                       TvResult *announce, GError **error)
 {
     g_autofree char *pristine = tv_options_pristine(options);
     g_autofree char *cache =
@@ -160,7 +164,8 @@ int tv_lint_round_trip(const TvOptions *options, const TvSeries *series,
     if (mark && g_file_test(mark, G_FILE_TEST_EXISTS)) {
         count = (int)series->patches->len;
     } else if (mark) {
-        count = round_trip(series, pristine, directory, findings, error);
+        count = round_trip(series, pristine, directory, findings, announce,
+                           error);
         if (count >= 0 && findings->len == before &&
             !g_file_set_contents(mark, "", 0, error)) {
             count = -1;

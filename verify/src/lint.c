@@ -55,7 +55,7 @@ static gboolean lint_round_trip(const TvOptions *options,
     gint64 start = g_get_monotonic_time();
     g_autoptr(GPtrArray) findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
-    int checked = tv_lint_round_trip(options, series, id, findings, error);
+    int checked = tv_lint_round_trip(options, series, id, findings, result, error);
 
     if (checked < 0) {
         return FALSE;
@@ -101,7 +101,7 @@ static gboolean lint_checkpatch(const TvOptions *options,
     if (!tree) {
         return FALSE;
     }
-    checked = tv_lint_checkpatch(options, series, tree, findings, error);
+    checked = tv_lint_checkpatch(options, series, tree, findings, result, error);
     if (checked < 0 || !tv_lint_except(options->project, findings, error)) {
         return FALSE;
     }
@@ -136,6 +136,16 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                     "takes no arguments; see --help");
         return 2;
     }
+    if (options->tree) {
+        g_autofree char *script = g_build_filename(options->tree, "scripts",
+                                                   "checkpatch.pl", NULL);
+
+        if (!g_file_test(script, G_FILE_TEST_EXISTS)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "--tree: there is no %s", script);
+            return 2;
+        }
+    }
     id = tv_source_ensure(options, error);
     series = id ? tv_series_load(options->project, error) : NULL;
     if (!series) {
@@ -145,9 +155,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the series is empty");
         return 2;
     }
+    tv_result_show_findings(result);
     lint_files(options, series, result);
     if (!lint_cover(series, result, error)) {
-        return 2;
+        return tv_result_break_off(result, options, error);
     }
     /* With an overlay file missing there is no mail that could be checked. */
     missing = FALSE;
@@ -158,7 +169,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     if (!missing && (!lint_round_trip(options, series, id, result, error) ||
                      !lint_checkpatch(options, series, id, result, error))) {
-        return 2;
+        return tv_result_break_off(result, options, error);
     }
     result->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
     return tv_result_finish(result, options, error);
@@ -173,5 +184,6 @@ const TvCommand tv_command_lint = {
         "round-trip and checkpatch that the project's patches break; 'tcg-verify "
         "explain' lists the rules.  What has not changed since it was last "
         "checked is not checked again.",
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_JOBS | TV_USES_FINDINGS,
     .run = run,
 };

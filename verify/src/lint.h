@@ -14,11 +14,12 @@ void tv_lint_header(const TvPatch *patch, GPtrArray *findings);
 /*
  * Commits every patch in a scratch repository and compares what git exports
  * with the file.  Returns the number of patches that were looked at (a patch
- * that does not apply is a finding and ends it), or -1 with @error.
+ * that does not apply is a finding and ends it), or -1 with @error.  Findings
+ * are announced by @announce as they come.
  */
 int tv_lint_round_trip(const TvOptions *options, const TvSeries *series,
                        const char *pristine_id, GPtrArray *findings,
-                       GError **error);
+                       TvResult *announce, GError **error);
 
 /*
  * Compares one patch file with what git has exported for it, identity taken
@@ -29,10 +30,12 @@ void tv_lint_compare(const TvPatch *patch, const char *exported,
 
 /*
  * Runs TREE/scripts/checkpatch.pl on every patch.  Returns the number of
- * patches that were looked at, or -1 with @error.
+ * patches that were looked at, or -1 with @error.  What no exception excuses is
+ * announced by @announce as it comes.
  */
 int tv_lint_checkpatch(const TvOptions *options, const TvSeries *series,
-                       const char *tree, GPtrArray *findings, GError **error);
+                       const char *tree, GPtrArray *findings,
+                       TvResult *announce, GError **error);
 
 /* The patch as it would be mailed, a stand-in for the sender stamped in;
  * @overlay is the diff of its overlay files or "". */
@@ -58,6 +61,9 @@ typedef struct TvLintException {
 /* All of them, of TvLintException, in their order; what is not given is
  * NULL.  The file need not exist. */
 GPtrArray *tv_lint_exceptions_load(const char *project, GError **error);
+
+/* Whether one of @exceptions excuses @finding; it is marked as used then. */
+gboolean tv_lint_excuses(GPtrArray *exceptions, const TvFinding *finding);
 
 /*
  * Takes the findings that verify/data/checkpatch-exceptions.ini excuses out of

@@ -44,6 +44,29 @@ static void append_options(GString *out, const GOptionEntry *entry)
     }
 }
 
+/* The shared options of @command: its own are described below its name. */
+static void append_shared(GString *out, const TvCommand *command)
+{
+    g_autofree GOptionEntry *entries = tv_options_entries(command);
+    gboolean any = FALSE;
+
+    for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
+        gboolean own = FALSE;
+
+        for (const GOptionEntry *other = command->entries;
+             other && other->long_name; other++) {
+            own |= g_str_equal(other->long_name, entry->long_name);
+        }
+        if (!own) {
+            g_string_append(out, any ? ", " : ".PP\nShared options: ");
+            append_text(out, "--");
+            append_text(out, entry->long_name);
+            any = TRUE;
+        }
+    }
+    g_string_append(out, ".\n");
+}
+
 static void append_commands(GString *out)
 {
     for (const TvCommand *const *item = tv_commands; *item; item++) {
@@ -61,6 +84,7 @@ static void append_commands(GString *out)
         append_text(out, command->description ? command->description : "");
         g_string_append_c(out, '\n');
         append_options(out, command->entries);
+        append_shared(out, command);
     }
 }
 
@@ -146,13 +170,16 @@ char *tv_man_page(void)
         g_string_new(".TH TCG\\-VERIFY 1 \"\" \"tcg\\-verify " TV_VERSION
                      "\" \"User Commands\"\n");
 
+    g_autofree GOptionEntry *all = tv_options_entries(NULL);
+
     g_string_append(out, ".SH NAME\ntcg\\-verify \\- proves and runs the W^X "
                          "split of QEMU 5.2's TCG\n"
                          ".SH SYNOPSIS\n.B tcg\\-verify\n"
                          ".RI [ OPTION ...]\n.I COMMAND\n"
                          ".RI [ ARGUMENT ...]\n"
-                         ".SH OPTIONS\nAll commands take these:\n");
-    append_options(out, tv_options_entries());
+                         ".SH OPTIONS\nA command takes those of these that it lists, and "
+                         "refuses others. They may stand before its name.\n");
+    append_options(out, all);
     g_string_append(out, ".SH COMMANDS\n");
     append_commands(out);
     g_string_append(out, ".SH FORMATS\nWhat --format chooses. All are made "

@@ -18,12 +18,14 @@ static const TvHost *host_of(const TvMutateOutcome *outcome, guint index)
                : tv_mutate_task_host(outcome->plan->tasks->pdata[index]);
 }
 
-static TvFinding *survivor(const TvMutateOutcome *outcome, guint index)
+static TvFinding *survivor(const TvCheckTree *tree, const TvMutant *mutant,
+                           const TvMutateVerdict *verdict)
 {
-    const TvMutateTask *task = outcome->plan->tasks->pdata[index];
-    const TvMutant *mutant = task->mutant;
-    const TvMutateVerdict *verdict = verdict_of(outcome, index);
     g_autofree char *brief = tv_mutant_brief(mutant);
+    g_autofree char *host = g_strconcat("--host=", verdict->host->name, NULL);
+    const char *guests = tree->options->guests;
+    g_autofree char *guest =
+        guests ? g_strconcat("--guest=", guests, NULL) : NULL;
     TvFinding *finding =
         tv_finding_new("mutant-survives", mutant->file, mutant->line,
                        "no layer notices %s: %s", mutant->operator->id, brief);
@@ -32,10 +34,23 @@ static TvFinding *survivor(const TvMutateOutcome *outcome, guint index)
     finding->text = g_strdup(mutant->changed);
     finding->host = g_strdup(verdict->host->name);
     finding->mode = g_strdup(verdict->mode);
-    finding->reproduce =
-        g_strdup_printf("tcg-verify mutate --host=%s --show %s",
-                        verdict->host->name, mutant->id);
+    finding->reproduce = tv_check_tree_command(tree, "mutate", host, "--show",
+                                               mutant->id, guest, NULL);
     return finding;
+}
+
+void tv_mutate_announce(const TvMutateTask *task,
+                        const TvMutateVerdict *verdict, gpointer data)
+{
+    const TvMutateAnnounce *to = data;
+    g_autoptr(TvFinding) finding = NULL;
+
+    if (verdict->state == TV_MUTANT_JUDGED &&
+        !tv_mutate_verdict_killed(verdict) &&
+        !tv_mutate_known_find(to->known, task->mutant)) {
+        finding = survivor(to->tree, task->mutant, verdict);
+        tv_result_announce(to->result, finding);
+    }
 }
 
 /* The mutants of one host. */
@@ -72,7 +87,8 @@ static void count_task(const TvMutateOutcome *outcome, guint index,
     } else if (listed) {
         count->equivalent++;
     } else {
-        tv_result_add_finding(result, survivor(outcome, index));
+        tv_result_add_finding(
+            result, survivor(outcome->tree, task->mutant, verdict));
         count->cell->findings++;
         count->cell->status = TV_CELL_FINDINGS;
     }

@@ -142,6 +142,11 @@ gboolean tv_mutate_layers_parse(const char *list, guint *set, GError **error)
         }
         *set |= 1u << found;
     }
+    if (!*set) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--layer names no layer; known are:%s", known->str);
+        return FALSE;
+    }
     return TRUE;
 }
 

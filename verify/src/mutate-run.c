@@ -24,6 +24,9 @@ typedef struct Run {
     TvMutateBench *bench;
     const TvMutatePlan *plan;
     TvProgress *progress;
+    TvMutateSettled *settled;
+    gpointer data;
+    GHashTable *tasks; /* host and id, as "judged" has them, to TvMutateTask */
     guint done;
     char *failure; /* of a process */
 } Run;
@@ -69,12 +72,31 @@ TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
     return g_steal_pointer(&first);
 }
 
+static char *task_key(const char *host, const char *id)
+{
+    return g_strdup_printf("%s %s", host, id);
+}
+
 static void on_line(TvJob *job, const char *line, gpointer data)
 {
     Run *run = data;
+    const TvMutateTask *task;
+    g_autoptr(TvMutateVerdict) verdict = NULL;
+    g_auto(GStrv) words = NULL;
+    g_autofree char *key = NULL;
+    const TvHost *next;
 
-    if (g_str_has_prefix(line, "judged ")) {
-        tv_progress_set(run->progress, ++run->done, line + strlen("judged "));
+    if (!g_str_has_prefix(line, "judged ")) {
+        return;
+    }
+    tv_progress_set(run->progress, ++run->done, line + strlen("judged "));
+    words = g_strsplit(line, " ", -1);
+    key = g_strv_length(words) == 4 ? task_key(words[2], words[3]) : NULL;
+    task = key ? g_hash_table_lookup(run->tasks, key) : NULL;
+    verdict = task ? tv_mutate_task_verdict(run->bench, run->plan, task, &next)
+                   : NULL;
+    if (verdict) {
+        run->settled(task, verdict, run->data);
     }
 }
 
@@ -230,7 +252,9 @@ static gboolean run_tasks(Run *run, GPtrArray *tasks,
 }
 
 GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
-                         const char *const *arguments, GError **error)
+                         const char *const *arguments,
+                         TvMutateSettled *settled, gpointer data,
+                         GError **error)
 {
     g_autofree char *directory =
         tv_options_build_path(bench->base->options, "cache", "mutate", NULL);
@@ -239,17 +263,30 @@ GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
     g_autoptr(GPtrArray) tasks = g_ptr_array_new();
     g_autoptr(TvProgress) progress =
         tv_progress_new("mutants", plan->tasks->len);
-    Run run = {.bench = bench, .plan = plan, .progress = progress};
+    g_autoptr(GHashTable) ids =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    Run run = {.bench = bench,
+               .plan = plan,
+               .progress = progress,
+               .settled = settled,
+               .data = data,
+               .tasks = ids};
     const TvHost *next;
     int lock = tv_lock_take(directory, error);
     gboolean good = lock >= 0 && remove_below(directory, "copies", error);
 
     for (guint i = 0; good && i < plan->tasks->len; i++) {
+        TvMutateTask *task = plan->tasks->pdata[i];
         TvMutateVerdict *verdict =
-            tv_mutate_task_verdict(bench, plan, plan->tasks->pdata[i], &next);
+            tv_mutate_task_verdict(bench, plan, task, &next);
 
-        if (!verdict) {
-            g_ptr_array_add(tasks, plan->tasks->pdata[i]);
+        g_hash_table_insert(
+            ids, task_key(tv_mutate_task_host(task)->name, task->mutant->id),
+            task);
+        if (verdict) {
+            settled(task, verdict, data);
+        } else {
+            g_ptr_array_add(tasks, task);
         }
         g_ptr_array_add(verdicts, verdict);
     }

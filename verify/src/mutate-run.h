@@ -20,6 +20,10 @@ TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
                                         const TvMutateTask *task,
                                         const TvHost **next);
 
+/* Called with each task that has its verdict, as soon as it has. */
+typedef void TvMutateSettled(const TvMutateTask *task,
+                             const TvMutateVerdict *verdict, gpointer data);
+
 /*
  * A verdict for each task of the plan, in its order (an array of
  * TvMutateVerdict).  @arguments: what the command line of a process holds
@@ -27,7 +31,9 @@ TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
  * not known is pending.
  */
 GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
-                         const char *const *arguments, GError **error);
+                         const char *const *arguments,
+                         TvMutateSettled *settled, gpointer data,
+                         GError **error);
 
 /*
  * The other side: judges the tasks that stand on stdin, one in a line, its id

@@ -7,6 +7,7 @@
 
 /* All that a report is made of. */
 typedef struct TvMutateOutcome {
+    const TvCheckTree *tree;
     const TvMutatePlan *plan;
     GPtrArray *verdicts; /* of TvMutateVerdict, one for each of its tasks */
     TvMutateKnown *known;
@@ -23,6 +24,17 @@ char *tv_mutate_describe(const TvMutateOutcome *outcome);
 
 /* Cells, scores and findings (mutant-survives, mutant-stale) to @result. */
 void tv_mutate_collect(const TvMutateOutcome *outcome, TvResult *result);
+
+/* A TvMutateSettled that announces the findings that tv_mutate_collect will
+ * add; @data is a TvMutateAnnounce. */
+typedef struct TvMutateAnnounce {
+    const TvCheckTree *tree;
+    TvMutateKnown *known;
+    TvResult *result;
+} TvMutateAnnounce;
+
+void tv_mutate_announce(const TvMutateTask *task,
+                        const TvMutateVerdict *verdict, gpointer data);
 
 /* The list of a plan: one line for each task. */
 char *tv_mutate_list(const TvMutatePlan *plan);

@@ -253,8 +253,8 @@ gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
         const TvMutateTask *task = plan->tasks->pdata[i];
 
         good = work_on(bench, plan, task, error);
-        printf("judged %s %s\n", task->mutant->file,
-               task->mutant->operator->id);
+        printf("judged %s %s %s\n", task->mutant->file,
+               tv_mutate_task_host(task)->name, task->mutant->id);
         fflush(stdout);
     }
     return tv_tree_remove(own, good ? error : NULL) && good;

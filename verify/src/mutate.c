@@ -166,7 +166,13 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
     g_autoptr(TvMutatePlan) plan = make_plan(setup, all, hosts, error);
     g_autoptr(TvMutateBench) bench = NULL;
     g_autoptr(GPtrArray) arguments = worker_arguments();
+    TvMutateAnnounce announce = {
+        .tree = setup->tree,
+        .known = setup->equivalent,
+        .result = result,
+    };
     TvMutateOutcome outcome = {
+        .tree = setup->tree,
         .plan = plan,
         .known = setup->equivalent,
         .layers = setup->layers,
@@ -189,8 +195,8 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
         !(outcome.verdicts = tv_mutate_run(
               bench, plan,
               option_no_run ? NULL : (const char *const *)arguments->pdata,
-              error))) {
-        return 2;
+              tv_mutate_announce, &announce, error))) {
+        return tv_result_break_off(result, options, error);
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
     status = finish(&outcome, result, setup, options, error);
@@ -198,17 +204,34 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
     return status;
 }
 
+/* The texts of these are no reports. */
+static gboolean check_usage(const TvOptions *options, int argc, GError **error)
+{
+    if (argc > 1 || option_sample < 0 || (option_list && option_show)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "%s; see --help",
+                    argc > 1            ? "takes no arguments"
+                    : option_sample < 0 ? "--sample: less than 0"
+                                        : "--list and --show are two things");
+        return FALSE;
+    }
+    return !(option_list || option_show) ||
+           tv_options_refuse(options, TV_USES_FINDINGS,
+                             option_list ? "--list" : "--show", error);
+}
+
 static int run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) all = tv_hosts_parse(options->hosts, error);
-    g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
+    g_autoptr(GPtrArray) hosts =
+        all ? tv_hosts_parse(options->hosts, error) : NULL;
     g_autoptr(TvResult) result = tv_result_new("mutate");
     Setup setup = {0};
     int status = 2;
 
-    if (argc > 1 || option_sample < 0) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "%s; see --help",
-                    argc > 1 ? "takes no arguments" : "--sample: less than 0");
+    if (!option_show) {
+        tv_result_show_findings(result);
+    }
+    if (!check_usage(options, argc, error)) {
         return 2;
     }
     if (!all || !hosts || !tv_shard_apply(options, hosts, result, error)) {
@@ -277,5 +300,7 @@ const TvCommand tv_command_mutate = {
         "tells why it is no mistake. Results are kept by the hash of all "
         "inputs, so an interrupted run goes on where it stopped.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
+            TV_USES_FINDINGS,
     .run = run,
 };

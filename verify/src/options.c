@@ -6,7 +6,9 @@
 #include "baseline.h"
 #include "commands.h"
 #include "error.h"
+#include "output-file.h"
 #include "shard.h"
+#include "spelling.h"
 
 /* GOption writes here; one command line is parsed in a process. */
 static struct {
@@ -21,8 +23,9 @@ static struct {
     char *shard;
     int jobs;
     gboolean verbose;
+    gboolean help;
     gboolean version;
-} given;
+} given = {.jobs = G_MAXINT};
 
 const char *const tv_format_names[] = {
     [TV_FORMAT_TEXT] = "text",   [TV_FORMAT_JSON] = "json",
@@ -31,42 +34,94 @@ const char *const tv_format_names[] = {
     [TV_FORMAT_HTML + 1] = NULL,
 };
 
-static const GOptionEntry entries[] = {
-    {"project", 0, 0, G_OPTION_ARG_FILENAME, &given.project,
-     "The project's directory (default: the nearest parent with base.ini)",
-     "DIR"},
-    {"build-dir", 0, 0, G_OPTION_ARG_FILENAME, &given.build_dir,
-     "Where everything made goes (default: PROJECT/build)", "DIR"},
-    {"tree", 0, 0, G_OPTION_ARG_FILENAME, &given.tree,
-     "A tree that has the series applied (default: BUILD/src/qemu-5.2.0)",
-     "DIR"},
-    {"host", 0, 0, G_OPTION_ARG_STRING, &given.hosts,
-     "Host targets, separated by commas, or all", "LIST"},
-    {"guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
-     "Guest targets, separated by commas, or all; build and test also take "
-     "GUEST-softmmu, GUEST-linux-user, and HOST/ before any of them", "LIST"},
-    {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
-     "Only the K-th of N parts of the hosts; 'report --merge' puts the "
-     "results together", "K/N"},
-    {"jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
-     "Processes at a time (default: the number of processors)", "N"},
-    {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
-     "Format of the report: text, json, sarif, junit, tap or html", "FORMAT"},
-    {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &given.baseline,
-     "Tell which findings are new, unchanged or gone since this report "
-     "(COMMAND.json)", "FILE"},
-    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
-     "Write the report to FILE instead of standard output", "FILE"},
-    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
-     "Say more: every cell, every step", NULL},
-    {"version", 0, 0, G_OPTION_ARG_NONE, &given.version,
-     "Print the version and exit", NULL},
-    {NULL},
+/* The shared options, and the bit by which a command says that it uses one. */
+static const struct {
+    guint use;
+    GOptionEntry entry;
+} shared[] = {
+    {TV_USES_PROJECT,
+     {"project", 0, 0, G_OPTION_ARG_FILENAME, &given.project,
+      "The project's directory (default: the nearest parent with base.ini)",
+      "DIR"}},
+    {TV_USES_BUILD_DIR,
+     {"build-dir", 0, 0, G_OPTION_ARG_FILENAME, &given.build_dir,
+      "Where everything made goes (default: PROJECT/build)", "DIR"}},
+    {TV_USES_TREE,
+     {"tree", 0, 0, G_OPTION_ARG_FILENAME, &given.tree,
+      "A tree that has the series applied (default: BUILD/src/qemu-5.2.0)",
+      "DIR"}},
+    {TV_USES_HOSTS,
+     {"host", 0, 0, G_OPTION_ARG_STRING, &given.hosts,
+      "Host targets, separated by commas, or all", "LIST"}},
+    {TV_USES_GUESTS,
+     {"guest", 0, 0, G_OPTION_ARG_STRING, &given.guests,
+      "Guest targets, separated by commas, or all; build and test also take "
+      "GUEST-softmmu, GUEST-linux-user, and HOST/ before any of them",
+      "LIST"}},
+    {TV_USES_SHARD,
+     {"shard", 0, 0, G_OPTION_ARG_STRING, &given.shard,
+      "Only the K-th of N parts of the hosts; 'report --merge' puts the "
+      "results together", "K/N"}},
+    {TV_USES_JOBS,
+     {"jobs", 'j', 0, G_OPTION_ARG_INT, &given.jobs,
+      "Processes at a time (default: the number of processors)", "N"}},
+    {TV_USES_FORMAT,
+     {"format", 0, 0, G_OPTION_ARG_STRING, &given.format,
+      "Format of the report: text, json, sarif, junit, tap or html",
+      "FORMAT"}},
+    {TV_USES_BASELINE,
+     {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &given.baseline,
+      "Tell which findings are new, unchanged or gone since this report "
+      "(COMMAND.json)", "FILE"}},
+    {TV_USES_OUTPUT,
+     {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
+      "Write the report to FILE instead of standard output", "FILE"}},
+    {TV_USES_VERBOSE,
+     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
+      "Say more: every cell, every finding, known ones as well", NULL}},
 };
 
-const GOptionEntry *tv_options_entries(void)
+static void add_entry(GArray *list, const GOptionEntry *entry)
 {
-    return entries;
+    g_array_append_val(list, *entry);
+}
+
+GOptionEntry *tv_options_entries(const TvCommand *command)
+{
+    static const GOptionEntry help = {
+        "help", 'h', 0, G_OPTION_ARG_NONE, &given.help, "Show help", NULL};
+    static const GOptionEntry version = {
+        "version", 0, 0, G_OPTION_ARG_NONE, &given.version,
+        "Print the version and exit", NULL};
+    GArray *list = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+
+    add_entry(list, &help);
+    for (const GOptionEntry *entry = command ? command->entries : NULL;
+         entry && entry->long_name; entry++) {
+        add_entry(list, entry);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(shared); i++) {
+        if (!command || (command->uses & shared[i].use)) {
+            add_entry(list, &shared[i].entry);
+        }
+    }
+    if (!command) {
+        add_entry(list, &version);
+    }
+    return (GOptionEntry *)(gpointer)g_array_free(list, FALSE);
+}
+
+gboolean tv_options_refuse(const TvOptions *options, guint unused,
+                           const char *what, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(shared); i++) {
+        if (options->given & unused & shared[i].use) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "%s takes no --%s",
+                        what, shared[i].entry.long_name);
+            return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static char *command_list(void)
@@ -78,17 +133,62 @@ static char *command_list(void)
                                (*command)->summary);
     }
     g_string_append(text,
-                    "\n'tcg-verify COMMAND --help' tells more about one.\n"
+                    "\nA command takes those of the options that it uses; "
+                    "'tcg-verify COMMAND --help'\nlists them.\n"
                     "Exit status: 0 clean, 1 findings, 2 none, but something "
                     "could not run.");
     return g_string_free(text, FALSE);
 }
 
-static gboolean parse(GOptionContext *context, char ***argv, GError **error)
+/* Of the program if @command is NULL. */
+static GOptionContext *context_new(const TvCommand *command,
+                                   const GOptionEntry *entries)
 {
+    GOptionContext *context = g_option_context_new(
+        command ? command->arguments : "COMMAND [OPTION...]");
+    g_autofree char *text =
+        command ? g_strdup_printf("%s %s: %s.", g_get_prgname(), command->name,
+                                  command->summary)
+                : command_list();
+
+    g_option_context_set_summary(
+        context,
+        command ? text : "Proves and runs the W^X split of QEMU 5.2's TCG.");
+    g_option_context_set_description(context,
+                                     command ? command->description : text);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return context;
+}
+
+static void print_help(const TvCommand *command, GOptionContext *context)
+{
+    g_autofree char *program = g_strdup(g_get_prgname());
+    g_autofree char *name =
+        command ? g_strdup_printf("%s %s", program, command->name)
+                : g_strdup(program);
+    g_autofree char *text = NULL;
+
+    g_set_prgname(name);
+    text = g_option_context_get_help(context, TRUE, NULL);
+    g_set_prgname(program);
+    fputs(text, stdout);
+}
+
+/* Has GOption store what @words, spelled as it takes them, say. */
+static gboolean store(GOptionContext *context, const GPtrArray *words,
+                      GError **error)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) argv = NULL;
     g_autoptr(GError) local = NULL;
 
-    if (!g_option_context_parse_strv(context, argv, &local)) {
+    g_strv_builder_add(builder, g_get_prgname());
+    for (guint i = 0; i < words->len; i++) {
+        g_strv_builder_add(builder, words->pdata[i]);
+    }
+    argv = g_strv_builder_end(builder);
+    if (!g_option_context_parse_strv(context, &argv, &local)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "%s; see --help",
                     local->message);
         return FALSE;
@@ -96,103 +196,70 @@ static gboolean parse(GOptionContext *context, char ***argv, GError **error)
     return TRUE;
 }
 
-/* The part before the command's name. */
-static gboolean parse_program(char ***argv, gboolean *printed, GError **error)
+static guint uses_of(const GPtrArray *words)
 {
-    g_autoptr(GOptionContext) context =
-        g_option_context_new("COMMAND [OPTION...]");
-    g_autofree char *commands = command_list();
-    gboolean help = FALSE;
-    const GOptionEntry own[] = {
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL},
-        {NULL},
-    };
+    guint uses = 0;
 
-    g_option_context_set_summary(
-        context, "Proves and runs the W^X split of QEMU 5.2's TCG.");
-    g_option_context_set_description(context, commands);
-    g_option_context_set_strict_posix(context, TRUE);
-    g_option_context_set_help_enabled(context, FALSE);
-    g_option_context_add_main_entries(context, own, NULL);
-    g_option_context_add_main_entries(context, entries, NULL);
-    if (!parse(context, argv, error)) {
+    for (guint i = 0; i < words->len; i++) {
+        g_auto(GStrv) parts = g_strsplit(words->pdata[i], "=", 2);
+
+        for (gsize j = 0; j < G_N_ELEMENTS(shared); j++) {
+            if (g_str_equal(parts[0] + 2, shared[j].entry.long_name)) {
+                uses |= shared[j].use;
+            }
+        }
+    }
+    return uses;
+}
+
+/*
+ * What stands before the command's name, to which @rest is set; @printed if it
+ * asks for help or the version only.
+ */
+static gboolean parse_program(char **argv, GPtrArray *options, char ***rest,
+                              gboolean *printed, GError **error)
+{
+    g_autofree GOptionEntry *entries = tv_options_entries(NULL);
+    g_autoptr(GOptionContext) context = context_new(NULL, entries);
+
+    *rest = tv_spelling_sort(entries, argv + 1, options, NULL, error);
+    if (!*rest || !store(context, options, error)) {
         return FALSE;
     }
-    *printed = TRUE;
-    if (help) {
-        g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
-
-        fputs(text, stdout);
+    *printed = given.help || given.version;
+    if (given.help) {
+        print_help(NULL, context);
     } else if (given.version) {
         puts("tcg-verify " TV_VERSION);
-    } else if (!(*argv)[1]) {
+    } else if (!**rest) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "no command given; see --help");
         return FALSE;
-    } else {
-        *printed = FALSE;
     }
     return TRUE;
 }
 
-static gboolean has_entry(const GOptionEntry *list, const char *name)
+/* @before: options that stand before the name; @argv[0]: the name. */
+static gboolean parse_command(const TvCommand *command, GPtrArray *before,
+                              char **argv, GPtrArray *rest, guint *uses,
+                              GError **error)
 {
-    for (; list && list->long_name; list++) {
-        if (g_str_equal(list->long_name, name)) {
-            return TRUE;
-        }
-    }
-    return FALSE;
-}
+    g_autofree GOptionEntry *entries = tv_options_entries(command);
+    g_autoptr(GOptionContext) context = context_new(command, entries);
+    g_autoptr(GPtrArray) options = g_ptr_array_new_with_free_func(g_free);
 
-/* The shared options but for those that the command has of its own. */
-static void add_shared(GOptionContext *context, const TvCommand *command)
-{
-    for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
-        const GOptionEntry one[] = {*entry, {NULL}};
-
-        if (!has_entry(command->entries, entry->long_name)) {
-            g_option_context_add_main_entries(context, one, NULL);
-        }
-    }
-}
-
-static gboolean parse_command(const TvCommand *command, char ***argv,
-                              gboolean *printed, GError **error)
-{
-    g_autoptr(GOptionContext) context =
-        g_option_context_new(command->arguments);
-    g_autofree char *summary = g_strdup_printf("%s %s: %s.", g_get_prgname(),
-                                               command->name, command->summary);
-    gboolean help = FALSE;
-    const GOptionEntry own[] = {
-        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show help", NULL},
-        {NULL},
-    };
-
-    g_option_context_set_summary(context, summary);
-    g_option_context_set_description(context, command->description);
-    g_option_context_set_help_enabled(context, FALSE);
-    g_option_context_add_main_entries(context, own, NULL);
-    if (command->entries) {
-        g_option_context_add_main_entries(context, command->entries, NULL);
-    }
-    add_shared(context, command);
-    if (!parse(context, argv, error)) {
+    g_ptr_array_add(before, NULL);
+    if (!tv_spelling_sort(entries, (char **)before->pdata, options, rest,
+                          error) ||
+        !tv_spelling_sort(entries, argv + 1, options, rest, error) ||
+        !store(context, options, error)) {
+        g_prefix_error(error, "%s: ", command->name);
         return FALSE;
     }
-    if (help) {
-        g_autofree char *name =
-            g_strdup_printf("%s %s", g_get_prgname(), command->name);
-        g_autofree char *text = NULL;
-        g_autofree char *program = g_strdup(g_get_prgname());
-
-        g_set_prgname(name);
-        text = g_option_context_get_help(context, TRUE, NULL);
-        g_set_prgname(program);
-        fputs(text, stdout);
+    *uses = uses_of(options);
+    if (given.help) {
+        print_help(command, context);
     }
-    *printed = help;
     return TRUE;
 }
 
@@ -240,12 +307,13 @@ static gboolean parse_format(const char *name, TvFormat *format, GError **error)
     return TRUE;
 }
 
-static gboolean fill(TvOptions *options, GError **error)
+static gboolean fill(TvOptions *options, const TvCommand *command,
+                     GError **error)
 {
     if (!parse_format(given.format, &options->format, error)) {
         return FALSE;
     }
-    if (given.jobs < 0) {
+    if (given.jobs < 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--jobs is 1 or more, not %d", given.jobs);
         return FALSE;
@@ -254,19 +322,32 @@ static gboolean fill(TvOptions *options, GError **error)
                                        &options->shards, error)) {
         return FALSE;
     }
+    /* Not at the end of a long run. */
+    if (given.output && !tv_output_file_check(given.output, error)) {
+        return FALSE;
+    }
     if (given.baseline) {
         options->baseline = tv_baseline_load(given.baseline, error);
         if (!options->baseline) {
             return FALSE;
         }
     }
-    options->jobs = given.jobs ? given.jobs : (int)g_get_num_processors();
+    options->jobs = options->given & TV_USES_JOBS
+                        ? given.jobs : (int)g_get_num_processors();
     options->verbose = given.verbose;
     options->hosts = g_strdup(given.hosts);
     options->guests = g_strdup(given.guests);
     options->output = g_strdup(given.output);
     if (given.tree) {
         options->tree = g_canonicalize_filename(given.tree, NULL);
+    }
+    if (given.tree && !g_file_test(options->tree, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "--tree: there is no directory %s", options->tree);
+        return FALSE;
+    }
+    if (!(command->uses & TV_USES_PROJECT)) {
+        return TRUE;
     }
     options->project = given.project
                            ? g_canonicalize_filename(given.project, NULL)
@@ -281,36 +362,42 @@ static gboolean fill(TvOptions *options, GError **error)
     return options->base != NULL;
 }
 
-TvOptions *tv_options_parse(int argc, char **argv, const TvCommand **command,
+TvOptions *tv_options_parse(char **argv, const TvCommand **command,
                             char ***rest, GError **error)
 {
     g_autoptr(TvOptions) options = g_new0(TvOptions, 1);
-    g_auto(GStrv) args = g_strdupv(argv);
+    g_autoptr(GPtrArray) before = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new_with_free_func(g_free);
     gboolean printed;
 
     *command = NULL;
     *rest = NULL;
-    if (!parse_program(&args, &printed, error)) {
+    if (!parse_program(argv, before, &argv, &printed, error)) {
         return NULL;
     }
     if (printed) {
         return g_steal_pointer(&options);
     }
-    *rest = g_strdupv(args + 1);
-    *command = tv_command_find((*rest)[0]);
+    *command = tv_command_find(argv[0], error);
     if (!*command) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "no command '%s'; see --help", (*rest)[0]);
         return NULL;
     }
-    if (!parse_command(*command, rest, &printed, error)) {
+    g_ptr_array_add(arguments, g_strdup(argv[0]));
+    if (!parse_command(*command, before, argv, arguments, &options->given,
+                       error)) {
         return NULL;
     }
-    if (printed) {
+    if (given.help) {
         *command = NULL;
         return g_steal_pointer(&options);
     }
-    return fill(options, error) ? g_steal_pointer(&options) : NULL;
+    if (!fill(options, *command, error)) {
+        g_prefix_error(error, "%s: ", (*command)->name);
+        return NULL;
+    }
+    g_ptr_array_add(arguments, NULL);
+    *rest = (char **)g_ptr_array_free(g_steal_pointer(&arguments), FALSE);
+    return g_steal_pointer(&options);
 }
 
 void tv_options_free(TvOptions *options)

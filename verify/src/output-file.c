@@ -6,6 +6,20 @@
 
 #include "error.h"
 
+gboolean tv_output_file_check(const char *path, GError **error)
+{
+    g_autofree char *directory = g_path_get_dirname(path);
+
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        return tv_error_set_errno(error, EISDIR, "write", path, NULL);
+    }
+    if (!g_file_test(directory, G_FILE_TEST_IS_DIR)) {
+        return tv_error_set_errno(error, ENOENT, "write", path,
+                                  "Make its directory first");
+    }
+    return TRUE;
+}
+
 gboolean tv_output_file_write(const char *path, const char *text,
                               GError **error)
 {

@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+/* FALSE if nothing can be written to @path: it is known before a long run. */
+gboolean tv_output_file_check(const char *path, GError **error);
+
 /*
  * Writes @text to @path.  A file is replaced as a whole or not at all; a
  * device, pipe or link is written to, never replaced.

@@ -25,6 +25,15 @@ static gboolean find_range(const TvSeries *series, const char *from,
     return TRUE;
 }
 
+gboolean tv_patch_walk_check(const TvOptions *options, const char *from,
+                             const char *to, GError **error)
+{
+    g_autoptr(TvSeries) series = tv_series_load(options->project, error);
+    guint first, last;
+
+    return series && find_range(series, from, to, &first, &last, error);
+}
+
 static gboolean walk(const TvOptions *options, const TvSeries *series,
                      TvPatchStep *step, guint first, guint last,
                      TvPatchVisit *visit, gpointer data, GError **error)

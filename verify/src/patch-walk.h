@@ -18,6 +18,10 @@ typedef struct TvPatchStep {
 typedef gboolean TvPatchVisit(const TvPatchStep *step, gpointer data,
                               GError **error);
 
+/* FALSE with TV_ERROR_USAGE if @from and @to name no range of the series. */
+gboolean tv_patch_walk_check(const TvOptions *options, const char *from,
+                             const char *to, GError **error);
+
 /*
  * Calls @visit for the tree before patch @from (NULL: the first) and for the
  * one after each patch up to @to (NULL: the last).  It is one directory, below

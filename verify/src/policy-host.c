@@ -9,6 +9,7 @@
 #include "job-pool.h"
 #include "policy.h"
 #include "probes.h"
+#include "shell-line.h"
 #include "test-run.h"
 
 #define TIMEOUT_S 90
@@ -37,7 +38,8 @@ static char *emulator_command(const TvOptions *options, const TvRunHost *host,
     const char *arguments =
         tv_probe_hold_arguments(guest, system, pattern);
     g_auto(GStrv) parts = g_strsplit(arguments, "own/", 2);
-    g_autofree char *own = g_strconcat(programs, "/", NULL);
+    g_autofree char *directory = g_strconcat(programs, "/", NULL);
+    g_autofree char *own = tv_shell_word(directory);
     g_autofree char *rest = g_strjoinv(own, parts);
 
     return g_strdup_printf("%s %s", qemu, rest);
@@ -55,6 +57,7 @@ static gboolean add_run(const TvOptions *options, const TvRunHost *host,
     TvPolicyRun *run = g_memdup2(template, sizeof(*template));
     g_autofree char *command = NULL;
     g_autofree char *text = NULL;
+    g_autofree char *place = NULL;
     g_auto(GStrv) argv = NULL;
     const char *pattern;
     TvJob *job;
@@ -70,7 +73,8 @@ static gboolean add_run(const TvOptions *options, const TvRunHost *host,
                                &pattern);
     argv = tv_policy_argv(run, launcher, command, pattern);
     text = tv_shell_line(argv);
-    run->command = g_strdup_printf("cd %s && %s", cwd, text);
+    place = tv_shell_word(cwd);
+    run->command = g_strdup_printf("cd %s && %s", place, text);
     job = tv_job_new((const char *const *)argv);
     job->cwd = g_steal_pointer(&cwd);
     job->envp = tv_emulator_environment(options, host, system, &applied);

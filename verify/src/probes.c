@@ -12,6 +12,7 @@
 #include "probe-link.h"
 #include "probe-pages.h"
 #include "proc-maps.h"
+#include "shell-line.h"
 #include "test-run.h"
 
 /* Takes a second or two; a nested emulator that has crashed hangs. */
@@ -240,7 +241,7 @@ static TvJob *probe_job(const TvOptions *options, TvProbe *probe)
                                probe->command, NULL);
     case TV_PROBE_STRACE: {
         g_autofree char *outer = tv_run_host_outer(options, probe->host);
-        g_autofree char *quoted = g_shell_quote(outer);
+        g_autofree char *quoted = tv_shell_word(outer);
 
         /* The outer emulator prints the system calls of the inner one. */
         qemu = split_command(options, probe, probe->split);
@@ -276,8 +277,9 @@ static void complete_command(TvProbe *probe, const TvJob *job)
 {
     const char *split = g_environ_getenv(job->envp, "QEMU_SPLIT_WX");
     g_autofree char *command = probe->command;
+    g_autofree char *cwd = tv_shell_word(job->cwd);
 
-    probe->command = g_strdup_printf("cd %s && %s%s%s%s", job->cwd,
+    probe->command = g_strdup_printf("cd %s && %s%s%s%s", cwd,
                                      split ? "QEMU_SPLIT_WX=" : "",
                                      split ? split : "", split ? " " : "",
                                      command);

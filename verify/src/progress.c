@@ -1,20 +1,48 @@
 #include "progress.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #define TERMINAL_INTERVAL_US (G_USEC_PER_SEC / 10)
+/* To the start of the line, which is emptied. */
+#define WIPE "\r\033[K"
 #define LOG_INTERVAL_US (5 * G_USEC_PER_SEC)
 
 struct TvProgress {
     char *label;
     guint total;
     gboolean terminal;
-    gboolean shown;
     gint64 last;
 };
+
+/* A count stands in the last line of the terminal, whosever it is. */
+static gboolean shown;
+
+/*
+ * In one write, so that no other process's output comes between, and behind
+ * what was printed before.  Nothing can be done if it fails.
+ */
+static void write_all(const char *text)
+{
+    gsize size = strlen(text);
+    ssize_t written;
+
+    fflush(stdout);
+    fflush(stderr);
+    while (size > 0) {
+        written = write(STDERR_FILENO, text, size);
+        if (written < 0 && errno != EINTR && errno != EAGAIN) {
+            return;
+        }
+        if (written > 0) {
+            text += written;
+            size -= (gsize)written;
+        }
+    }
+}
 
 TvProgress *tv_progress_new(const char *label, guint total)
 {
@@ -58,22 +86,36 @@ void tv_progress_set(TvProgress *progress, guint done, const char *detail)
     if (progress->terminal) {
         g_autofree char *line = g_strdup_printf("%s %s %s", progress->label,
                                                 count, detail ? detail : "");
+        g_autofree char *text = g_strdup_printf(
+            WIPE "%.*s", terminal_columns() - 1, line);
 
-        fprintf(stderr, "\r\033[K%.*s", terminal_columns() - 1, line);
-        progress->shown = TRUE;
+        write_all(text);
+        shown = TRUE;
     } else {
-        fprintf(stderr, "%s %s\n", progress->label, count);
+        tv_progress_say("%s %s", progress->label, count);
     }
-    fflush(stderr);
 }
 
-void tv_progress_wipe(TvProgress *progress)
+void tv_progress_wipe(void)
 {
-    if (progress->shown) {
-        fputs("\r\033[K", stderr);
-        fflush(stderr);
-        progress->shown = FALSE;
+    if (shown) {
+        write_all(WIPE);
+        shown = FALSE;
     }
+}
+
+void tv_progress_say(const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    g_autofree char *line = NULL;
+    va_list args;
+
+    va_start(args, format);
+    text = g_strdup_vprintf(format, args);
+    va_end(args);
+    line = g_strconcat(shown ? WIPE : "", text, "\n", NULL);
+    shown = FALSE;
+    write_all(line);
 }
 
 void tv_progress_free(TvProgress *progress)
@@ -81,7 +123,7 @@ void tv_progress_free(TvProgress *progress)
     if (!progress) {
         return;
     }
-    tv_progress_wipe(progress);
+    tv_progress_wipe();
     g_free(progress->label);
     g_free(progress);
 }

@@ -18,7 +18,10 @@ void tv_progress_set(TvProgress *progress, guint done, const char *detail);
 void tv_progress_set_total(TvProgress *progress, guint total);
 
 /* Wipes the line on a terminal, before something else is written there. */
-void tv_progress_wipe(TvProgress *progress);
+void tv_progress_wipe(void);
+
+/* Writes a whole line to stderr, in place of a count that stands there. */
+void tv_progress_say(const char *format, ...) G_GNUC_PRINTF(1, 2);
 void tv_progress_free(TvProgress *progress);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvProgress, tv_progress_free)

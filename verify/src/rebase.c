@@ -12,6 +12,7 @@
 #include "patch.h"
 #include "progress.h"
 #include "quilt.h"
+#include "shell-line.h"
 
 static gboolean option_continue;
 static gboolean option_skip;
@@ -102,7 +103,7 @@ static void tell_offsets(const TvRebase *rebase, const char *name,
         const TvDrift *drift = g_ptr_array_index(drifts, i);
 
         if (drift->kind == TV_DRIFT_OFFSET) {
-            tv_progress_wipe(progress);
+            tv_progress_wipe();
             printf("%s: ", name);
             tv_rebase_explain(rebase, drift);
         }
@@ -128,6 +129,8 @@ static void tell_drifts(const TvRebase *rebase, guint index,
 
 static void tell_what_to_do(const TvRebase *rebase, const GPtrArray *rejects)
 {
+    g_autofree char *tree = tv_shell_word(rebase->tree);
+
     printf("What applies is in the tree, the rest is in\n");
     for (guint i = 0; i < rejects->len; i++) {
         printf("    %s\n", (char *)g_ptr_array_index(rejects, i));
@@ -137,7 +140,7 @@ static void tell_what_to_do(const TvRebase *rebase, const GPtrArray *rejects)
            "--skip leaves the patch out, --abort takes all back.\n",
            rebase->git ? "" : " ('quilt add' a file that the patch does not "
                               "have yet before you edit it)",
-           rebase->tree);
+           tree);
 }
 
 /* All that follow; 1 if it had to stop. */
@@ -168,7 +171,7 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
             }
             continue;
         }
-        tv_progress_wipe(progress);
+        tv_progress_wipe();
         /* Of the tree as it is before anything is forced. */
         tell_drifts(rebase, index, drifts);
         rejects = tv_rebase_force(rebase, index, drifts, error);
@@ -224,6 +227,7 @@ static int rebase_tree(TvOptions *options, const char *tree, GError **error)
         tv_series_load_clean(options->project, NULL, error);
     g_autoptr(TvRebase) rebase =
         series ? tv_rebase_new(options, tree, error) : NULL;
+    g_autofree char *quoted = NULL;
     int status;
 
     if (!rebase || (!rebase->git && !tv_quilt_have_tools(error))) {
@@ -244,11 +248,12 @@ static int rebase_tree(TvOptions *options, const char *tree, GError **error)
     if (!tv_rebase_end(rebase, series, error)) {
         return 2;
     }
+    quoted = tv_shell_word(tree);
     fprintf(stderr,
             "rebase: %u of %u patches are on %s%s\n"
             "Prove it: tcg-verify check --tree %s\n",
             rebase->names->len, series->patches->len, tree,
-            rebase->git ? "" : "; as quilt's, in its patches/", tree);
+            rebase->git ? "" : "; as quilt's, in its patches/", quoted);
     return 0;
 }
 
@@ -291,5 +296,6 @@ const TvCommand tv_command_rebase = {
         "Settle that, and give --continue.  Exit status 1: it stopped.  "
         "'tcg-verify check --tree DIR' proves the result.",
     .entries = entries,
+    .uses = TV_USES_PROJECT | TV_USES_TREE,
     .run = run,
 };

@@ -23,7 +23,7 @@ typedef struct TvCase {
 /*
  * One case for each cell, and one for each finding that no such case accounts
  * for; suites come together.  At least one case failed if and only if there
- * are findings, and one is an error if and only if the exit status is 2.
+ * are findings, and one is an error if and only if not all was looked at.
  */
 GPtrArray *tv_report_cases(const TvResult *result);
 

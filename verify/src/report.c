@@ -200,5 +200,6 @@ const TvCommand tv_command_report = {
         "cell that is missing or doubled, or a result of another form of the "
         "series, is an error.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_FINDINGS,
     .run = run,
 };

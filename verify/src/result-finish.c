@@ -106,3 +106,20 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     report = tv_report_render(result, options->format, &context);
     return show(report, options, error) ? tv_result_exit_status(result) : 2;
 }
+
+int tv_result_break_off(TvResult *result, const TvOptions *options,
+                        GError **error)
+{
+    TvCell *cell;
+
+    tv_result_add_announced(result);
+    if (!tv_result_count_findings(result)) {
+        return 2;
+    }
+    cell = tv_cell_new(result->command, NULL, NULL, 0, TV_CELL_ERROR);
+    cell->note = g_strdup_printf("it did not get to the end: %s",
+                                 (*error)->message);
+    tv_result_add_cell(result, cell);
+    g_clear_error(error);
+    return tv_result_finish(result, options, error);
+}

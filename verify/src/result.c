@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "finding-groups.h"
+#include "progress.h"
+#include "report-cases.h"
 #include "rules.h"
 
 static const char *const status_names[] = {
@@ -234,6 +237,7 @@ void tv_result_free(TvResult *result)
     g_ptr_array_unref(result->findings);
     g_ptr_array_unref(result->tools);
     g_ptr_array_unref(result->scores);
+    g_clear_pointer(&result->shown, g_hash_table_unref);
     g_ptr_array_unref(result->planned);
     g_free(result->guests);
     g_clear_pointer(&result->unmet, g_ptr_array_unref);
@@ -316,7 +320,80 @@ void tv_result_add_finding(TvResult *result, TvFinding *finding)
     if (!finding->identity) {
         finding->identity = tv_finding_compute_identity(finding);
     }
+    tv_result_announce(result, finding);
+    if (result->shown && !finding->suppressed) {
+        g_hash_table_replace(result->shown, tv_finding_place_key(finding),
+                             NULL);
+    }
     g_ptr_array_add(result->findings, finding);
+}
+
+void tv_result_show_findings(TvResult *result)
+{
+    result->shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify)tv_finding_free);
+}
+
+void tv_result_announce(TvResult *result, const TvFinding *finding)
+{
+    g_autoptr(TvFinding) copy = NULL;
+    g_autofree char *line = NULL;
+    char *key;
+
+    if (!result || !result->shown || finding->suppressed) {
+        return;
+    }
+    /* As the result will have it, so that one finding has one key. */
+    copy = tv_finding_copy(finding);
+    make_one_line(&copy->message);
+    key = tv_finding_place_key(copy);
+    if (g_hash_table_contains(result->shown, key)) {
+        g_free(key);
+        return;
+    }
+    line = tv_finding_line(copy);
+    make_valid(&line);
+    tv_progress_say("finding: %s", g_strdelimit(line, "\n\r", ' '));
+    g_hash_table_insert(result->shown, key, g_steal_pointer(&copy));
+}
+
+static int compare_places(gconstpointer a, gconstpointer b)
+{
+    const TvFinding *one = *(TvFinding *const *)a;
+    const TvFinding *two = *(TvFinding *const *)b;
+    int order = g_strcmp0(one->file, two->file);
+
+    order = order ? order : one->line - two->line;
+    return order ? order : g_strcmp0(one->message, two->message);
+}
+
+void tv_result_add_announced(TvResult *result)
+{
+    g_autoptr(GPtrArray) list = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer value;
+
+    if (!result->shown) {
+        return;
+    }
+    g_hash_table_iter_init(&iter, result->shown);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        if (value) {
+            g_ptr_array_add(list, tv_finding_copy(value));
+        }
+    }
+    g_ptr_array_sort(list, compare_places);
+    for (guint i = 0; i < list->len; i++) {
+        tv_result_add_finding(result, list->pdata[i]);
+    }
+}
+
+void tv_result_announce_from(TvResult *result, const GPtrArray *findings,
+                             guint first)
+{
+    for (guint i = first; i < findings->len; i++) {
+        tv_result_announce(result, findings->pdata[i]);
+    }
 }
 
 void tv_result_add_layer(TvResult *result, const char *layer, int checked,

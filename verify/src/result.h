@@ -118,6 +118,8 @@ typedef struct TvResult {
     guint shards;        /* 0: this is the whole */
     GPtrArray *planned;  /* of char *: the hosts of the whole, if a shard */
     char *guests;        /* if a shard: --guest as given, NULL when not */
+    GHashTable *shown;   /* what tv_result_announce has shown, to a copy or,
+                          * if it was added, NULL; NULL: it shows nothing */
     GPtrArray *unmet;    /* of char *, if a shard: entries of the contract that
                           * its hosts lack; NULL: not known */
 } TvResult;
@@ -130,6 +132,22 @@ void tv_result_free(TvResult *result);
  * caller and aborts. */
 void tv_result_add_cell(TvResult *result, TvCell *cell);
 void tv_result_add_finding(TvResult *result, TvFinding *finding);
+
+/* From now on tv_result_add_finding shows findings as tv_result_announce. */
+void tv_result_show_findings(TvResult *result);
+
+/*
+ * Shows @finding, which is to be added later, in a line on stderr, so that a
+ * run that is killed was not for nothing: once for all hosts, and not if it is
+ * suppressed.  Does nothing for a @result that is NULL or shows no findings.
+ */
+void tv_result_announce(TvResult *result, const TvFinding *finding);
+/* The same of those in @findings from @first on. */
+void tv_result_announce_from(TvResult *result, const GPtrArray *findings,
+                             guint first);
+
+/* Adds what was announced and not added: nothing more will come. */
+void tv_result_add_announced(TvResult *result);
 
 /* A cell for what @layer found since @start (g_get_monotonic_time); @findings
  * are moved to @result. */
@@ -170,6 +188,14 @@ TvResult *tv_result_load(const char *path, GError **error);
  */
 int tv_result_finish(TvResult *result, const TvOptions *options,
                      GError **error);
+
+/*
+ * The end of a command that could not go on.  What it has found up to then is
+ * reported like by tv_result_finish, with a cell for @error, which is cleared;
+ * 1 is returned.  If it has found nothing, returns 2 and leaves @error.
+ */
+int tv_result_break_off(TvResult *result, const TvOptions *options,
+                        GError **error);
 
 /* Removes what an earlier run of @command has left, so that it cannot be taken
  * for this run's when this one fails. */

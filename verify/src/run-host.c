@@ -265,6 +265,10 @@ gboolean tv_run_guests_check(GPtrArray *hosts, const char *list,
 {
     g_auto(GStrv) names = g_strsplit(is_all(list) ? "" : list, ",", -1);
 
+    if (!is_all(list) && !*names) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "--guest names no guest");
+        return FALSE;
+    }
     for (char **name = names; *name; name++) {
         gboolean found = FALSE;
 

@@ -95,8 +95,25 @@ static char *place_in_host(const TvCell *cell)
     return g_strdup_printf("%s%s%s", cell->layer, *place ? " " : "", place);
 }
 
-/* That @shard has cells of each of its hosts, each once, and of no other. */
-static gboolean check_cells(const TvResult *shard, GError **error)
+/* Keeps the first thing that is missing. */
+static void miss(GError **missing, const char *format, ...)
+    G_GNUC_PRINTF(2, 3);
+
+static void miss(GError **missing, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    if (!*missing) {
+        *missing = g_error_new_valist(TV_ERROR, TV_ERROR_INPUT, format, args);
+    }
+    va_end(args);
+}
+
+/* That @shard has cells of each of its hosts (or it is @missing), each once,
+ * and of no other. */
+static gboolean check_cells(const TvResult *shard, GError **missing,
+                            GError **error)
 {
     g_autoptr(GHashTable) seen =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -135,11 +152,9 @@ static gboolean check_cells(const TvResult *shard, GError **error)
     for (guint i = shard->shard - 1; i < shard->planned->len;
          i += shard->shards) {
         if (!g_hash_table_contains(hosts, shard->planned->pdata[i])) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "shard %u/%u of '%s' has no cell of host %s",
-                        shard->shard, shard->shards, shard->command,
-                        (const char *)shard->planned->pdata[i]);
-            return FALSE;
+            miss(missing, "shard %u/%u of '%s' has no cell of host %s",
+                 shard->shard, shard->shards, shard->command,
+                 (const char *)shard->planned->pdata[i]);
         }
     }
     return TRUE;
@@ -167,8 +182,8 @@ static GHashTable *hosts_with(const TvResult *result, const char *place)
  * `check` looks at every host in the same way, so a cell that one host has and
  * another has not is missing.
  */
-static gboolean check_even(const TvResult *result, const GPtrArray *planned,
-                           GError **error)
+static void check_even(const TvResult *result, const GPtrArray *planned,
+                       GError **missing)
 {
     g_autoptr(GHashTable) places =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -184,16 +199,14 @@ static gboolean check_even(const TvResult *result, const GPtrArray *planned,
         hosts = hosts_with(result, place);
         for (guint h = 0; h < planned->len; h++) {
             if (!g_hash_table_contains(hosts, planned->pdata[h])) {
-                g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                            "'%s' has no cell %s of host %s, which host %s "
-                            "has", result->command, place,
-                            (const char *)planned->pdata[h], cell->host);
-                return FALSE;
+                miss(missing,
+                     "'%s' has no cell %s of host %s, which host %s has",
+                     result->command, place,
+                     (const char *)planned->pdata[h], cell->host);
             }
         }
         g_hash_table_add(places, g_steal_pointer(&place));
     }
-    return TRUE;
 }
 
 /* Cells about no host last, the others as the whole run would have them. */
@@ -219,6 +232,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
     g_autofree gboolean *there = g_new0(gboolean, first->shards + 1);
     g_autoptr(GPtrArray) planned = g_ptr_array_ref(first->planned);
     g_autoptr(GPtrArray) unmet = NULL;
+    g_autoptr(GError) missing = NULL;
 
     if (!first->shards && shards->len == 1) {
         return g_ptr_array_steal_index(shards, 0);
@@ -239,16 +253,14 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
             return NULL;
         }
         there[shard->shard] = TRUE;
-        if (!check_cells(shard, error)) {
+        if (!check_cells(shard, &missing, error)) {
             return NULL;
         }
     }
     for (guint i = 1; i <= first->shards; i++) {
         if (!there[i]) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "shard %u/%u of '%s' is missing", i, first->shards,
-                        first->command);
-            return NULL;
+            miss(&missing, "shard %u/%u of '%s' is missing", i, first->shards,
+                 first->command);
         }
     }
     merged->series = g_strdup(first->series);
@@ -260,12 +272,21 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
         tv_result_merge(merged, shard);
     }
     g_ptr_array_sort_with_data(merged->cells, by_plan, planned);
-    if (g_str_equal(merged->command, "check") &&
-        !check_even(merged, planned, error)) {
+    if (g_str_equal(merged->command, "check")) {
+        check_even(merged, planned, &missing);
+    }
+    if (missing && !tv_result_count_findings(merged)) {
+        g_propagate_error(error, g_steal_pointer(&missing));
         return NULL;
     }
-    if (unmet) {
-        tv_unmet_report(unmet, merged);
+    if (missing) {
+        TvCell *cell = tv_cell_new(merged->command, NULL, NULL, 0,
+                                   TV_CELL_ERROR);
+
+        cell->note = g_strdup(missing->message);
+        tv_result_add_cell(merged, cell);
+    } else if (unmet) {
+        tv_unmet_report(unmet, NULL, merged);
     }
     return g_steal_pointer(&merged);
 }

@@ -319,5 +319,6 @@ const TvCommand tv_command_source = {
         "is unpacked.  Firmware that the tarball lacks comes in as empty "
         "files, because ./configure fails without it.  When the tree is there "
         "already, nothing is done and the network is not touched.",
+    .uses = TV_USES_PLACES | TV_USES_REPORT,
     .run = run,
 };

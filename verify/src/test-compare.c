@@ -1,5 +1,7 @@
 #include "test-compare.h"
 
+#include "shell-line.h"
+
 #include <string.h>
 
 /* Several runs of one host, guest and mode under one configuration. */
@@ -64,11 +66,15 @@ TvVerdict tv_test_compare_runs(const TvTestRun *pristine, const TvTestRun *run)
                           same_output(pristine, run));
 }
 
-static void add_finding(TvResult *result, const TvTestRun *pristine,
-                        const TvTestRun *run, TvVerdict verdict)
+/* NULL if @verdict is none. */
+static TvFinding *make_finding(const TvTestRun *pristine, const TvTestRun *run,
+                               TvVerdict verdict)
 {
     TvFinding *finding;
 
+    if (verdict != TV_VERDICT_WORSE && verdict != TV_VERDICT_OUTPUT) {
+        return NULL;
+    }
     if (verdict == TV_VERDICT_OUTPUT) {
         g_autofree char *theirs = output_of(pristine);
         g_autofree char *ours = output_of(run);
@@ -91,22 +97,48 @@ static void add_finding(TvResult *result, const TvTestRun *pristine,
     finding->guest_bits = run->guest->bits;
     finding->text = g_strdup_printf("%s %s %s", run->guest->name, run->test,
                                     run->configuration->name);
-    finding->reproduce = g_strdup_printf(
-        "tcg-verify test --host=%s --guest=%s --test=%s", run->host->name,
-        run->guest->name, run->test);
-    tv_result_add_finding(result, finding);
+    finding->reproduce = tv_shell_command(
+        "tcg-verify", "test", "--host", run->host->name, "--guest",
+        run->guest->name, "--test", run->test, run->tree ? "--tree" : NULL,
+        run->tree, NULL);
+    return finding;
+}
+
+void tv_test_announce(GPtrArray *runs, const TvTestRun *run, gpointer result)
+{
+    for (guint i = 0; i < runs->len; i++) {
+        const TvTestRun *other = g_ptr_array_index(runs, i);
+        const TvTestRun *pristine = NULL;
+        g_autoptr(TvFinding) finding = NULL;
+
+        if (!other->done || other->host != run->host ||
+            other->guest != run->guest || other->system != run->system ||
+            other->configuration->side == TV_SIDE_PRISTINE ||
+            !g_str_equal(other->test, run->test)) {
+            continue;
+        }
+        pristine = tv_test_pristine_of(runs, other);
+        if (pristine && pristine->done) {
+            finding = make_finding(pristine, other,
+                                   tv_test_compare_runs(pristine, other));
+        }
+        if (finding) {
+            tv_result_announce(result, finding);
+        }
+    }
 }
 
 static void group_add(Group *group, const TvTestRun *pristine,
                       const TvTestRun *run, TvResult *result)
 {
     TvVerdict verdict = tv_test_compare_runs(pristine, run);
+    TvFinding *finding = make_finding(pristine, run, verdict);
 
     group->counts[verdict]++;
     group->seconds += run->seconds;
-    if (verdict == TV_VERDICT_WORSE || verdict == TV_VERDICT_OUTPUT) {
+    if (finding) {
         group->findings++;
-        add_finding(result, pristine, run, verdict);
+        tv_result_add_finding(result, finding);
     }
     if (verdict == TV_VERDICT_UNKNOWN && !group->unknown) {
         const TvTestRun *cause =

@@ -15,6 +15,10 @@
  */
 void tv_test_compare(GPtrArray *runs, TvResult *result);
 
+/* A TvTestRunDone that announces the findings that tv_test_compare will add:
+ * of @run and of what waited for it.  @result is a TvResult. */
+void tv_test_announce(GPtrArray *runs, const TvTestRun *run, gpointer result);
+
 /*
  * The verdict on @run against @pristine, both executed; reads their outputs
  * where nobody else compared them.

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "host-build.h"
 #include "job-pool.h"
+#include "shell-line.h"
 
 /* For make and its shell, should timeout(1) itself get lost. */
 #define JOB_EXTRA_S 30
@@ -96,7 +97,7 @@ char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
 
 static void append_word(GString *command, const char *path)
 {
-    g_autofree char *quoted = g_shell_quote(path);
+    g_autofree char *quoted = tv_shell_word(path);
 
     if (command->len) {
         g_string_append_c(command, ' ');
@@ -157,16 +158,6 @@ char **tv_emulator_environment(const TvOptions *options,
                                 TRUE);
     }
     return envp;
-}
-
-char *tv_shell_line(char **argv)
-{
-    GString *line = g_string_new(NULL);
-
-    for (; *argv; argv++) {
-        append_word(line, *argv);
-    }
-    return g_string_free(line, FALSE);
 }
 
 static TvTestRun *test_run_new(const TvRunHost *host, const TvGuest *guest,
@@ -321,6 +312,7 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
 {
     g_auto(GStrv) argv = NULL;
     g_autofree char *line = NULL;
+    g_autofree char *dir = NULL;
     TvJob *job;
 
     if (run->own) {
@@ -335,24 +327,34 @@ static TvJob *test_job(const TvOptions *options, TvTestRun *run)
                                        tv_run_host_timeout(run->host));
     }
     job = tv_job_new((const char *const *)argv);
+    run->tree = options->tree;
     job->cwd = g_strdup(run->dir);
     job->envp = tv_emulator_environment(options, run->host, run->system,
                                         run->configuration);
     job->timeout_s = run_timeout(run) + JOB_EXTRA_S;
     line = tv_shell_line(argv);
+    dir = tv_shell_word(run->dir);
     if (!run->system && run->configuration->split) {
         run->command = g_strdup_printf("cd %s && QEMU_SPLIT_WX=%s %s",
-                                       run->dir, run->configuration->split,
-                                       line);
+                                       dir, run->configuration->split, line);
     } else {
-        run->command = g_strdup_printf("cd %s && %s", run->dir, line);
+        run->command = g_strdup_printf("cd %s && %s", dir, line);
     }
     return job;
 }
 
+/* One run under way. */
+typedef struct Task {
+    GPtrArray *runs;
+    TvTestRun *run;
+    TvTestRunDone *done;
+    gpointer data;
+} Task;
+
 static void on_test_done(TvJobPool *pool, TvJob *job, gpointer user_data)
 {
-    TvTestRun *run = user_data;
+    Task *task = user_data;
+    TvTestRun *run = task->run;
 
     (void)pool;
     tv_test_end_clear(&run->end);
@@ -361,17 +363,21 @@ static void on_test_done(TvJobPool *pool, TvJob *job, gpointer user_data)
     run->end.no_reference |= g_str_has_prefix(run->test, "workload-") &&
                              run->end.outcome == TV_OUTCOME_PASS;
     run->seconds = job->seconds;
+    run->done = TRUE;
+    task->done(task->runs, run, task->data);
 }
 
 gboolean tv_test_runs_execute(const TvOptions *options, GPtrArray *runs,
+                              TvTestRunDone *done, gpointer data,
                               GError **error)
 {
     g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, "guest tests");
+    g_autofree Task *tasks = g_new0(Task, runs->len);
 
     for (guint i = 0; i < runs->len; i++) {
-        TvTestRun *run = g_ptr_array_index(runs, i);
-
-        tv_job_pool_add(pool, test_job(options, run), on_test_done, run);
+        tasks[i] = (Task){runs, g_ptr_array_index(runs, i), done, data};
+        tv_job_pool_add(pool, test_job(options, tasks[i].run), on_test_done,
+                        &tasks[i]);
     }
     return tv_job_pool_run(pool, error);
 }

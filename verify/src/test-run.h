@@ -35,8 +35,10 @@ typedef struct TvTestRun {
     gboolean own;     /* of tests/guest, not upstream's */
     char *dir;        /* it runs here and leaves TEST.out here */
     TvTestEnd end;    /* set by tv_test_runs_execute */
+    gboolean done;    /* it has ended */
     double seconds;
     char *command;    /* what was run, for a shell */
+    const char *tree; /* --tree, the options' */
 } TvTestRun;
 
 void tv_test_run_free(TvTestRun *run);
@@ -71,15 +73,17 @@ gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
                            gboolean mdwe, const char *filter, GPtrArray *runs,
                            GError **error);
 
+/* Called with each of @runs when it has ended. */
+typedef void TvTestRunDone(GPtrArray *runs, const TvTestRun *run,
+                           gpointer data);
+
 /* Runs all of @runs, --jobs at a time.  FALSE only when interrupted. */
 gboolean tv_test_runs_execute(const TvOptions *options, GPtrArray *runs,
+                              TvTestRunDone *done, gpointer data,
                               GError **error);
 
 /* The launcher that sets up policies, beside this program. */
 char *tv_policy_launcher(void);
-
-/* @argv, quoted for a shell. */
-char *tv_shell_line(char **argv);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvTestRun, tv_test_run_free)
 

@@ -241,7 +241,7 @@ static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
                     "no guest has a test '%s'", only_test);
         return FALSE;
     }
-    if (!tv_test_runs_execute(options, runs, error)) {
+    if (!tv_test_runs_execute(options, runs, tv_test_announce, result, error)) {
         return FALSE;
     }
     tv_test_compare(runs, result);
@@ -262,6 +262,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     gboolean ok;
     int lock;
 
+    tv_result_show_findings(result);
     if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
         return 2;
@@ -285,7 +286,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
          (only_policies || write_rows(options, runs, error));
     tv_lock_release(lock);
     if (!ok) {
-        return 2;
+        return tv_result_break_off(result, options, error);
     }
     if (options->format == TV_FORMAT_TEXT && !options->output &&
         !only_policies) {
@@ -318,5 +319,7 @@ const TvCommand tv_command_test = {
         "table goes to standard output, each test's result to "
         "BUILD/report/guest-tests.json.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
+            TV_USES_FINDINGS,
     .run = run,
 };

@@ -51,9 +51,9 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     g_autofree char *applied = tv_options_applied(options);
     gboolean ok;
 
-    if (argc > 2) {
+    if (argc > 2 || (argc > 1 && options->tree)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes one tree; see --help");
+                    "takes one tree, as an argument or by --tree; see --help");
         return 2;
     }
     if (given && !tree) {
@@ -81,5 +81,6 @@ const TvCommand tv_command_unapply = {
         "goes back to the commit it was at; a plain tree gets its files back.  "
         "Refused when the tree has changed since, or never had the series.",
     .entries = entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE,
     .run = run,
 };

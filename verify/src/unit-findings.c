@@ -96,15 +96,7 @@ const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
 static char *reproduce(const TvCheckTree *tree, const TvUnit *unit,
                        TvLayer layer)
 {
-    g_autofree char *root =
-        tree->options->tree ? g_strdup_printf(" --tree=%s", tree->options->tree)
-                            : g_strdup("");
-
-    return g_strdup_printf("tcg-verify check --host=%s --guest=%s --mode=%s "
-                           "--layer=%s --tu=%s%s",
-                           unit->host->name, unit->target->guest,
-                           unit->target->mode, tv_layer_name(layer), unit->file,
-                           root);
+    return tv_unit_command(tree, unit, tv_layer_name(layer), TRUE);
 }
 
 static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,

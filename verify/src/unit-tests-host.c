@@ -6,6 +6,7 @@
 #include "built-from.h"
 #include "host-build.h"
 #include "job-pool.h"
+#include "shell-line.h"
 #include "tree.h"
 
 #define TIMEOUT_S 300
@@ -113,6 +114,7 @@ gboolean tv_unit_tests_host(const TvOptions *options, const TvRunHost *host,
     g_autofree char *dir = tv_run_host_dir(options, host, TV_SIDE_APPLIED);
     g_autofree char *root = g_build_filename(dir, "qemu-5.2.0", NULL);
     g_autofree char *obj = g_build_filename(dir, "obj", NULL);
+    g_autofree char *place = tv_shell_word(obj);
     g_autoptr(GPtrArray) targets = tv_unit_tests_targets(options, host, root);
     TvCell *cell;
 
@@ -126,7 +128,7 @@ gboolean tv_unit_tests_host(const TvOptions *options, const TvRunHost *host,
         g_autofree char *path = tv_built_from_need(
             options, host, TV_SIDE_APPLIED, target, error);
         g_autofree char *command =
-            g_strdup_printf("cd %s && %s --tap -k", obj, target);
+            g_strdup_printf("cd %s && %s --tap -k", place, target);
         g_autoptr(TvJob) job = NULL;
 
         if (!path) {

@@ -350,3 +350,17 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
     g_ptr_array_add(argv, NULL);
     return (char **)g_ptr_array_free(argv, FALSE);
 }
+
+char *tv_unit_command(const TvCheckTree *tree, const TvUnit *unit,
+                      const char *layer, gboolean alone)
+{
+    g_autofree char *host = g_strconcat("--host=", unit->host->name, NULL);
+    g_autofree char *guest =
+        g_strconcat("--guest=", unit->target->guest, NULL);
+    g_autofree char *mode = g_strconcat("--mode=", unit->target->mode, NULL);
+    g_autofree char *option = g_strconcat("--layer=", layer, NULL);
+    g_autofree char *file = g_strconcat("--tu=", unit->file, NULL);
+
+    return tv_check_tree_command(tree, "check", host, guest, mode, option,
+                                 alone ? file : NULL, NULL);
+}

@@ -80,4 +80,9 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
 char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
                             const char *path, gboolean errors);
 
+/* The command that has @layer look at the unit's cell again, at the unit
+ * @alone if so; to be freed. */
+char *tv_unit_command(const TvCheckTree *tree, const TvUnit *unit,
+                      const char *layer, gboolean alone);
+
 #endif
