@@ -300,6 +300,10 @@ verify apply "$tree"
 ok "a dirty tree is refused" refused 'not committed (M tcg/tcg.c)'
 ok "and left alone" [ "$dirty" = "$(tree_hash "$tree")" ]
 git -C "$tree" checkout -q tcg/tcg.c
+cp -a "$tree" "$project/copy"
+verify apply "$project/copy"
+ok "a copied checkout, with other times than its index has" exits 0
+rm -rf "$project/copy"
 sed -i 's/^-    \*s->code_ptr++ = v;/-    *s->code_ptr-- = v;/' \
     "$project/patches/rw/emit.patch"
 verify apply "$tree"

@@ -107,7 +107,7 @@ beside unapply
 ok "unapply does not mind either" first_ends
 ok "and gives the tree back" git_is_as_before
 
-hold_at git 'add --update'
+hold_at git 'reset --quiet'
 first rebase --tree "$tree"
 beside rebase
 ok "nor does rebase" first_ends
@@ -132,8 +132,8 @@ ok "no lock is left in the tree" [ "$was" = "$(tree_hash "$tree")" ]
 use_checkout
 printf '#!/bin/sh\n"%s" --project "%s" apply "%s" >>"%s" 2>&1\n' \
     "$TCG_VERIFY" "$project" "$tree" "$scratch/hook" \
-    >"$tree/.git/hooks/post-commit"
-chmod +x "$tree/.git/hooks/post-commit"
+    >"$tree/.git/hooks/post-index-change"
+chmod +x "$tree/.git/hooks/post-index-change"
 timeout 60 "$TCG_VERIFY" --project "$project" rebase --tree "$tree" \
     >"$scratch/out" 2>"$scratch/err"
 status=$?
@@ -170,7 +170,7 @@ done
 # git's own index.lock: the tool kills git with what it has started, but not
 # while git has it.
 use_checkout
-hold_at git 'add --update' ": >'$tree/.git/index.lock'" \
+hold_at git 'reset --quiet' ": >'$tree/.git/index.lock'" \
     "rm '$tree/.git/index.lock'"
 first rebase --tree "$tree"
 kill -INT $pid

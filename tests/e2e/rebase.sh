@@ -133,6 +133,18 @@ ok "and has refreshed the patch" refreshed
 
 plain context
 rebase
+sed -i 's/^    \*s->code_ptr++ = v;/    *TCG_CODE_PTR_RW(s, s->code_ptr) = v;\n    s->code_ptr++;/' \
+    "$tree/tcg/tcg.c"
+in_tree quilt --quiltrc - refresh >/dev/null
+rebase --continue
+ok "refreshed by hand, the .rej still has to go" refused 'tcg/tcg.c.rej is still'
+rm "$tree/tcg/tcg.c.rej"
+rebase --continue
+ok "then it goes on" exits 0
+ok "and the patch is in git's form" refreshed
+
+plain context
+rebase
 rebase --abort
 ok "--abort" exits 0
 ok "gives the tree back as it was" [ "$was" = "$(tree_hash "$tree")" ]
@@ -245,5 +257,242 @@ checkout
 echo dirty >>"$tree/tcg/tcg.c"
 rebase
 ok "a dirty checkout" refused 'not committed'
+
+# A file that git does not know, where a patch has one to create.
+checkout
+mkdir -p "$tree/include/tcg"
+echo mine >"$tree/include/tcg/tcg-code-ptr.h"
+was=$(tree_hash "$tree")
+rebase
+ok "git: a file in the overlay's place" says 'the patch creates this file'
+rebase --abort
+ok "git: --abort leaves it alone" [ "$was" = "$(tree_hash "$tree")" ]
+
+# --- line ends, and files that are not there ---------------------------------
+crlf() {
+    sed -i 's/$/\r/' "$tree/tcg/tcg.c"
+}
+plain crlf
+rebase
+ok "CR LF: it stops" exits 1
+ok "and says why" says 'lines end in CR LF, those of the patch in LF'
+ok "that is all" says 'line 3 of the tree is what the patch expects'
+checkout crlf
+rebase
+ok "git: CR LF in the commits" says 'convert the file, commit that, and begin'
+
+# overlays_in COMMIT: it has the overlay's file, to the byte.
+overlay_in() {
+    git -C "$tree" cat-file blob "$1:include/tcg/tcg-code-ptr.h" |
+        cmp -s - "$project/overlay/include/tcg/tcg-code-ptr.h"
+}
+converting() {
+    git -C "$tree" config core.autocrlf true
+    git -C "$tree" rm -q --cached -r . && git -C "$tree" reset -q --hard
+    was=$(tree_hash "$tree")
+}
+checkout
+converting
+rebase
+ok "a checkout with core.autocrlf" exits 0
+ok "gets all patches" commits 3
+ok "in the form that git keeps" overlay_in HEAD
+ok "and its own in the work tree" grep -q 'code_rw_diff;.$' \
+    "$tree/include/tcg/tcg.h"
+ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
+verify unapply "$tree"
+ok "unapply takes them back" [ "$was" = "$(tree_hash "$tree")" ]
+checkout context
+converting
+rebase
+ok "core.autocrlf: a stop" exits 1
+ok "shows what has drifted" says \
+    '+|static void tcg_out8(TCGContext *c, uint8_t v)'
+ok "and no line ends" [ "$(grep -c 'CR LF' "$scratch/out")" = 0 ]
+sed -i 's/^    \*s->code_ptr++ = v;/    *TCG_CODE_PTR_RW(s, s->code_ptr) = v;\r\n    s->code_ptr++;/' \
+    "$tree/tcg/tcg.c"
+rm "$tree/tcg/tcg.c.rej"
+rebase --continue
+ok "settled, it goes on" exits 0
+ok "without a CR in the commit" [ "$(git -C "$tree" show HEAD | grep -c \
+    "$(printf '\r')")" = 0 ]
+
+sparse() {
+    git -C "$tree" sparse-checkout set "$@"
+}
+checkout
+sparse scripts
+rebase
+ok "a sparse checkout" exits 0
+ok "gets all patches" commits 3
+ok "and stays sparse" [ ! -e "$tree/tcg/tcg.c" ]
+ok "with the overlay in its commit" overlay_in HEAD
+ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
+git -C "$tree" sparse-checkout disable
+ok "the files are the patches'" has_overlay
+checkout context
+sparse scripts
+rebase
+ok "sparse: a stop" exits 1
+ok "is not for lack of a file" [ "$(grep -c 'does not have this file' \
+    "$scratch/out")" = 0 ]
+ok "the file to edit is there" [ -s "$tree/tcg/tcg.c" ]
+settle_emit
+rebase --continue
+ok "settled, it goes on" commits 3
+ok "with what was settled" git -C "$tree" grep -q TCG_CODE_PTR_RW HEAD -- \
+    tcg/tcg.c
+ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
+
+# --- signing and hooks -------------------------------------------------------
+# failed_with TEXT: exit 2, and TEXT in what git has said.
+failed_with() {
+    exits 2 && says "$1"
+}
+# A stand-in for gpg that works if $scratch/key exists.
+cat >"$scratch/gpg" <<GPG
+#!/bin/sh
+[ -e "$scratch/key" ] || { echo 'gpg: no secret key' >&2; exit 2; }
+cat >/dev/null
+echo '[GNUPG:] SIG_CREATED D 1 8 00 1 0' >&2
+echo '-----BEGIN PGP SIGNATURE-----'
+echo '-----END PGP SIGNATURE-----'
+GPG
+chmod +x "$scratch/gpg"
+signing() {
+    git -C "$tree" config commit.gpgSign true
+    git -C "$tree" config gpg.program "$scratch/gpg"
+}
+signed() {
+    [ "$(git -C "$tree" log --format=%H "$head"..HEAD | while read -r id; do
+        git -C "$tree" cat-file commit "$id" | grep -c '^gpgsig'
+    done | xargs)" = "$1" ]
+}
+rm -f "$scratch/key"
+checkout
+signing
+verify apply "$tree"
+ok "apply without the key of commit.gpgSign" failed_with 'gpg failed to sign'
+ok "changes nothing" [ "$head" = "$(git -C "$tree" rev-parse HEAD)" ]
+touch "$scratch/key"
+verify apply "$tree"
+ok "with it" exits 0
+ok "signs" signed '1 1 1'
+rm "$scratch/key"
+checkout
+signing
+rebase
+ok "rebase without the key" failed_with 'gpg failed to sign'
+ok "leaves a clean tree" [ "$was" = "$(tree_hash "$tree")" ]
+touch "$scratch/key"
+rebase --continue
+ok "--continue with it" exits 0
+ok "signs as apply does" signed '1 1 1'
+checkout context
+signing
+rebase
+settle_emit
+rm "$scratch/key"
+rebase --continue
+ok "a settled patch without the key" failed_with 'gpg failed to sign'
+touch "$scratch/key"
+rebase --continue
+ok "--continue with it" exits 0
+ok "signs that, too" signed '1 1 1'
+ok "and leaves nothing over" [ -z "$(git -C "$tree" status --porcelain)" ]
+
+# hooks: every one of a commit fails, and leaves a trace.
+hooks() {
+    local hook
+
+    for hook in pre-commit prepare-commit-msg commit-msg post-commit \
+        applypatch-msg pre-applypatch post-applypatch pre-rebase; do
+        printf '#!/bin/sh\necho %s >>"%s"\nexit 1\n' "$hook" \
+            "$scratch/hooks" >"$tree/.git/hooks/$hook"
+        chmod +x "$tree/.git/hooks/$hook"
+    done
+}
+checkout context
+hooks
+rebase
+ok "hooks: the stop" exits 1
+settle_emit
+rebase --continue
+ok "hooks: rebase does not run them" exits 0
+checkout
+hooks
+verify apply "$tree"
+ok "nor does apply" exits 0
+ok "none of them" [ ! -e "$scratch/hooks" ]
+
+# A disk that is full: no object, no commit; root writes to whatever it likes,
+# so a file is in the place of the directory.
+full() {
+    mv "$tree/.git/objects" "$tree/.git/objects.away"
+    mkdir -p "$tree/.git/objects/info"
+    echo "$tree/.git/objects.away" >"$tree/.git/objects/info/alternates"
+    for i in $(seq 0 255); do
+        : >"$tree/.git/objects/$(printf %02x "$i")"
+    done
+}
+free() {
+    rm -r "$tree/.git/objects"
+    mv "$tree/.git/objects.away" "$tree/.git/objects"
+}
+checkout
+full
+rebase
+ok "no room for objects" exits 2
+ok "leaves a clean tree" [ "$was" = "$(tree_hash "$tree")" ]
+free
+rebase --continue
+ok "--continue with room" exits 0
+ok "makes all commits" commits 3
+checkout context
+rebase
+settle_emit
+full
+rebase --continue
+ok "no room for what was settled" exits 2
+free
+rebase --continue
+ok "--continue with room" exits 0
+ok "makes that commit" commits 3
+
+# --- what git itself has left half done --------------------------------------
+half() {
+    checkout
+    GIT_TRACE=0 PATH=$scratch/half:$PATH rebase
+    made=$(sed -n 's/^made=//p' "$tree/.git/tcg-verify-rebase/state")
+}
+mkdir "$scratch/half"
+cat >"$scratch/half/git" <<GIT
+#!/bin/sh
+# The last patch does not get into the work tree.
+if [ "\$1" = reset ] && $(command -v git) cat-file -e \
+    "\$4:include/tcg/tcg-code-ptr.h"; then
+    exit 1
+fi
+exec $(command -v git) "\$@"
+GIT
+chmod +x "$scratch/half/git"
+half
+ok "git cannot move to a commit" exits 2
+git -C "$tree" show "$made:tcg/tcg.c" >"$tree/tcg/tcg.c"
+git -C "$tree" show "$made:include/tcg/tcg-code-ptr.h" \
+    >"$tree/include/tcg/tcg-code-ptr.h"
+rebase --continue
+ok "with half of it there, --continue" exits 0
+ok "makes the commit" commits 3
+ok "and has all of it" has_overlay
+ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
+half
+echo mine >>"$tree/tcg/tcg.c"
+rebase --continue
+ok "a change of the user's" refused 'tcg/tcg.c was changed after the rebase'
+ok "stays" grep -qx mine "$tree/tcg/tcg.c"
+git -C "$tree" stash -q
+rebase --continue
+ok "put aside, it goes on" exits 0
 
 done_testing

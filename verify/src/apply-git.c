@@ -125,16 +125,45 @@ static char *message_of(const TvPatch *patch, const char *tree,
     return tv_job_run_ok(job, error) ? g_strdup(job->out->str) : NULL;
 }
 
+/*
+ * By plumbing: a hook that changes the message or stops would make the commits
+ * another series than the one that import is to bring back.
+ */
+char *tv_apply_git_commit(const char *tree, const char *content,
+                          const char *parent, const char *message,
+                          char *const *identity, gboolean sign, GError **error)
+{
+    /* commit-tree does not read commit.gpgSign. */
+    g_autoptr(TvJob) job = tv_git_job(
+        tree, NULL,
+        (const char *const[]){"commit-tree", sign ? "-S" : "--no-gpg-sign",
+                              "-p", parent, "-F", "-", content, NULL});
+
+    job->input = g_strdup(message);
+    tv_git_job_identify(job, identity);
+    return tv_job_run_ok(job, error) ? g_strdup(g_strchomp(job->out->str))
+                                     : NULL;
+}
+
+gboolean tv_apply_git_signs(const char *tree, gboolean *sign, GError **error)
+{
+    g_autofree char *value = TV_GIT(tree, NULL, error, "config", "--type=bool",
+                                    "--default=false", "--get",
+                                    "commit.gpgSign");
+
+    *sign = g_strcmp0(value, "true") == 0;
+    return value != NULL;
+}
+
 /* The commit of one patch on top of @parent. */
 static char *commit_patch(const TvSeries *series, const TvPatch *patch,
                           const char *tree, const char *index,
                           const char *parent, char *const *identity,
-                          const char *signoff, GError **error)
+                          const char *signoff, gboolean sign, GError **error)
 {
     g_autofree char *message = message_of(patch, tree, signoff, error);
     g_autofree char *content = NULL;
     g_autoptr(GError) local = NULL;
-    g_autoptr(TvJob) commit = NULL;
     g_autofree char *applied =
         message ? TV_GIT(tree, index, &local, "apply", "--cached",
                          "--whitespace=nowarn", "--no-ignore-whitespace",
@@ -158,20 +187,13 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
         !(content = TV_GIT(tree, index, error, "write-tree"))) {
         return NULL;
     }
-    commit = tv_git_job(tree, index,
-                        (const char *const[]){"commit-tree", "-p", parent, "-F",
-                                              "-", content, NULL});
-    commit->input = g_steal_pointer(&message);
-    tv_git_job_identify(commit, identity);
-    if (!tv_job_run_ok(commit, error)) {
-        return NULL;
-    }
-    return g_strdup(g_strchomp(commit->out->str));
+    return tv_apply_git_commit(tree, content, parent, message, identity, sign,
+                               error);
 }
 
 char *tv_apply_commits(const TvSeries *series, const char *tree,
                        const char *index, const char *base,
-                       const char *signoff, GError **error)
+                       const char *signoff, gboolean sign, GError **error)
 {
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
@@ -189,7 +211,7 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
 
         tv_progress_set(progress, i, patch->name);
         next = commit_patch(series, patch, tree, index, head, identity,
-                            signoff, error);
+                            signoff, sign, error);
         if (!next) {
             return NULL;
         }
@@ -203,9 +225,13 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
  * The one step that touches the work tree.  It runs to its end whatever
  * happens to this process, so that git's own care for its files is enough.
  */
-static gboolean move_head(const char *tree, const char *commit, GError **error)
+gboolean tv_apply_git_move(const char *tree, const char *commit,
+                           GError **error)
 {
-    return TV_GIT_CHANGE(tree, error, "reset", "--quiet", "--keep", commit);
+    /* A checkout that was copied has other times than its index, and --keep
+     * takes that for a change. */
+    return TV_GIT_CHANGE(tree, error, "update-index", "--refresh") &&
+           TV_GIT_CHANGE(tree, error, "reset", "--quiet", "--keep", commit);
 }
 
 static gboolean save_state(const char *path, const char *base, const char *tip,
@@ -295,6 +321,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     g_autofree char *base = NULL;
     g_autofree char *old = NULL;
     g_autofree char *tip = NULL;
+    gboolean sign;
 
     *changed = FALSE;
     if (!hash) {
@@ -312,6 +339,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     }
     if (!tv_source_check_version(options->base, tree, error) ||
         !tv_apply_git_ready(tree, error) ||
+        !tv_apply_git_signs(tree, &sign, error) ||
         !check_overlay(series, tree, error)) {
         return FALSE;
     }
@@ -319,12 +347,12 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     index_lock = g_strconcat(index, ".lock", NULL);
     /* What a killed run has left; this one holds the tree. */
     g_unlink(index_lock);
-    tip = tv_apply_commits(series, tree, index, head, NULL, error);
+    tip = tv_apply_commits(series, tree, index, head, NULL, sign, error);
     g_unlink(index);
     if (!tip || !save_state(state, head, tip, hash, error)) {
         return FALSE;
     }
-    if (!move_head(tree, tip, error)) {
+    if (!tv_apply_git_move(tree, tip, error)) {
         g_unlink(state);
         return FALSE;
     }
@@ -350,7 +378,7 @@ gboolean tv_unapply_git(const char *tree, GError **error)
                     tree);
         return FALSE;
     }
-    if (!check_clean(tree, error) || !move_head(tree, base, error)) {
+    if (!check_clean(tree, error) || !tv_apply_git_move(tree, base, error)) {
         return FALSE;
     }
     g_unlink(state);

@@ -230,7 +230,7 @@ gboolean tv_export_commit(TvExport *export, const TvSeries *series,
     g_autofree char *set = NULL;
 
     export->tip = tv_apply_commits(series, export->directory, index,
-                                   export->base, export->sender, error);
+                                   export->base, export->sender, FALSE, error);
     g_unlink(index);
     if (!export->tip) {
         return FALSE;

@@ -16,14 +16,19 @@ typedef struct Match {
     guint score;
 } Match;
 
-static GPtrArray *split_lines(const char *text)
+/* @end is what each line ends in. */
+static GPtrArray *split_lines(const char *text, const char *end)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func(g_free);
 
     while (*text) {
         gsize length = strcspn(text, "\n");
+        char *line = g_strndup(text, length);
 
-        g_ptr_array_add(lines, g_strndup(text, length));
+        if (*end == '\r' && g_str_has_suffix(line, "\r")) {
+            line[length - 1] = '\0';
+        }
+        g_ptr_array_add(lines, line);
         text += length + (text[length] ? 1 : 0);
     }
     return lines;
@@ -275,10 +280,11 @@ static void explain_hunk(const TvRebase *rebase, const TvDrift *drift)
 {
     const char *file = drift->diff->file;
     const TvHunk *hunk = drift->hunk;
-    g_autofree char *path = g_build_filename(rebase->tree, file, NULL);
+    g_autofree char *path = g_build_filename(rebase->work, file, NULL);
     g_autofree char *text = NULL;
     g_autoptr(GPtrArray) tree = NULL;
     guint near = hunk->line ? hunk->line - 1 : 0;
+    gboolean crlf;
     Match match;
     Match done;
 
@@ -289,12 +295,23 @@ static void explain_hunk(const TvRebase *rebase, const TvDrift *drift)
         printf("the file cannot be read\n");
         return;
     }
-    tree = split_lines(text);
+    crlf = strstr(text, "\r\n") && !strchr(drift->diff->text, '\r');
+    if (crlf) {
+        printf("the file's lines end in CR LF, those of the patch in LF; "
+               "--abort, convert the file%s and begin again.  But for that, ",
+               rebase->git ? ", commit that," : "");
+    }
+    tree = split_lines(text, crlf ? "\r\n" : "\n");
     done = find_best(hunk->made, tree, near);
     match = find_best(hunk->old, tree, near);
     if (done.score == weigh_all(hunk->made)) {
         printf("line %u of the tree has this change already\n",
                done.start + 1);
+        return;
+    }
+    if (crlf && match.score == weigh_all(hunk->old)) {
+        printf("line %u of the tree is what the patch expects\n",
+               match.start + 1);
         return;
     }
     if (match.score * 4 < weigh_all(hunk->old)) {

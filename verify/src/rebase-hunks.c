@@ -99,7 +99,7 @@ static char *dry_run(const TvRebase *rebase, const char *path, guint fuzz,
         tv_job_new_args("patch", "-p1", "--dry-run", "--force", option,
                         "--no-backup-if-mismatch", "-i", path, NULL);
 
-    job->cwd = g_strdup(rebase->tree);
+    job->cwd = g_strdup(rebase->work);
     if (!tv_job_run(job, error)) {
         return NULL;
     }
@@ -197,16 +197,17 @@ GPtrArray *tv_rebase_try(const TvRebase *rebase, const GPtrArray *diffs,
 {
     g_autoptr(GPtrArray) drifts = g_ptr_array_new_with_free_func(g_free);
     gboolean clean;
-    g_autofree char *said = dry_run(rebase, path, 0, &clean, error);
+    g_autofree char *said = NULL;
 
-    if (!said) {
+    if ((rebase->git && !tv_rebase_git_lay_out(rebase, diffs, error)) ||
+        !(said = dry_run(rebase, path, 0, &clean, error))) {
         return NULL;
     }
     each_hunk(diffs, said, see_exact, drifts);
     for (guint i = 0; i < diffs->len; i++) {
         const TvFileDiff *diff = g_ptr_array_index(diffs, i);
         g_autofree char *file =
-            g_build_filename(rebase->tree, diff->file, NULL);
+            g_build_filename(rebase->work, diff->file, NULL);
         struct stat info;
         gboolean there = lstat(file, &info) == 0;
 

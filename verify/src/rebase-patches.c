@@ -32,17 +32,15 @@ static gboolean append_overlay(const TvSeries *series, const char *file,
     return TRUE;
 }
 
-gboolean tv_rebase_write_patches(TvRebase *rebase, const TvSeries *series,
+gboolean tv_rebase_write_patches(const TvSeries *series, const char *directory,
                                  GError **error)
 {
     g_autoptr(GString) list = g_string_new(NULL);
-    g_autofree char *path =
-        g_build_filename(rebase->directory, "series", NULL);
+    g_autofree char *path = g_build_filename(directory, "series", NULL);
 
     for (guint i = 0; i < series->patches->len; i++) {
         const TvPatch *patch = g_ptr_array_index(series->patches, i);
-        g_autofree char *to =
-            g_build_filename(rebase->directory, patch->name, NULL);
+        g_autofree char *to = g_build_filename(directory, patch->name, NULL);
         g_autofree char *parent = g_path_get_dirname(to);
         g_autoptr(GString) text = g_string_new(NULL);
 

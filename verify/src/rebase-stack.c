@@ -11,23 +11,6 @@
 #include "rebase.h"
 #include "tree.h"
 
-#define GROUP "rebase"
-
-/* What a stop leaves for the next run. */
-static GKeyFile *load_state(const TvRebase *rebase)
-{
-    GKeyFile *state = g_key_file_new();
-
-    g_key_file_load_from_file(state, rebase->state, G_KEY_FILE_NONE, NULL);
-    return state;
-}
-
-static gboolean save_state(const TvRebase *rebase, GKeyFile *state,
-                           GError **error)
-{
-    return g_key_file_save_to_file(state, rebase->state, error);
-}
-
 static gboolean quilt(const TvRebase *rebase, GError **error,
                       const char *const *words)
 {
@@ -47,79 +30,11 @@ static const char *name_of(const TvRebase *rebase, guint index)
     return g_ptr_array_index(rebase->names, index);
 }
 
-static char *head_of(const TvRebase *rebase, GError **error)
+static TvPatch *load_patch(const TvRebase *rebase, guint index, GError **error)
 {
-    return TV_GIT(rebase->tree, NULL, error, "rev-parse", "HEAD");
-}
+    g_autofree char *root = g_path_get_dirname(rebase->directory);
 
-/* The patches that quilt has on the tree. */
-static guint count_applied(const TvRebase *rebase, gboolean *forced)
-{
-    g_autofree char *path =
-        g_build_filename(rebase->tree, ".pc", "applied-patches", NULL);
-    g_autofree char *text = NULL;
-    g_auto(GStrv) lines = NULL;
-    guint count;
-
-    *forced = FALSE;
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return 0;
-    }
-    g_strchomp(text);
-    lines = g_strsplit(text, "\n", -1);
-    count = *text ? g_strv_length(lines) : 0;
-    if (count) {
-        g_autofree char *name = g_strconcat(lines[count - 1], "~refresh", NULL);
-        g_autofree char *mark =
-            g_build_filename(rebase->tree, ".pc", name, NULL);
-
-        *forced = g_file_test(mark, G_FILE_TEST_EXISTS);
-    }
-    return count;
-}
-
-gboolean tv_rebase_progress(TvRebase *rebase, guint *next, gboolean *stopped,
-                            GError **error)
-{
-    g_autoptr(GKeyFile) state = load_state(rebase);
-
-    if (!g_file_test(rebase->state, G_FILE_TEST_EXISTS)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "no rebase is under way in %s", rebase->tree);
-        return FALSE;
-    }
-    if (!tv_rebase_read_names(rebase, error)) {
-        return FALSE;
-    }
-    if (rebase->git) {
-        *next = (guint)g_key_file_get_integer(state, GROUP, "next", NULL);
-        *stopped = g_key_file_get_boolean(state, GROUP, "stopped", NULL);
-    } else {
-        *next = count_applied(rebase, stopped);
-        *next -= *stopped ? 1 : 0;
-    }
-    return TRUE;
-}
-
-static gboolean record(const TvRebase *rebase, guint next, GPtrArray *rejects,
-                       GError **error)
-{
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_autofree char *head = NULL;
-
-    if (rebase->git) {
-        if (!(head = head_of(rebase, error))) {
-            return FALSE;
-        }
-        g_key_file_set_string(state, GROUP, "head", head);
-    }
-    g_key_file_set_integer(state, GROUP, "next", (gint)next);
-    g_key_file_set_boolean(state, GROUP, "stopped", rejects != NULL);
-    g_key_file_set_string_list(
-        state, GROUP, "rejects",
-        rejects ? (const char *const *)rejects->pdata : NULL,
-        rejects ? rejects->len : 0);
-    return save_state(rebase, state, error);
+    return tv_patch_load(root, name_of(rebase, index), error);
 }
 
 /* patch(1) for real; whether all was applied is known before. */
@@ -131,8 +46,7 @@ static gboolean run_patch(const TvRebase *rebase, guint index, GError **error)
         "patch", "-p1", "--force", "--fuzz=0", "--no-backup-if-mismatch",
         "--silent", "-i", path, NULL);
 
-    job->cwd = g_strdup(rebase->tree);
-    job->must_finish = TRUE;
+    job->cwd = g_strdup(rebase->work);
     if (!tv_job_run(job, error)) {
         return FALSE;
     }
@@ -145,55 +59,23 @@ static gboolean run_patch(const TvRebase *rebase, guint index, GError **error)
     return TRUE;
 }
 
-static gboolean commit(const TvRebase *rebase, guint index, GError **error)
-{
-    g_autofree char *root = g_path_get_dirname(rebase->directory);
-    g_autoptr(TvPatch) patch =
-        tv_patch_load(root, name_of(rebase, index), error);
-    g_auto(GStrv) identity =
-        patch ? tv_git_identity(rebase->tree, error) : NULL;
-    g_autoptr(TvJob) job = NULL;
-
-    if (!identity) {
-        return FALSE;
-    }
-    job = tv_git_job(rebase->tree, NULL,
-                     (const char *const[]){"commit", "--quiet", "--no-verify",
-                                           "-F", "-", NULL});
-    tv_git_job_identify(job, identity);
-    job->input = tv_patch_message(patch);
-    job->must_finish = TRUE;
-    return tv_job_run_ok(job, error);
-}
-
-/* The patch's files, and whatever git knows, into the index. */
-static gboolean stage(const TvRebase *rebase, const GPtrArray *diffs,
-                      GError **error)
-{
-    gboolean ok = TV_GIT_CHANGE(rebase->tree, error, "add", "--update");
-
-    for (guint i = 0; ok && i < diffs->len; i++) {
-        const TvFileDiff *diff = g_ptr_array_index(diffs, i);
-        g_autofree char *path =
-            g_build_filename(rebase->tree, diff->file, NULL);
-
-        if (diff->creates && g_file_test(path, G_FILE_TEST_EXISTS)) {
-            ok = TV_GIT_CHANGE(rebase->tree, error, "add", "--force", "--",
-                               diff->file);
-        }
-    }
-    return ok;
-}
-
 gboolean tv_rebase_push(const TvRebase *rebase, guint index,
-                        const GPtrArray *diffs, GError **error)
+                        const GPtrArray *diffs, const GPtrArray *drifts,
+                        GError **error)
 {
+    g_autoptr(TvPatch) patch = NULL;
+    g_autofree char *content = NULL;
+    g_autofree char *made = NULL;
+
     if (!rebase->git) {
         return QUILT(rebase, error, "push", "--fuzz=0");
     }
-    return run_patch(rebase, index, error) && stage(rebase, diffs, error) &&
-           commit(rebase, index, error) &&
-           record(rebase, index + 1, NULL, error);
+    return (patch = load_patch(rebase, index, error)) &&
+           run_patch(rebase, index, error) &&
+           (content = tv_rebase_git_tree(rebase, diffs, drifts, error)) &&
+           (made = tv_rebase_git_commit(rebase, content, patch, error)) &&
+           tv_rebase_record(rebase, index, made, FALSE, NULL, error) &&
+           tv_apply_git_move(rebase->tree, made, error);
 }
 
 /* quilt forgets a file of which no hunk applies, and the user is to edit it. */
@@ -209,79 +91,111 @@ static gboolean add_to_patch(const TvRebase *rebase, guint index,
            QUILT(rebase, error, "add", file);
 }
 
-GPtrArray *tv_rebase_force(const TvRebase *rebase, guint index,
-                           const GPtrArray *drifts, GError **error)
+/* The files FILE.rej of @drifts. */
+static GPtrArray *rejects_of(const GPtrArray *drifts)
 {
-    g_autoptr(GPtrArray) rejects = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *rejects = g_ptr_array_new_with_free_func(g_free);
 
-    if (rebase->git) {
-        if (!run_patch(rebase, index, error)) {
-            return NULL;
-        }
-    } else {
-        g_autoptr(TvJob) job = tv_quilt_job(
-            "patches", NULL, rebase->tree,
-            (const char *const[]){"push", "-f", "--fuzz=0", NULL});
-
-        job->must_finish = TRUE;
-        /* It ends with 1 when it leaves rejects. */
-        if (!tv_job_run(job, error)) {
-            return NULL;
-        }
-    }
     for (guint i = 0; i < drifts->len; i++) {
         const TvDrift *drift = g_ptr_array_index(drifts, i);
         g_autofree char *reject = g_strconcat(drift->diff->file, ".rej", NULL);
-        g_autofree char *path = g_build_filename(rebase->tree, reject, NULL);
-        g_autofree char *directory = g_path_get_dirname(path);
 
-        if (drift->kind == TV_DRIFT_OFFSET ||
-            g_ptr_array_find_with_equal_func(rejects, reject, g_str_equal,
-                                             NULL)) {
-            continue;
+        if (drift->kind != TV_DRIFT_OFFSET &&
+            !g_ptr_array_find_with_equal_func(rejects, reject, g_str_equal,
+                                              NULL)) {
+            g_ptr_array_add(rejects, g_steal_pointer(&reject));
         }
-        /* patch(1) leaves none of a file that is missing. */
-        if (!g_file_test(path, G_FILE_TEST_EXISTS) &&
-            (!tv_tree_make_directory(directory, error) ||
-             !g_file_set_contents(path, drift->diff->text, -1, error))) {
-            return NULL;
-        }
-        if (!add_to_patch(rebase, index, drift->diff->file, error)) {
-            return NULL;
-        }
-        g_ptr_array_add(rejects, g_steal_pointer(&reject));
     }
-    return record(rebase, index, rejects, error) ? g_steal_pointer(&rejects)
-                                                 : NULL;
+    return rejects;
 }
 
-static GPtrArray *diffs_of(const TvRebase *rebase, guint index, GError **error)
+/*
+ * Beside the tree's files; of one that is missing patch(1) has left none.  No
+ * temporary files: cut short, there would be one that no later run knows.
+ */
+static gboolean put_rejects(const TvRebase *rebase, guint index,
+                            const GPtrArray *drifts, GError **error)
 {
-    g_autofree char *root = g_path_get_dirname(rebase->directory);
-    g_autoptr(TvPatch) patch =
-        tv_patch_load(root, name_of(rebase, index), error);
+    for (guint i = 0; i < drifts->len; i++) {
+        const TvDrift *drift = g_ptr_array_index(drifts, i);
+        g_autofree char *reject = g_strconcat(drift->diff->file, ".rej", NULL);
+        g_autofree char *from = g_build_filename(rebase->work, reject, NULL);
+        g_autofree char *to = g_build_filename(rebase->tree, reject, NULL);
+        g_autofree char *directory = g_path_get_dirname(to);
+        g_autofree char *text = NULL;
 
-    return patch ? tv_rebase_parse(patch->diff) : NULL;
+        if (drift->kind == TV_DRIFT_OFFSET) {
+            continue;
+        }
+        g_file_get_contents(from, &text, NULL, NULL);
+        if (!tv_tree_make_directory(directory, error) ||
+            !g_file_set_contents_full(to, text ? text : drift->diff->text, -1,
+                                      G_FILE_SET_CONTENTS_NONE, 0666,
+                                      error) ||
+            !add_to_patch(rebase, index, drift->diff->file, error)) {
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean force_quilt(const TvRebase *rebase, GError **error)
+{
+    g_autoptr(TvJob) job = tv_quilt_job(
+        "patches", NULL, rebase->tree,
+        (const char *const[]){"push", "-f", "--fuzz=0", NULL});
+
+    job->must_finish = TRUE;
+    /* It ends with 1 when it leaves rejects. */
+    return tv_job_run(job, error);
+}
+
+GPtrArray *tv_rebase_force(const TvRebase *rebase, guint index,
+                           const GPtrArray *diffs, const GPtrArray *drifts,
+                           GError **error)
+{
+    g_autoptr(GPtrArray) rejects = rejects_of(drifts);
+    g_autofree char *made = NULL;
+
+    if (rebase->git &&
+        (!run_patch(rebase, index, error) ||
+         !(made = tv_rebase_git_tree(rebase, diffs, drifts, error)))) {
+        return NULL;
+    }
+    if (!tv_rebase_record(rebase, index, made, FALSE, rejects, error) ||
+        !(rebase->git ? tv_rebase_git_show(rebase, made, drifts, error)
+                      : force_quilt(rebase, error)) ||
+        !put_rejects(rebase, index, drifts, error) ||
+        !tv_rebase_record(rebase, index, made, TRUE, rejects, error)) {
+        return NULL;
+    }
+    return g_steal_pointer(&rejects);
 }
 
 /* The commit of what the user has settled, unless the user has made it. */
 static gboolean settle_git(const TvRebase *rebase, guint index,
-                           GError **error)
+                           GPtrArray *rejects, GError **error)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_autofree char *was = g_key_file_get_string(state, GROUP, "head", NULL);
-    g_autoptr(GPtrArray) diffs = diffs_of(rebase, index, error);
+    g_autofree char *was = tv_rebase_noted(rebase, "head");
+    g_autoptr(TvPatch) patch = load_patch(rebase, index, error);
+    g_autoptr(GPtrArray) diffs = patch ? tv_rebase_parse(patch->diff) : NULL;
     g_autofree char *head = NULL;
-    g_autofree char *staged = NULL;
+    g_autofree char *old = NULL;
+    g_autofree char *content = NULL;
+    g_autofree char *made = NULL;
 
-    if (!diffs || !stage(rebase, diffs, error) ||
-        !(head = head_of(rebase, error)) ||
-        !(staged = TV_GIT(rebase->tree, NULL, error, "diff", "--cached",
-                          "--name-only"))) {
+    if (!diffs || !tv_rebase_git_stage(rebase, diffs, error) ||
+        !(head = tv_rebase_head(rebase, error)) ||
+        !(old = TV_GIT(rebase->tree, NULL, error, "rev-parse",
+                       "HEAD^{tree}")) ||
+        !(content = TV_GIT(rebase->tree, NULL, error, "write-tree"))) {
         return FALSE;
     }
-    if (*staged) {
-        return commit(rebase, index, error);
+    if (!g_str_equal(old, content)) {
+        return (made = tv_rebase_git_commit(rebase, content, patch, error)) &&
+               tv_rebase_record(rebase, index, made, TRUE, rejects, error) &&
+               TV_GIT_CHANGE(rebase->tree, error, "update-ref", "-m",
+                             "tcg-verify rebase", "HEAD", made, head);
     }
     if (g_strcmp0(was, head) == 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
@@ -290,17 +204,16 @@ static gboolean settle_git(const TvRebase *rebase, guint index,
                     rebase->tree, name_of(rebase, index));
         return FALSE;
     }
-    return TRUE;
+    return tv_rebase_record(rebase, index + 1, NULL, FALSE, NULL, error);
 }
 
 gboolean tv_rebase_settle(TvRebase *rebase, guint index, GError **error)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_auto(GStrv) rejects =
-        g_key_file_get_string_list(state, GROUP, "rejects", NULL, NULL);
+    g_autoptr(GPtrArray) rejects = tv_rebase_rejects(rebase);
 
-    for (char **reject = rejects; reject && *reject; reject++) {
-        g_autofree char *path = g_build_filename(rebase->tree, *reject, NULL);
+    for (guint i = 0; i < rejects->len; i++) {
+        g_autofree char *path = g_build_filename(
+            rebase->tree, g_ptr_array_index(rejects, i), NULL);
 
         if (g_file_test(path, G_FILE_TEST_EXISTS)) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
@@ -310,23 +223,19 @@ gboolean tv_rebase_settle(TvRebase *rebase, guint index, GError **error)
             return FALSE;
         }
     }
-    if (rebase->git ? !settle_git(rebase, index, error)
-                    : !QUILT(rebase, error, "refresh", "-p", "ab",
-                             "--no-index", "--no-timestamps")) {
-        return FALSE;
-    }
-    return record(rebase, index + 1, NULL, error);
+    return rebase->git ? settle_git(rebase, index, rejects, error)
+                       : QUILT(rebase, error, "refresh", "-p", "ab",
+                               "--no-index", "--no-timestamps");
 }
 
 /* What a forced patch has left that neither git nor quilt takes back. */
 static void remove_rejects(const TvRebase *rebase)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_auto(GStrv) rejects =
-        g_key_file_get_string_list(state, GROUP, "rejects", NULL, NULL);
+    g_autoptr(GPtrArray) rejects = tv_rebase_rejects(rebase);
 
-    for (char **reject = rejects; reject && *reject; reject++) {
-        g_autofree char *path = g_build_filename(rebase->tree, *reject, NULL);
+    for (guint i = 0; i < rejects->len; i++) {
+        g_autofree char *path = g_build_filename(
+            rebase->tree, g_ptr_array_index(rejects, i), NULL);
         g_autofree char *directory = g_path_get_dirname(path);
 
         g_unlink(path);
@@ -334,47 +243,94 @@ static void remove_rejects(const TvRebase *rebase)
     }
 }
 
-/* Back to @commit; what the patch has created and git does not know goes. */
-static gboolean reset_git(const TvRebase *rebase, const char *commit_id,
-                          guint index, gboolean stopped, GError **error)
+/* Back to @commit; files that git does not know stay. */
+static gboolean reset_git(const TvRebase *rebase, const char *commit,
+                          GError **error)
 {
-    g_autoptr(GPtrArray) diffs =
-        stopped ? diffs_of(rebase, index, error) : g_ptr_array_new();
-
-    return diffs && stage(rebase, diffs, error) &&
-           TV_GIT_CHANGE(rebase->tree, error, "reset", "--quiet", "--hard",
-                         commit_id);
+    return TV_GIT_CHANGE(rebase->tree, error, "reset", "--quiet", "--hard",
+                         commit);
 }
 
-gboolean tv_rebase_skip(TvRebase *rebase, guint index, GError **error)
+gboolean tv_rebase_skip(TvRebase *rebase, const char *name, GError **error)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_autofree char *head = g_key_file_get_string(state, GROUP, "head", NULL);
+    g_autofree char *head = tv_rebase_noted(rebase, "head");
+    g_autofree char *noted =
+        rebase->git ? tv_rebase_noted(rebase, "next") : NULL;
     g_autofree char *path =
         g_build_filename(rebase->directory, "series", NULL);
     g_autoptr(GString) list = g_string_new(NULL);
+    gboolean forced;
+    guint next = tv_rebase_count_applied(rebase, &forced);
+    gboolean applied = next > 0 && next <= rebase->names->len &&
+                       g_str_equal(name_of(rebase, next - 1), name);
 
-    if (rebase->git ? !reset_git(rebase, head, index, TRUE, error)
-                    : !QUILT(rebase, error, "pop", "-f")) {
+    if (!tv_rebase_note(rebase, "skip", name, error) ||
+        !(rebase->git ? reset_git(rebase, head, error)
+                      : !applied || QUILT(rebase, error, "pop", "-f"))) {
         return FALSE;
     }
     remove_rejects(rebase);
     for (guint i = 0; i < rebase->names->len; i++) {
-        if (i != index) {
+        if (!g_str_equal(name_of(rebase, i), name)) {
             g_string_append_printf(list, "%s\n", name_of(rebase, i));
         }
     }
-    return g_file_set_contents(path, list->str, -1, error) &&
+    next = noted ? (guint)g_ascii_strtoull(noted, NULL, 10) : next - applied;
+    return tv_rebase_replace(path, list->str, error) &&
            tv_rebase_read_names(rebase, error) &&
-           record(rebase, index, NULL, error);
+           tv_rebase_record(rebase, next, NULL, FALSE, NULL, error);
+}
+
+/* What a run that was cut short in the middle of a patch has left. */
+static gboolean undo(const TvRebase *rebase, gboolean by_force, GError **error)
+{
+    g_autofree char *head = tv_rebase_noted(rebase, "head");
+    g_autofree char *made = tv_rebase_noted(rebase, "made");
+    g_autofree char *now = NULL;
+    gboolean forced;
+
+    if (rebase->git) {
+        if (!(now = tv_rebase_head(rebase, error)) ||
+            (made && *made && g_strcmp0(head, now) == 0 &&
+             !tv_rebase_git_undo(rebase, made, by_force, error))) {
+            return FALSE;
+        }
+    } else {
+        tv_rebase_count_applied(rebase, &forced);
+        if (forced && !QUILT(rebase, error, "pop", "-f")) {
+            return FALSE;
+        }
+    }
+    remove_rejects(rebase);
+    return TRUE;
+}
+
+gboolean tv_rebase_recover(TvRebase *rebase, gboolean *skipped, GError **error)
+{
+    g_autofree char *skip = tv_rebase_noted(rebase, "skip");
+    gboolean stopped;
+    guint next;
+
+    if (!tv_rebase_progress(rebase, &next, &stopped, error)) {
+        return FALSE;
+    }
+    *skipped = skip != NULL;
+    if (skip) {
+        return tv_rebase_skip(rebase, skip, error);
+    }
+    return stopped || undo(rebase, FALSE, error);
 }
 
 gboolean tv_rebase_begin(TvRebase *rebase, const TvSeries *series,
                          GError **error)
 {
     g_autofree char *pc = g_build_filename(rebase->tree, ".pc", NULL);
-    g_autofree char *parent = g_path_get_dirname(rebase->state);
-    g_autoptr(GKeyFile) state = load_state(rebase);
+    g_autofree char *place = g_path_get_dirname(rebase->state);
+    g_autofree char *patches =
+        g_strconcat(rebase->fresh, rebase->directory + strlen(place), NULL);
+    g_autofree char *path =
+        g_strconcat(rebase->fresh, rebase->state + strlen(place), NULL);
+    g_autoptr(GKeyFile) state = g_key_file_new();
     g_autofree char *head = NULL;
 
     if (g_file_test(rebase->state, G_FILE_TEST_EXISTS)) {
@@ -386,11 +342,11 @@ gboolean tv_rebase_begin(TvRebase *rebase, const TvSeries *series,
     }
     if (rebase->git) {
         if (!tv_apply_git_ready(rebase->tree, error) ||
-            !tv_tree_remove(parent, error) ||
-            !(head = head_of(rebase, error))) {
+            !tv_tree_remove(place, error) ||
+            !(head = tv_rebase_head(rebase, error))) {
             return FALSE;
         }
-        g_key_file_set_string(state, GROUP, "base", head);
+        g_key_file_set_string(state, TV_REBASE_GROUP, "base", head);
     } else {
         const char *const places[] = {pc, rebase->directory};
 
@@ -404,23 +360,36 @@ gboolean tv_rebase_begin(TvRebase *rebase, const TvSeries *series,
             }
         }
     }
-    if (!tv_rebase_write_patches(rebase, series, error) ||
-        !tv_tree_make_directory(parent, error) ||
-        !save_state(rebase, state, error) ||
-        !tv_rebase_read_names(rebase, error)) {
-        tv_tree_remove(parent, NULL);
+    g_key_file_set_integer(state, TV_REBASE_GROUP, "next", 0);
+    if (!tv_rebase_write_patches(series, patches, error) ||
+        !g_key_file_save_to_file(state, path, error)) {
+        tv_tree_remove(rebase->fresh, NULL);
         return FALSE;
     }
-    return record(rebase, 0, NULL, error);
+    if (g_rename(rebase->fresh, place) != 0) {
+        tv_error_set_errno(error, errno, "create", place, NULL);
+        tv_tree_remove(rebase->fresh, NULL);
+        return FALSE;
+    }
+    return tv_rebase_read_names(rebase, error);
+}
+
+/* The rename comes first: half of it would be neither a rebase nor none. */
+static gboolean discard(const TvRebase *rebase, GError **error)
+{
+    g_autofree char *place = g_path_get_dirname(rebase->state);
+
+    if (g_rename(place, rebase->fresh) != 0) {
+        return tv_error_set_errno(error, errno, "remove", place, NULL);
+    }
+    return tv_tree_remove(rebase->fresh, error);
 }
 
 gboolean tv_rebase_end(TvRebase *rebase, const TvSeries *series,
                        GError **error)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_autofree char *base = g_key_file_get_string(state, GROUP, "base", NULL);
+    g_autofree char *base = tv_rebase_noted(rebase, "base");
     g_autofree char *hash = NULL;
-    g_autofree char *parent = g_path_get_dirname(rebase->state);
 
     if (!rebase->git) {
         g_unlink(rebase->state);
@@ -429,23 +398,22 @@ gboolean tv_rebase_end(TvRebase *rebase, const TvSeries *series,
     /* `unapply` takes it back, too. */
     hash = tv_series_hash(series, series->patches->len, error);
     return hash && tv_apply_git_record(rebase->tree, base, hash, error) &&
-           tv_tree_remove(parent, error);
+           discard(rebase, error);
 }
 
 gboolean tv_rebase_abort(TvRebase *rebase, GError **error)
 {
-    g_autoptr(GKeyFile) state = load_state(rebase);
-    g_autofree char *base = g_key_file_get_string(state, GROUP, "base", NULL);
-    g_autofree char *parent = g_path_get_dirname(rebase->state);
+    g_autofree char *base = tv_rebase_noted(rebase, "base");
     g_autofree char *pc = g_build_filename(rebase->tree, ".pc", NULL);
     gboolean stopped;
     guint next;
 
-    if (!tv_rebase_progress(rebase, &next, &stopped, error)) {
+    if (!tv_rebase_progress(rebase, &next, &stopped, error) ||
+        (!stopped && !undo(rebase, TRUE, error))) {
         return FALSE;
     }
     if (rebase->git) {
-        if (!reset_git(rebase, base, next, stopped, error)) {
+        if (!reset_git(rebase, base, error)) {
             return FALSE;
         }
     } else if (next + stopped > 0 &&
@@ -453,6 +421,6 @@ gboolean tv_rebase_abort(TvRebase *rebase, GError **error)
         return FALSE;
     }
     remove_rejects(rebase);
-    return tv_tree_remove(parent, error) &&
-           (rebase->git || tv_tree_remove(pc, error));
+    return (rebase->git || tv_tree_remove(pc, error)) &&
+           discard(rebase, error);
 }

@@ -13,6 +13,7 @@
 #include "progress.h"
 #include "quilt.h"
 #include "shell-line.h"
+#include "tree.h"
 
 static gboolean option_continue;
 static gboolean option_skip;
@@ -20,7 +21,8 @@ static gboolean option_abort;
 
 static GOptionEntry entries[] = {
     {"continue", 0, 0, G_OPTION_ARG_NONE, &option_continue,
-     "Go on: what the stop has left is settled", NULL},
+     "Go on: what the stop has left is settled, or the run was interrupted",
+     NULL},
     {"skip", 0, 0, G_OPTION_ARG_NONE, &option_skip,
      "Go on without the patch that the last run stopped at", NULL},
     {"abort", 0, 0, G_OPTION_ARG_NONE, &option_abort,
@@ -32,6 +34,7 @@ TvRebase *tv_rebase_new(const TvOptions *options, const char *tree,
                         GError **error)
 {
     g_autoptr(TvRebase) rebase = g_new0(TvRebase, 1);
+    g_autofree char *place = NULL;
 
     rebase->options = options;
     rebase->tree = g_strdup(tree);
@@ -45,14 +48,20 @@ TvRebase *tv_rebase_new(const TvOptions *options, const char *tree,
         if (!path) {
             return NULL;
         }
+        rebase->work = g_build_filename(path, "work", NULL);
         rebase->directory = g_build_filename(path, "patches", NULL);
         rebase->state = g_build_filename(path, "state", NULL);
     } else {
+        rebase->work = g_strdup(tree);
         rebase->directory = g_build_filename(tree, "patches", NULL);
         rebase->state = g_build_filename(rebase->directory,
                                          ".tcg-verify-rebase", NULL);
     }
-    return g_steal_pointer(&rebase);
+    place = g_path_get_dirname(rebase->state);
+    rebase->fresh = g_strconcat(place, ".tcg-verify", NULL);
+    /* A run that was killed may have left it. */
+    return tv_tree_remove(rebase->fresh, error) ? g_steal_pointer(&rebase)
+                                                : NULL;
 }
 
 void tv_rebase_free(TvRebase *rebase)
@@ -61,8 +70,10 @@ void tv_rebase_free(TvRebase *rebase)
         return;
     }
     g_free(rebase->tree);
+    g_free(rebase->work);
     g_free(rebase->directory);
     g_free(rebase->state);
+    g_free(rebase->fresh);
     g_ptr_array_unref(rebase->names);
     g_free(rebase);
 }
@@ -166,7 +177,7 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
         }
         tell_offsets(rebase, name, drifts, progress);
         if (!fails) {
-            if (!tv_rebase_push(rebase, index, diffs, error)) {
+            if (!tv_rebase_push(rebase, index, diffs, drifts, error)) {
                 return 2;
             }
             continue;
@@ -174,7 +185,7 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
         tv_progress_wipe();
         /* Of the tree as it is before anything is forced. */
         tell_drifts(rebase, index, drifts);
-        rejects = tv_rebase_force(rebase, index, drifts, error);
+        rejects = tv_rebase_force(rebase, index, diffs, drifts, error);
         if (!rejects) {
             return 2;
         }
@@ -196,12 +207,14 @@ static int begin(TvRebase *rebase, const TvSeries *series, GError **error)
 static int resume(TvRebase *rebase, GError **error)
 {
     gboolean stopped;
+    gboolean skipped;
     guint next;
 
-    if (!tv_rebase_progress(rebase, &next, &stopped, error)) {
+    if (!tv_rebase_recover(rebase, &skipped, error) ||
+        !tv_rebase_progress(rebase, &next, &stopped, error)) {
         return 2;
     }
-    if (option_skip && !stopped) {
+    if (option_skip && !stopped && !skipped) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "%s has not stopped at a patch that could be left out",
                     rebase->tree);
@@ -213,7 +226,9 @@ static int resume(TvRebase *rebase, GError **error)
                    : 2;
     }
     if (option_skip) {
-        return tv_rebase_skip(rebase, next, error) ? go_on(rebase, next, error)
+        const char *name = g_ptr_array_index(rebase->names, next);
+
+        return tv_rebase_skip(rebase, name, error) ? go_on(rebase, next, error)
                                                    : 2;
     }
     return tv_rebase_settle(rebase, next, error)
@@ -293,7 +308,10 @@ const TvCommand tv_command_rebase = {
         "a hunk does not apply, it says which one, what the patch expects "
         "there and what the tree has, and, with git, which commit has changed "
         "it; what does apply is left in the tree, and the rest in FILE.rej.  "
-        "Settle that, and give --continue.  Exit status 1: it stopped.  "
+        "Settle that, and give --continue, which also goes on after an "
+        "interruption, or when a commit could not be made.  Commits are "
+        "signed if commit.gpgSign says so; hooks do not run.  Exit status 1: "
+        "it stopped.  "
         "'tcg-verify check --tree DIR' proves the result.",
     .entries = entries,
     .uses = TV_USES_PROJECT | TV_USES_TREE,
