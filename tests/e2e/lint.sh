@@ -33,7 +33,7 @@ add_patch() {
 
     shift 2
     rm -rf "$tree"
-    cp -r "$fixtures/upstream" "$tree"
+    cp -a "${kind_upstream:-$fixtures/upstream}" "$tree"
     git -C "$tree" init -q
     git -C "$tree" add -A
     git -C "$tree" -c user.name=a -c user.email=a@b commit -qm base
@@ -102,6 +102,64 @@ use_project
 rm -r "$project/patches" "$project/overlay"
 verify lint
 ok "an empty series is no pass" refused 'the series is empty'
+
+# A change that a series cannot have is a finding, whatever else it makes of the
+# rest; nothing stops at it.
+kind() {
+    use_project
+    mkdir -p "$project/stage/qemu-5.2.0/pc"
+    printf 'a\0b' >"$project/stage/qemu-5.2.0/pc/blob.c"
+    ln -s ../VERSION "$project/stage/qemu-5.2.0/pc/link.c"
+    printf 'Zu\337\n' >"$project/stage/qemu-5.2.0/pc/latin.c"
+    pack
+    kind_upstream=$project/stage/qemu-5.2.0 \
+        add_patch rw/kind.patch 'tcg: Change another kind' "$2"
+    verify export --cover
+    verify lint
+    ok "$1" finds series-kind "$3"
+    ok "$1: with its place" grep -q '^patches/rw/kind.patch:[0-9]*: .*-kind\]$' \
+        "$scratch/out"
+}
+kind "a mode alone" 'chmod +x tcg/tcg.c' \
+    'changes the mode of tcg/tcg.c, which quilt does not keep'
+kind "a mode and lines" 'chmod +x tcg/tcg.c; echo "/* more */" >>tcg/tcg.c' \
+    'changes the mode of tcg/tcg.c'
+kind "a binary file" "printf 'a\\0c' >pc/blob.c" \
+    'changes pc/blob.c, which quilt takes for binary'
+kind "a new symbolic link" 'ln -s tcg.c tcg/other.c' \
+    'makes a symbolic link of tcg/other.c'
+kind "another symbolic link" 'ln -sfn ../tcg/tcg.c pc/link.c' \
+    'changes the symbolic link pc/link.c'
+kind "no symbolic link any longer" 'rm pc/link.c' \
+    'removes the symbolic link pc/link.c'
+kind "a submodule" 'git init -q sub
+    git -C sub -c user.name=a -c user.email=a@b commit -q --allow-empty -m s' \
+    'makes a submodule of sub'
+kind "a rename" 'git mv tcg/tcg.c tcg/tcg2.c' 'is written as a rename, to'
+kind "a blank in a name" 'echo "/* */" >"tcg/a b.c"' \
+    'changes tcg/a b.c: a name has to be of printable ASCII'
+kind "a quote in a name" "echo '/* */' >'tcg/a\"b.c'" \
+    'changes "a/tcg/a'
+use_project
+kind_upstream=
+add_patch rw/kind.patch 'tcg: Remove the backend' \
+    'git rm -q tcg/i386/tcg-target.c.inc'
+verify export --cover
+verify lint
+ok "a patch that only removes has no line to check" exits 0
+use_project
+printf 'a\0b\n' >>"$emit"
+verify lint
+ok "a NUL byte" finds header-grammar 'patches/rw/emit.patch has a NUL byte'
+use_project
+mkdir -p "$project/stage/qemu-5.2.0/pc"
+printf 'Zu\337\n' >"$project/stage/qemu-5.2.0/pc/latin.c"
+pack
+kind_upstream=$project/stage/qemu-5.2.0 \
+    add_patch rw/kind.patch 'tcg: Change Latin' 'echo "/* more */" >>pc/latin.c'
+verify export --cover
+verify lint
+ok "text that is no UTF-8 is text" exits 0
 
 # header: these leave the rest of the file what git writes, or else the round
 # trip reports them as well, and rightly.
@@ -192,6 +250,16 @@ use_project
 echo clash >"$project/overlay/VERSION"
 sed -i 's/^Overlay: .*/&\nOverlay: VERSION/' "$emit"
 broken "an overlay file that upstream has" overlay-clash 'VERSION'
+
+use_project
+printf 'a\0b' >"$project/overlay/include/tcg/tcg-code-ptr.h"
+verify export --cover
+verify lint
+ok "a binary overlay file" finds overlay-kind 'tcg-code-ptr.h: is binary'
+use_project
+mv "$project/overlay/include/tcg/tcg-code-ptr.h" "$project/real.h"
+ln -s ../../../real.h "$project/overlay/include/tcg/tcg-code-ptr.h"
+broken "a symbolic link in the overlay" overlay-kind 'is a symbolic link'
 
 # checkpatch
 use_project

@@ -13,6 +13,7 @@
 /* What has become of a path on the way from the base to HEAD. */
 typedef struct Fate {
     guint owner;     /* index of the last commit that added it */
+    guint last;      /* of the last that changed it */
     gboolean is_new; /* not in the base */
     char *mode;
     char *blob;      /* NULL: it is not there in the end */
@@ -56,6 +57,14 @@ static char *subject_of(const char *message)
     return g_strstrip(g_strdelimit(subject, "\n", ' '));
 }
 
+/* What a file of this mode is that no patch can change, or NULL. */
+static const char *unfit_mode(const char *mode)
+{
+    return g_str_equal(mode, "120000")   ? "a symbolic link"
+           : g_str_equal(mode, "160000") ? "a submodule"
+                                         : NULL;
+}
+
 static gboolean read_changes(const char *tree, Commit *commit, GError **error)
 {
     g_autofree char *out =
@@ -74,12 +83,16 @@ static gboolean read_changes(const char *tree, Commit *commit, GError **error)
         char *change[] = {words[4], words[1],  words[3],
                           halves[1], words[2], NULL};
 
-        if (g_str_equal(words[1], "160000") || *halves[1] == '"' ||
-            g_str_equal(words[1], "120000")) {
+        const char *unfit = !tv_patch_path_is_plain(halves[1])
+                                ? "a name that is not of printable ASCII, "
+                                  "without blanks, quotes and backslashes"
+                                : unfit_mode(words[0] + 1);
+
+        if (unfit || (unfit = unfit_mode(words[1]))) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                        "commit %.12s (%s) changes %s, which is no plain file "
-                        "with a plain name",
-                        commit->id, commit->subject, halves[1]);
+                        "commit %.12s (%s) changes %s, %s; a series cannot "
+                        "have that: take it out of the commit",
+                        commit->id, commit->subject, halves[1], unfit);
             return FALSE;
         }
         g_ptr_array_add(commit->changes, g_strdupv(change));
@@ -221,6 +234,7 @@ static GHashTable *follow_paths(const GPtrArray *commits, GError **error)
             if (*change[0] == 'A') {
                 fate->owner = i;
             }
+            fate->last = i;
             g_free(fate->mode);
             g_free(fate->blob);
             fate->mode = g_strdup(change[1]);
@@ -232,10 +246,14 @@ static GHashTable *follow_paths(const GPtrArray *commits, GError **error)
         const Fate *fate = value;
 
         if (fate->is_new && !fate->blob) {
+            const Commit *comes = g_ptr_array_index(commits, fate->owner);
+            const Commit *goes = g_ptr_array_index(commits, fate->last);
+
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                        "%s comes in one commit and goes in a later one; a "
-                        "series has no way to say that: squash them",
-                        (char *)path);
+                        "%s comes with commit %.12s (%s) and goes with %.12s "
+                        "(%s); a series has no way to say that: squash them",
+                        (char *)path, comes->id, comes->subject, goes->id,
+                        goes->subject);
             return NULL;
         }
     }

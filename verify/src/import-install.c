@@ -35,7 +35,7 @@ static void list_files(const char *root, const char *below, GHashTable *files)
     }
 }
 
-static gboolean same_file(const char *a, const char *b)
+gboolean tv_import_same_file(const char *a, const char *b)
 {
     g_autofree char *text_a = NULL;
     g_autofree char *text_b = NULL;
@@ -82,7 +82,7 @@ static GPtrArray *differing(const char *project, const char *stage)
         g_autofree char *old = g_build_filename(project, file, NULL);
         g_autofree char *fresh = g_build_filename(stage, file, NULL);
 
-        if (!same_file(old, fresh) &&
+        if (!tv_import_same_file(old, fresh) &&
             (g_file_test(fresh, G_FILE_TEST_EXISTS) ||
              !is_untracked(project, file))) {
             g_ptr_array_add(changed, g_strdup(file));

@@ -4,6 +4,7 @@
 #include "apply.h"
 #include "error.h"
 #include "import.h"
+#include "patch-kinds.h"
 #include "series.h"
 #include "tree.h"
 
@@ -195,17 +196,17 @@ static char *choose_overlay(const TvImport *import, const char *file,
                                                 "overlay", file, NULL);
     g_autofree char *tree = g_build_filename(import->tree, file, NULL);
     g_autofree char *kept = tv_apply_kept_overlay(import->tree, file);
-    g_autofree char *of_project = NULL;
-    g_autofree char *of_tree = NULL;
-    g_autofree char *of_apply = NULL;
+    const char *unfit = tv_patch_unfit_file(tree);
 
-    g_file_get_contents(project, &of_project, NULL, NULL);
-    g_file_get_contents(tree, &of_tree, NULL, NULL);
-    g_file_get_contents(kept, &of_apply, NULL, NULL);
-    if (of_project && g_strcmp0(of_project, of_tree) == 0) {
+    if (unfit) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "%s %s; overlay/ has files of text only", tree, unfit);
+        return NULL;
+    }
+    if (tv_import_same_file(project, tree)) {
         return g_steal_pointer(&project);
     }
-    if (!of_apply) {
+    if (!g_file_test(kept, G_FILE_TEST_EXISTS)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "%s differs from overlay/%s, and an earlier tcg-verify "
                     "has not noted which is the newer one; copy the right one "
@@ -213,17 +214,18 @@ static char *choose_overlay(const TvImport *import, const char *file,
                     tree, file);
         return NULL;
     }
-    if (g_strcmp0(of_tree, of_apply) == 0) {
+    if (tv_import_same_file(tree, kept)) {
         return g_steal_pointer(&project);
     }
-    if (g_strcmp0(of_project, of_apply) != 0) {
+    if (!tv_import_same_file(project, kept)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "%s and overlay/%s have both changed since apply; bring "
                     "them together by hand",
                     tree, file);
         return NULL;
     }
-    return of_tree ? g_steal_pointer(&tree) : NULL;
+    return g_file_test(tree, G_FILE_TEST_EXISTS) ? g_steal_pointer(&tree)
+                                                 : NULL;
 }
 
 static gboolean take_overlay(const TvImport *import, const char *file,
@@ -293,6 +295,49 @@ static gboolean check_patch(const TvImport *import, const char *name,
     return FALSE;
 }
 
+static gboolean is_executable(const char *path)
+{
+    return g_file_test(path, G_FILE_TEST_IS_EXECUTABLE);
+}
+
+/* What quilt has of a file's change may not be all of it. */
+static gboolean check_kind(const char *name, const Backup *backup,
+                           GHashTable *overlay, GError **error)
+{
+    gboolean brought_in = g_hash_table_contains(overlay, backup->file);
+    const char *states[] = {backup->path, backup->next};
+    const char *what = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(states) && !what; i++) {
+        what = tv_patch_unfit_file(states[i]);
+    }
+    if (!tv_patch_path_is_plain(backup->file)) {
+        what = "has a name that is not of printable ASCII, without blanks, "
+               "quotes and backslashes";
+    } else if (what || brought_in) {
+        /* The overlay's files are taken with their modes. */
+    } else if (is_there(backup->path) && is_there(backup->next) &&
+               is_executable(backup->path) != is_executable(backup->next)) {
+        what = is_executable(backup->path)
+                   ? "has lost its x bit: quilt does not keep modes, 'chmod "
+                     "+x' it"
+                   : "has got an x bit: quilt does not keep modes, 'chmod -x' "
+                     "it";
+    } else if (backup->next == backup->in_tree && !is_there(backup->next) &&
+               g_file_test(backup->next, G_FILE_TEST_EXISTS)) {
+        what = "is empty: quilt takes it for one that is not there; remove "
+               "it, or give it a line";
+    }
+    if (what) {
+        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                    "patches/%s changes %s, and that %s; a series cannot have "
+                    "that",
+                    name, backup->file, what);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* One patch: its header from the project, its changes from quilt's copies. */
 static gboolean add_patch(TvImport *import, const char *name,
                           const GPtrArray *backups, GHashTable *blobs,
@@ -334,7 +379,20 @@ static gboolean add_patch(TvImport *import, const char *name,
         const char *is = g_hash_table_lookup(blobs, backup->next);
         gboolean known = g_hash_table_contains(import->before, backup->file);
 
+        if (!check_kind(name, backup, overlay, error)) {
+            return FALSE;
+        }
         if (g_hash_table_contains(overlay, backup->file)) {
+            if (!is &&
+                !g_ptr_array_find_with_equal_func(
+                    header->overlay, backup->file, g_str_equal, NULL)) {
+                g_set_error(error, TV_ERROR, TV_ERROR_TREE,
+                            "patches/%s removes %s, which an earlier patch "
+                            "brings in; a series has no way to say that: take "
+                            "it out of the earlier one",
+                            name, backup->file);
+                return FALSE;
+            }
             tv_import_remark(import,
                              "%s: its change of %s is now part of the file in "
                              "overlay/",
@@ -360,9 +418,8 @@ static gboolean add_patch(TvImport *import, const char *name,
             g_string_append_printf(
                 patch->entries, "%s %s\t%s\n",
                 !is ? "0"
-                : g_file_test(backup->next, G_FILE_TEST_IS_EXECUTABLE)
-                    ? "100755"
-                    : "100644",
+                : is_executable(backup->next) ? "100755"
+                                              : "100644",
                 is ? is : NO_BLOB, backup->file);
         }
     }

@@ -2,6 +2,7 @@
 
 #include "error.h"
 #include "import.h"
+#include "quilt.h"
 #include "series.h"
 #include "tree.h"
 
@@ -36,6 +37,13 @@ static gboolean check_message(const TvImportPatch *patch, GError **error)
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "the message of %s is not plain ASCII, as headers of "
                     "patches have to be",
+                    patch->name);
+        return FALSE;
+    }
+    if (strchr(patch->message, '\r')) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "the message of %s has carriage returns; end its lines in "
+                    "LF alone",
                     patch->name);
         return FALSE;
     }
@@ -151,6 +159,54 @@ static gboolean check_base(const TvImport *import, const char *base,
     return TRUE;
 }
 
+/*
+ * The patches are git's.  quilt, by which `apply` puts them on most trees, has
+ * to make the same of them.
+ */
+static gboolean check_applies(const TvImport *import, const TvSeries *series,
+                              const GPtrArray *touched, const char *tip,
+                              GError **error)
+{
+    g_autofree char *pristine = tv_options_pristine(import->options);
+    g_autofree char *scratch =
+        g_build_filename(import->stage, "applied", NULL);
+    g_autofree char *empty = NULL;
+    g_autofree char *made = NULL;
+    g_autofree char *differs = NULL;
+
+    if (!tv_tree_make_directory(scratch, error)) {
+        return FALSE;
+    }
+    for (guint i = 0; i < touched->len; i++) {
+        const char *file = g_ptr_array_index(touched, i);
+        g_autofree char *from = g_build_filename(pristine, file, NULL);
+        g_autofree char *to = g_build_filename(scratch, file, NULL);
+
+        if (g_file_test(from, G_FILE_TEST_EXISTS) &&
+            !tv_tree_copy_file(from, to, error)) {
+            return FALSE;
+        }
+    }
+    if (!tv_quilt_push(series, 0, series->patches->len, scratch, error) ||
+        !(empty = TV_PATCH_GIT(import->repository, NULL, error, "read-tree",
+                               "--empty")) ||
+        !(made = tv_patch_repository_base(import->repository, touched, scratch,
+                                          error)) ||
+        !(differs = TV_PATCH_GIT(import->repository, NULL, error, "diff-tree",
+                                 "-r", "--name-only", "--no-renames", tip,
+                                 made))) {
+        return FALSE;
+    }
+    if (*differs) {
+        differs[strcspn(differs, "\n")] = '\0';
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "applied by quilt, they make another %s than the tree has",
+                    differs);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean tv_import_write(TvImport *import, GError **error)
 {
     g_autofree char *pristine = tv_options_pristine(import->options);
@@ -204,6 +260,10 @@ gboolean tv_import_write(TvImport *import, GError **error)
                     "the edits make no series: %u patches, of which it lists "
                     "%u",
                     count, series->patches->len);
+        return FALSE;
+    }
+    if (!check_applies(import, series, touched, tip, error)) {
+        g_prefix_error(error, "the edits make no series: ");
         return FALSE;
     }
     return TRUE;

@@ -216,7 +216,10 @@ const TvCommand tv_command_import = {
         "after 'quilt refresh'; quilt writes to the project's own patches, "
         "and import gives them their form back.  Files that upstream does not "
         "have go to overlay/ and are named in an Overlay: trailer of the "
-        "patch that brings them in.  Without an edit, nothing changes.  "
+        "patch that brings them in.  Binary files, modes of upstream's files, "
+        "symbolic links, submodules and names with blanks or quotes are "
+        "refused ('tcg-verify explain series-kind').  Without an edit, "
+        "nothing changes.  "
         "Changes of the project that are not committed are not written over, "
         "and its files are replaced only when all of them are made.",
     .entries = entries,

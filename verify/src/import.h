@@ -67,6 +67,9 @@ gboolean tv_import_write(TvImport *import, GError **error);
 gboolean tv_import_install(TvImport *import, guint *count, GError **error);
 gboolean tv_import_recover(const char *project, GError **error);
 
+/* TRUE if both are there with one content, and one x bit. */
+gboolean tv_import_same_file(const char *a, const char *b);
+
 /* Paths of the uncommitted changes in @places (NULL-ended) of the project; ""
  * if there are none, or git does not know the project. */
 char *tv_import_uncommitted(const char *project, const char *const *places,

@@ -7,6 +7,7 @@
 #include "git.h"
 #include "hash.h"
 #include "job-pool.h"
+#include "patch-kinds.h"
 #include "tree.h"
 
 #define STAND_IN "Stand In <stand-in@example.org>"
@@ -122,6 +123,19 @@ static TvFinding *make_finding(const TvPatch *patch, const char *complaint,
     return finding;
 }
 
+/* FALSE for one that only removes, or has a change of another kind, which
+ * series-kind reports: nothing of that is checked. */
+static gboolean has_lines(const TvPatch *patch)
+{
+    g_autoptr(GPtrArray) kinds =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
+
+    tv_patch_kinds(patch, kinds);
+    return !kinds->len &&
+           g_regex_match_simple("^@@ .*\n([-\\\\].*\n)*[ +]", patch->diff,
+                                G_REGEX_MULTILINE | G_REGEX_RAW, 0);
+}
+
 gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
                                   GPtrArray *findings, GError **error)
 {
@@ -151,7 +165,8 @@ gboolean tv_lint_parse_checkpatch(const TvPatch *patch, const char *output,
 
         counts[i] = g_ascii_strtoull(number, NULL, 10);
     }
-    if (counts[0] + counts[1] != findings->len - before || counts[2] == 0) {
+    if (counts[0] + counts[1] != findings->len - before ||
+        (counts[2] == 0 && has_lines(patch))) {
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
                     "checkpatch.pl counts %u errors and %u warnings in %u "
                     "lines of patches/%s, but says %u",

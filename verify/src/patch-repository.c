@@ -176,7 +176,7 @@ gboolean tv_patch_repository_format(const TvPatchRepository *repository,
     g_autofree char *range = g_strdup_printf("%s..%s", base, tip);
     g_autofree char *made = TV_PATCH_GIT(
         repository, NULL, error, "format-patch", "-N", "--zero-commit",
-        "--no-signature", "--full-index", "--numbered-files", "-o",
+        "--no-signature", "--full-index", "--no-renames", "--numbered-files", "-o",
         repository->export, range);
 
     return made != NULL;

@@ -39,6 +39,16 @@ gboolean tv_patch_path_is_safe(const char *path)
     return TRUE;
 }
 
+gboolean tv_patch_path_is_plain(const char *path)
+{
+    for (const char *c = path; *c; c++) {
+        if (!g_ascii_isgraph(*c) || strchr("\"'\\", *c)) {
+            return FALSE;
+        }
+    }
+    return *path;
+}
+
 /* The first line that starts with @prefix, from @text on. */
 static const char *find_line(const char *text, const char *prefix)
 {
@@ -97,7 +107,8 @@ static void take_body(TvPatch *patch, const char *text, const char *end)
 static void take_files(TvPatch *patch)
 {
     g_autoptr(GRegex) regex =
-        g_regex_new("^diff --git a/(.*) b/(.*)$", G_REGEX_MULTILINE, 0, NULL);
+        g_regex_new("^diff --git a/(.*) b/(.*)$",
+                    G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
 
     g_regex_match(regex, patch->diff, 0, &match);
@@ -136,13 +147,21 @@ static TvPatch *load(const char *project, const char *name,
 {
     g_autoptr(TvPatch) patch = g_new0(TvPatch, 1);
     const char *end;
+    gsize length;
 
     patch->name = g_strdup(name);
     patch->path = g_build_filename(project, "patches", name, NULL);
     patch->overlay = g_ptr_array_new_with_free_func(g_free);
     patch->files = g_ptr_array_new_with_free_func(g_free);
-    if (!g_file_get_contents(patch->path, &patch->text, NULL, error)) {
+    if (!g_file_get_contents(patch->path, &patch->text, &length, error)) {
         g_prefix_error(error, "cannot read the patch: ");
+        return NULL;
+    }
+    if (strlen(patch->text) != length) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "patches/%s has a NUL byte: quilt does not apply binary "
+                    "changes",
+                    name);
         return NULL;
     }
     patch->message = take_subject(patch, patch->text);

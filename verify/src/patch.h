@@ -40,6 +40,10 @@ char *tv_patch_notes(const TvPatch *patch);
 /* FALSE for absolute paths and those with "..", "." or empty parts. */
 gboolean tv_patch_path_is_safe(const char *path);
 
+/* Printable ASCII without blanks, quotes and backslashes: what diffs, mails and
+ * trailers have as it is. */
+gboolean tv_patch_path_is_plain(const char *path);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvPatch, tv_patch_free)
 
 #endif

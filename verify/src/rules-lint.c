@@ -42,6 +42,19 @@ const TvRule tv_rules_lint[] = {
                 "'quilt refresh' it in the layout of git format-patch.",
     },
     {
+        .id = "series-kind",
+        .layer = "series",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "a patch has a change that a series cannot have",
+        .text = "quilt, patch(1) and git have to make the same of a patch, and "
+                "import has to bring it back.  quilt refuses binary changes "
+                "and loses modes; symbolic links and submodules are no lines "
+                "of text; a rename is written as a removal and a new file of "
+                "the overlay; names have to be in diffs as they are.",
+        .mend = "Leave such a file as upstream has it; bring in another one, "
+                "of text and with a plain name, if there has to be one.",
+    },
+    {
         .id = "header-grammar",
         .layer = "header",
         .severity = TV_SEVERITY_ERROR,
@@ -117,6 +130,17 @@ const TvRule tv_rules_lint[] = {
         .text = "A trailer 'Overlay: PATH' says that the patch brings in the "
                 "new file overlay/PATH.",
         .mend = "Add the file, or correct the trailer.",
+    },
+    {
+        .id = "overlay-kind",
+        .layer = "overlay",
+        .severity = TV_SEVERITY_ERROR,
+        .summary = "an overlay file is no text file with a plain name",
+        .text = "Mails, and the patches that rebase puts on a tree, have the "
+                "file as a diff: it has to be a regular file of text, with a "
+                "name of printable ASCII without blanks, quotes and "
+                "backslashes.",
+        .mend = "Replace the file, or rename it.",
     },
     {
         .id = "overlay-twice",

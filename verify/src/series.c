@@ -1,10 +1,12 @@
 #include "series.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "error.h"
 #include "hash.h"
+#include "patch-kinds.h"
 #include "result.h"
 
 void tv_series_free(TvSeries *series)
@@ -89,6 +91,7 @@ static void add_patch(TvSeries *series, GHashTable *seen, const char *name,
     patch = tv_patch_load(series->project, name, &error);
     if (patch) {
         g_ptr_array_add(series->patches, patch);
+        tv_patch_kinds(patch, series->findings);
     } else {
         TvFinding *finding =
             tv_finding_new("header-grammar", NULL, 0, "%s", error->message);
@@ -159,7 +162,17 @@ static void check_trailers(TvSeries *series)
     for (guint i = 0; i < files->len; i++) {
         const char *file = g_ptr_array_index(files, i);
         const TvPatch *toucher = g_hash_table_lookup(touched, file);
+        g_autofree char *path = tv_series_overlay_path(series, file);
+        const char *unfit = tv_patch_unfit_file(path);
 
+        if (unfit || !tv_patch_path_is_plain(file)) {
+            add_overlay_finding(
+                series, g_hash_table_lookup(owner, file), "overlay-kind", file,
+                unfit ? unfit
+                      : "has a name that is not of printable ASCII, without "
+                        "blanks, quotes and backslashes",
+                NULL);
+        }
         if (!g_hash_table_contains(owner, file)) {
             add_overlay_finding(series, NULL, "overlay-unnamed", file,
                                 "is named by no Overlay: trailer", NULL);
@@ -217,6 +230,12 @@ void tv_series_check_overlay(const TvSeries *series, const char *tree,
             g_ptr_array_add(findings,
                             tv_finding_new("overlay-clash", where, 0,
                                            "the tree has %s already", file));
+        } else if (errno == ENOTDIR) {
+            g_ptr_array_add(findings,
+                            tv_finding_new("overlay-clash", where, 0,
+                                           "the tree has a file in the place "
+                                           "of the directory of %s",
+                                           file));
         }
     }
 }
