@@ -108,7 +108,7 @@ bool QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
  * Give this process's hold on the pages back.  A child that has been forked
  * since keeps its own.
  */
-void jit_memory_drop_pages(JitMemoryPages *pages);
+void QEMU_COLD jit_memory_drop_pages(JitMemoryPages *pages);
 
 /**
  * jit_memory_remap:
