@@ -151,6 +151,10 @@ done >"$work/commands"
 [ "$(grep -c ^README.md: "$work/commands")" -gt 20 ] &&
     [ "$(grep -c ^docs/ "$work/commands")" -gt 5 ]
 ok $? "the documents have commands"
+ls "$top"/docs/*.md | sed 's,.*/,docs/,' | grep -vxF "$(xargs -n 1 <<<"$documents")" \
+    >"$work/out"
+[ ! -s "$work/out" ]
+ok $? "every page of docs/ is among them"
 grep -qx 'tests/e2e/documents-run.sh --all' "$work/runners"
 ok $? "make nightly runs those that take long"
 make -C "$top" -n unapply TREE='~/src/qemu' 2>"$work/out" |
