@@ -396,7 +396,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     Setup setup = {0};
     gboolean controls, units, patterns;
     guint layers;
-    gboolean good;
+    gboolean good, stale;
 
     tv_result_show_findings(result);
     if (!hosts ||
@@ -449,9 +449,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         tv_result_add_tool(result, "tcg-address-units",
                            setup.tools->units_version);
     }
+    /* Findings in a tree that changed meanwhile are of no tree at all. */
+    stale = !good && setup.facts && tv_file_facts_changed(setup.facts);
     setup_close(&setup);
     if (!good) {
-        return tv_result_break_off(result, options, error);
+        return stale ? 2 : tv_result_break_off(result, options, error);
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
     return tv_result_finish(result, options, error);
