@@ -469,10 +469,14 @@ mkdir "$scratch/half"
 cat >"$scratch/half/git" <<GIT
 #!/bin/sh
 # The last patch does not get into the work tree.
-if [ "\$1" = reset ] && $(command -v git) cat-file -e \
-    "\$4:include/tcg/tcg-code-ptr.h"; then
-    exit 1
-fi
+for last; do
+    :
+done
+case " \$* " in
+*' reset '*' --keep '*)
+    $(command -v git) cat-file -e "\$last:include/tcg/tcg-code-ptr.h" && exit 1
+    ;;
+esac
 exec $(command -v git) "\$@"
 GIT
 chmod +x "$scratch/half/git"
