@@ -35,6 +35,7 @@ static const struct OwnTest {
     const char *arguments;    /* system mode, up to the program */
     gboolean executable;      /* asks for memory that the host executes */
     const char *not_guest;    /* 5.2 does not do for it what is needed */
+    gboolean direct;          /* would change an emulator around it as well */
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "exec-bss" },
@@ -44,7 +45,7 @@ static const struct OwnTest {
     { .name = "fork-churn" },
     { .name = "fork-server" },
     { .name = "map-over-code", .executable = TRUE },
-    { .name = "process-attributes" },
+    { .name = "process-attributes", .direct = TRUE },
     { .name = "rewrite-churn" },
     { .name = "workload-make", .workload = "make" },
     { .name = "workload-perl", .workload = "perl" },
@@ -183,6 +184,7 @@ static gboolean own_applies(const struct OwnTest *test, const TvRunHost *host,
                             const TvConfiguration *configuration)
 {
     if ((test->executable && host->interpreter) ||
+        (test->direct && tv_run_host_is_nested(host)) ||
         g_strcmp0(test->not_guest, guest->name) == 0) {
         return FALSE;
     }
