@@ -10,10 +10,8 @@
 
 static TvBench *two_rows(const char *series)
 {
-    static const TvOptions options = {.project = "/nonexistent"};
-    TvBench *bench = tv_bench_new(&options, "fork", "A legend & more.");
+    TvBench *bench = tv_bench_new("fork", "A legend & more.");
 
-    g_free(bench->series);
     bench->series = g_strdup(series);
     tv_bench_add(bench, "fork", "off", 1.0, NAN, "x", NULL);
     tv_bench_add(bench, "fork", "on", 1.32, 1.3, "x", g_strdup("2 CPU-s"));

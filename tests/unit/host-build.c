@@ -6,6 +6,7 @@
 #include "build-log.h"
 #include "error.h"
 #include "run-host.h"
+#include "firmware.h"
 #include "source-copy.h"
 
 typedef struct Fixture {
@@ -111,7 +112,7 @@ static void test_copy(Fixture *f, gconstpointer data)
 
 static void test_overrides(Fixture *f, gconstpointer data)
 {
-    g_autoptr(GHashTable) overrides = tv_source_copy_overrides();
+    g_autoptr(GHashTable) overrides = tv_firmware_table();
     g_autofree char *a = NULL;
     g_autofree char *added = NULL;
     g_autofree char *back = NULL;
@@ -137,7 +138,7 @@ static void test_overrides(Fixture *f, gconstpointer data)
 
 static void test_firmware(Fixture *f, gconstpointer data)
 {
-    g_autoptr(GHashTable) overrides = tv_source_copy_overrides();
+    g_autoptr(GHashTable) overrides = tv_firmware_table();
     g_autoptr(GError) error = NULL;
 
     (void)data;
@@ -145,7 +146,7 @@ static void test_firmware(Fixture *f, gconstpointer data)
                "  fds = [\n    'edk2-arm-code.fd',\n  ]\n"
                "blobs = files(\n  'bios.bin',\n  'there.bin',\n)\n");
     write_text(f->from, "pc-bios/there.bin", "x");
-    tv_source_copy_firmware(f->from, overrides, &error);
+    tv_firmware_stand_ins(f->from, overrides, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(g_hash_table_size(overrides), ==, 2);
     g_assert_true(g_hash_table_contains(overrides,

@@ -13,7 +13,7 @@
 #include "kept-tree.h"
 #include "lock.h"
 #include "manifest.h"
-#include "source-copy.h"
+#include "firmware.h"
 #include "tree.h"
 
 static gboolean same_content(const char *a, const char *b)
@@ -186,7 +186,7 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
         }
     } else {
         tell_edits(place);
-        ok = tv_source_add_firmware(place->tree, error);
+        ok = tv_firmware_add(place->tree, error);
     }
     tv_lock_release(lock);
     return ok;

@@ -311,8 +311,7 @@ TvBench *tv_bench_emulator(const TvOptions *options, const char *group,
                            GError **error)
 {
     g_auto(Setup) setup = {0};
-    g_autoptr(TvBench) bench = tv_bench_new(
-        options, group,
+    g_autoptr(TvBench) bench = tv_bench_new(group,
         "The patched qemu-x86_64 against pristine, x86_64 guests on host "
         "x86_64; instructions counted by callgrind.");
 

@@ -95,8 +95,7 @@ TvBench *tv_bench_fork(const TvOptions *options, const char *group,
     g_autofree char *dir = tv_guest_own_dir(options, target);
     g_autofree char *qemu = tv_run_host_need_binary(
         options, host, TV_SIDE_APPLIED, guest->name, FALSE, error);
-    g_autoptr(TvBench) bench = tv_bench_new(
-        options, group,
+    g_autoptr(TvBench) bench = tv_bench_new(group,
         "CPU time of an x86_64 guest and its children on host x86_64, against "
         "the split off; medians of 7 runs in turn.");
 

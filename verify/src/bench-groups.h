@@ -18,6 +18,10 @@ typedef struct TvBenchGroup {
 /* Ended by a row whose name is NULL. */
 extern const TvBenchGroup tv_bench_groups[];
 
+/* The groups that have left results in @directory, of TvBench, in the order of
+ * the table.  One that cannot be read is an error. */
+GPtrArray *tv_bench_load_all(const char *directory, GError **error);
+
 /* check: with an empty cache, a full one, and one backend touched. */
 TvBench *tv_bench_check(const TvOptions *options, const char *group,
                         GError **error);

@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench-groups.h"
 #include "error.h"
-#include "series.h"
 #include "tree.h"
 
 #define FORMAT_VERSION 2
@@ -33,13 +31,11 @@ static TvBench *bench_empty(const char *group)
     return bench;
 }
 
-TvBench *tv_bench_new(const TvOptions *options, const char *group,
-                      const char *legend)
+TvBench *tv_bench_new(const char *group, const char *legend)
 {
     TvBench *bench = bench_empty(group);
 
     bench->legend = g_strdup(legend);
-    bench->series = tv_series_fingerprint(options->project);
     bench->processors = g_get_num_processors();
     getloadavg(&bench->load, 1);
     return bench;
@@ -201,7 +197,7 @@ static gboolean add_from_json(TvBench *bench, JsonObject *object)
     return TRUE;
 }
 
-static TvBench *load(const char *path, const char *group, GError **error)
+TvBench *tv_bench_load(const char *path, const char *group, GError **error)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
     g_autoptr(TvBench) bench = bench_empty(group);
@@ -241,26 +237,4 @@ static TvBench *load(const char *path, const char *group, GError **error)
         return NULL;
     }
     return g_steal_pointer(&bench);
-}
-
-GPtrArray *tv_bench_load_all(const char *directory, GError **error)
-{
-    g_autoptr(GPtrArray) all =
-        g_ptr_array_new_with_free_func((GDestroyNotify)tv_bench_free);
-
-    for (const TvBenchGroup *group = tv_bench_groups; group->name; group++) {
-        g_autofree char *name = g_strdup_printf("bench-%s.json", group->name);
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-        TvBench *bench;
-
-        if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-            continue;
-        }
-        bench = load(path, group->name, error);
-        if (!bench) {
-            return NULL;
-        }
-        g_ptr_array_add(all, bench);
-    }
-    return g_steal_pointer(&all);
 }

@@ -25,9 +25,9 @@ typedef struct TvBenchRow {
     char *detail;      /* the figures behind the value; NULL: none */
 } TvBenchRow;
 
-/* @group and @legend are copied; load and processors are the machine's. */
-TvBench *tv_bench_new(const TvOptions *options, const char *group,
-                      const char *legend);
+/* @group and @legend are copied; load and processors are the machine's; the
+ * series is set by who knows it. */
+TvBench *tv_bench_new(const char *group, const char *legend);
 void tv_bench_free(TvBench *bench);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvBench, tv_bench_free)
@@ -49,8 +49,7 @@ char *tv_bench_text(const TvBench *bench);
 char *tv_bench_save(const TvBench *bench, const TvOptions *options,
                     GError **error);
 
-/* The groups that have left results in @directory, in the order of the
- * command's help.  One that cannot be read is an error. */
-GPtrArray *tv_bench_load_all(const char *directory, GError **error);
+/* What @group has left in the file @path. */
+TvBench *tv_bench_load(const char *path, const char *group, GError **error);
 
 #endif

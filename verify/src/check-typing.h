@@ -6,6 +6,7 @@
 #define TV_CHECK_TYPING_H
 
 #include "contract.h"
+#include "cpp-text.h"
 
 /*
  * @text with the address space put on each "typedef ... tcg_insn_unit;".
@@ -27,14 +28,6 @@ gboolean tv_typing_edit(const TvContract *contract, char *text, gsize length);
  */
 void tv_typing_add_names(const TvContract *contract, gboolean typed,
                          GPtrArray *argv);
-
-/*
- * Names that the reduced macro leaves in the preprocessed text: the layers
- * take SITE(converted, bare) as bare and KEPT(converted, bare) as converted.
- * Both are equally long, so that one can be written over the other.
- */
-#define TV_TYPING_SITE "__tcg_verify_site"
-#define TV_TYPING_KEPT "__tcg_verify_kept"
 
 /*
  * @text (the contract's header) with the conversion macro renamed in such a

@@ -1,5 +1,5 @@
 /* What bash reads from share/bash-completion/completions/. */
-#include "commands.h"
+#include "command-line.h"
 #include "completion.h"
 
 static const char head[] =
@@ -133,7 +133,7 @@ static void append_options(GString *out, const GOptionEntry *entry)
 char *tv_completion_bash(void)
 {
     GString *out = g_string_new(head);
-    g_autofree GOptionEntry *all = tv_options_entries(NULL);
+    g_autofree GOptionEntry *all = tv_command_line_entries(NULL);
 
     append_values(out, all);
     for (const TvCommand *const *item = tv_commands; *item; item++) {
@@ -149,7 +149,7 @@ char *tv_completion_bash(void)
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         const TvCommand *command = *item;
         g_autofree char *arguments = tv_completion_arguments(command->name);
-        g_autofree GOptionEntry *entries = tv_options_entries(command);
+        g_autofree GOptionEntry *entries = tv_command_line_entries(command);
 
         g_string_append_printf(out, "    %s)\n        words='", command->name);
         append_options(out, entries);

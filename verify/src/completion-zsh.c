@@ -1,5 +1,5 @@
 /* What zsh reads from share/zsh/site-functions/_tcg-verify. */
-#include "commands.h"
+#include "command-line.h"
 #include "completion.h"
 
 /* Inside single quotes, and inside the brackets of _arguments. */
@@ -68,7 +68,7 @@ static void append_options(GString *out, const GOptionEntry *entry)
 static void append_command(GString *out, const TvCommand *command)
 {
     g_autofree char *arguments = tv_completion_arguments(command->name);
-    g_autofree GOptionEntry *entries = tv_options_entries(command);
+    g_autofree GOptionEntry *entries = tv_command_line_entries(command);
 
     g_string_append_printf(out, "  (%s)\n    own=(\n", command->name);
     append_options(out, entries);
@@ -103,7 +103,7 @@ char *tv_completion_zsh(void)
         "  typeset -A opt_args\n"
         "  local -a shared own commands\n"
         "  shared=(\n");
-    g_autofree GOptionEntry *all = tv_options_entries(NULL);
+    g_autofree GOptionEntry *all = tv_command_line_entries(NULL);
 
     append_options(out, all);
     g_string_append(out, "  )\n  commands=(\n");

@@ -1,6 +1,7 @@
 #include "contract-unmet.h"
 
 #include "layer-units.h"
+#include "shard.h"
 
 /* What the analyser printed of a program, or NULL. */
 static GPtrArray *unmet_of_output(const char *output)
@@ -30,18 +31,6 @@ static GPtrArray *unmet_of_output(const char *output)
         g_ptr_array_add(unmet, json_node_dup_string(item));
     }
     return g_steal_pointer(&unmet);
-}
-
-/* Keeps in @unmet what @other has as well. */
-static void keep_common(GPtrArray *unmet, const GPtrArray *other)
-{
-    for (guint i = unmet->len; i > 0; i--) {
-        if (!g_ptr_array_find_with_equal_func((GPtrArray *)other,
-                                              unmet->pdata[i - 1], g_str_equal,
-                                              NULL)) {
-            g_ptr_array_remove_index(unmet, i - 1);
-        }
-    }
 }
 
 static gboolean is_complete(const TvPlan *plan)
@@ -77,51 +66,9 @@ GPtrArray *tv_unmet_of_plan(const TvPlan *plan)
             return NULL;
         }
         if (unmet) {
-            keep_common(unmet, own);
+            tv_unmet_keep_common(unmet, own);
         } else {
             unmet = g_steal_pointer(&own);
-        }
-    }
-    return g_steal_pointer(&unmet);
-}
-
-void tv_unmet_report(const GPtrArray *unmet, const TvCheckTree *tree,
-                     TvResult *result)
-{
-    for (guint i = 0; i < unmet->len; i++) {
-        TvFinding *finding = tv_finding_new(
-            "units-contract-unused", NULL, 0,
-            "%s of the contract: no analysed program of any host has that",
-            (const char *)unmet->pdata[i]);
-
-        finding->text = g_strdup(unmet->pdata[i]);
-        finding->reproduce =
-            tree ? tv_check_tree_command(tree, "check", "--layer=L3", NULL)
-                 : g_strdup("tcg-verify check --layer=L3");
-        tv_result_add_finding(result, finding);
-    }
-}
-
-static gpointer copy_text(gconstpointer text, gpointer data)
-{
-    return g_strdup(text);
-}
-
-GPtrArray *tv_unmet_of_shards(const GPtrArray *shards)
-{
-    g_autoptr(GPtrArray) unmet = NULL;
-
-    for (guint i = 0; i < shards->len; i++) {
-        const TvResult *shard = shards->pdata[i];
-
-        if (!shard->unmet) {
-            return NULL;
-        }
-        if (unmet) {
-            keep_common(unmet, shard->unmet);
-        } else {
-            unmet = g_ptr_array_new_with_free_func(g_free);
-            g_ptr_array_extend(unmet, shard->unmet, copy_text, NULL);
         }
     }
     return g_steal_pointer(&unmet);

@@ -17,11 +17,4 @@
  */
 GPtrArray *tv_unmet_of_plan(const TvPlan *plan);
 
-/* Adds a finding for each of @unmet, what all hosts lack. */
-void tv_unmet_report(const GPtrArray *unmet, const TvCheckTree *tree,
-                     TvResult *result);
-
-/* What all of @shards (TvResult) lack; NULL if one does not know. */
-GPtrArray *tv_unmet_of_shards(const GPtrArray *shards);
-
 #endif

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "check-typing.h"
 #include "cpp-chunks.h"
 
 /* Lines that are skipped rather than jumped over by a marker. */

@@ -51,4 +51,12 @@ void tv_cpp_text_declared(const char *statement, gsize length,
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvCppText, tv_cpp_text_free)
 
+/*
+ * Names that the reduced macro leaves in the preprocessed text: the layers
+ * take SITE(converted, bare) as bare and KEPT(converted, bare) as converted.
+ * Both are equally long, so that one can be written over the other.
+ */
+#define TV_TYPING_SITE "__tcg_verify_site"
+#define TV_TYPING_KEPT "__tcg_verify_kept"
+
 #endif

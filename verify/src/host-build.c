@@ -15,6 +15,7 @@
 #include "job-pool.h"
 #include "progress.h"
 #include "shell-line.h"
+#include "firmware.h"
 #include "source-copy.h"
 #include "unit-tests-host.h"
 
@@ -86,7 +87,7 @@ static gboolean copy_source(const TvOptions *options, TvSide side,
 {
     g_autofree char *to = source_dir(options, side);
     g_autofree char *version = g_build_filename(tree, "VERSION", NULL);
-    g_autoptr(GHashTable) overrides = tv_source_copy_overrides();
+    g_autoptr(GHashTable) overrides = tv_firmware_table();
 
     if (!g_file_test(version, G_FILE_TEST_EXISTS)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
@@ -103,7 +104,7 @@ static gboolean copy_source(const TvOptions *options, TvSide side,
         !tv_icache_control_edit(tree, overrides, error)) {
         return FALSE;
     }
-    return tv_source_copy_firmware(tree, overrides, error) &&
+    return tv_firmware_stand_ins(tree, overrides, error) &&
            tv_source_copy(tree, to, overrides, error);
 }
 

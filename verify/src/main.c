@@ -3,23 +3,18 @@
 #include <stdlib.h>
 
 #include "environment.h"
+#include "finish.h"
 #include "git.h"
 #include "interrupt.h"
-#include "options.h"
 #include "progress.h"
-#include "result.h"
-
-#define EXIT_COULD_NOT_RUN 2
 
 int main(int argc, char **argv)
 {
-    (void)argc;
-    g_autoptr(TvOptions) options = NULL;
+    g_autoptr(TvCommandLine) line = NULL;
+    g_autoptr(TvResult) result = NULL;
     g_autoptr(GError) error = NULL;
-    g_auto(GStrv) rest = NULL;
-    const TvCommand *command = NULL;
-    int status;
 
+    (void)argc;
     tv_git_forget_environment();
     setlocale(LC_ALL, "");
     tv_environment_clean();
@@ -27,26 +22,18 @@ int main(int argc, char **argv)
     /* Where both go to one file, no line of one is cut by the other. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     tv_interrupt_install();
-    options = tv_options_parse(argv, &command, &rest, &error);
-    if (!options) {
+    line = tv_command_line_parse(argv, &error);
+    if (!line) {
         tv_progress_say("tcg-verify: %s", error->message);
-        return EXIT_COULD_NOT_RUN;
+        return 2;
     }
-    if (!command) {
+    if (!line->command) {
         return EXIT_SUCCESS;
     }
-    if (options->build_dir) {
-        tv_result_forget(options, command->name);
+    if (line->options->build_dir) {
+        tv_finish_forget(line->options, line->command->name);
     }
-    status = command->run(options, (int)g_strv_length(rest), rest, &error);
-    if (error) {
-        tv_progress_say("tcg-verify: %s: %s", command->name, error->message);
-        return EXIT_COULD_NOT_RUN;
-    }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "tcg-verify: %s: cannot write to standard output\n",
-                command->name);
-        return EXIT_COULD_NOT_RUN;
-    }
-    return status;
+    result = line->command->run(line->options, (int)line->words->len - 1,
+                                (char **)line->words->pdata, &error);
+    return tv_finish(line, result, error);
 }

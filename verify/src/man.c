@@ -1,6 +1,6 @@
 #include "man.h"
 
-#include "commands.h"
+#include "command-line.h"
 #include "completion.h"
 #include "environment.h"
 #include "rules.h"
@@ -47,7 +47,7 @@ static void append_options(GString *out, const GOptionEntry *entry)
 /* The shared options of @command: its own are described below its name. */
 static void append_shared(GString *out, const TvCommand *command)
 {
-    g_autofree GOptionEntry *entries = tv_options_entries(command);
+    g_autofree GOptionEntry *entries = tv_command_line_entries(command);
     gboolean any = FALSE;
 
     for (const GOptionEntry *entry = entries; entry->long_name; entry++) {
@@ -170,7 +170,7 @@ char *tv_man_page(void)
         g_string_new(".TH TCG\\-VERIFY 1 \"\" \"tcg\\-verify " TV_VERSION
                      "\" \"User Commands\"\n");
 
-    g_autofree GOptionEntry *all = tv_options_entries(NULL);
+    g_autofree GOptionEntry *all = tv_command_line_entries(NULL);
 
     g_string_append(out, ".SH NAME\ntcg\\-verify \\- proves and runs the W^X "
                          "split of QEMU 5.2's TCG\n"

@@ -1,4 +1,7 @@
-/* Options that every command shares, and where things lie under build/. */
+/*
+ * Options that every command shares, as data, and where things lie under
+ * build/.  commands/command-line.c fills them in.
+ */
 #ifndef TV_OPTIONS_H
 #define TV_OPTIONS_H
 
@@ -49,9 +52,6 @@ typedef struct TvOptions {
     char *hosts;     /* --host as given, NULL when not */
     char *guests;    /* --guest as given, NULL when not */
     char *output;    /* --output: file for the report, NULL is stdout */
-    struct TvBaseline *baseline; /* --baseline: loaded before the command
-                                  * runs, which may write over the file;
-                                  * NULL when not given */
     char *tree;      /* --tree: absolute, NULL when not given */
     TvFormat format;
     guint shard;     /* --shard K/N: K */
@@ -61,42 +61,6 @@ typedef struct TvOptions {
     TvBase *base;    /* base.ini of @project */
 } TvOptions;
 
-/*
- * One command of the program; one file each defines one of these.
- * @run gets the options and its own arguments (argv[0] is the command's name,
- * options are already taken out) and returns the exit status: 0 clean, 1
- * findings, 2 no findings, but something could not run.  When it sets @error, main prints it in one line
- * and exits 2, whatever was returned.
- */
-typedef struct TvCommand {
-    const char *name;
-    const char *arguments;   /* "[TREE]" as --help shows it, or NULL */
-    const char *summary;     /* half a line */
-    const char *description; /* paragraphs for --help and the man page */
-    GOptionEntry *entries;   /* its own options, NULL-ended; or NULL */
-    guint uses;              /* shared options, of TvUses; it refuses others */
-    int (*run)(TvOptions *options, int argc, char **argv, GError **error);
-} TvCommand;
-
-/*
- * All that @command takes: --help, its own options and the shared ones that it
- * uses; or, if it is NULL, what may stand before a command's name.  NULL-ended;
- * the array is to be freed.
- */
-GOptionEntry *tv_options_entries(const TvCommand *command);
-
-/* FALSE with an error "@what takes no --OPTION" if one of @unused was given. */
-gboolean tv_options_refuse(const TvOptions *options, guint unused,
-                           const char *what, GError **error);
-
-/*
- * Parses @argv (as main gets it) up to and past the command's name.  Returns
- * NULL and sets @error if the command line is wrong.  @command and @rest
- * (NULL-ended, argv[0] is the command's name) are set on success; when
- * --help or --version was asked for and printed, @command is NULL.
- */
-TvOptions *tv_options_parse(char **argv, const TvCommand **command,
-                            char ***rest, GError **error);
 void tv_options_free(TvOptions *options);
 
 /* Joins path elements below the build directory; NULL ends the list. */

@@ -24,47 +24,6 @@ static TvCase *case_new(const char *host, const char *name, TvCaseEnd end)
     return item;
 }
 
-char *tv_finding_line(const TvFinding *finding)
-{
-    GString *line = g_string_new(NULL);
-
-    if (finding->file) {
-        g_string_append(line, finding->file);
-        if (finding->line) {
-            g_string_append_printf(line, ":%d", finding->line);
-        }
-        g_string_append(line, ": ");
-    }
-    g_string_append_printf(line, "%s [%s]",
-                           finding->message ? finding->message : "",
-                           finding->rule);
-    if (finding->function) {
-        g_string_append_printf(line, ", in %s", finding->function);
-    }
-    if (finding->host) {
-        g_string_append_printf(line, ", host %s", finding->host);
-    }
-    if (finding->patch) {
-        g_string_append_printf(line, ", patch %s", finding->patch);
-    }
-    return g_string_free(line, FALSE);
-}
-
-char *tv_cell_place(const TvCell *cell)
-{
-    GString *place = g_string_new(cell->mode);
-
-    if (cell->guest_bits) {
-        g_string_append_printf(place, "%s%d-bit guest", place->len ? " " : "",
-                               cell->guest_bits);
-    }
-    if (cell->patch) {
-        g_string_append_printf(place, "%spatch %s", place->len ? " " : "",
-                               cell->patch);
-    }
-    return g_string_free(place, FALSE);
-}
-
 /* Of the cell's host and patch; by its layer's rules if @by_layer. */
 static gboolean is_of_cell(const TvFinding *finding, const TvCell *cell,
                            gboolean by_layer)

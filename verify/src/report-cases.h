@@ -27,10 +27,4 @@ typedef struct TvCase {
  */
 GPtrArray *tv_report_cases(const TvResult *result);
 
-/* "FILE:LINE: MESSAGE [RULE]" with function, host and patch; to be freed. */
-char *tv_finding_line(const TvFinding *finding);
-
-/* "softmmu 64-bit guest", what of it there is; to be freed. */
-char *tv_cell_place(const TvCell *cell);
-
 #endif

@@ -4,7 +4,6 @@
 
 #include "finding-groups.h"
 #include "progress.h"
-#include "report-cases.h"
 #include "rules.h"
 
 static const char *const status_names[] = {
@@ -31,142 +30,6 @@ gboolean tv_cell_status_parse(const char *name, TvCellStatus *status)
     return FALSE;
 }
 
-TvStep *tv_step_new(const char *file, int line, const char *function,
-                    const char *what)
-{
-    TvStep *step = g_new0(TvStep, 1);
-
-    step->file = g_strdup(file);
-    step->line = line;
-    step->function = g_strdup(function);
-    step->what = g_strdup(what);
-    return step;
-}
-
-void tv_step_free(TvStep *step)
-{
-    if (!step) {
-        return;
-    }
-    g_free(step->file);
-    g_free(step->function);
-    g_free(step->what);
-    g_free(step);
-}
-
-void tv_finding_add_step(TvFinding *finding, TvStep *step)
-{
-    if (!finding->path) {
-        finding->path =
-            g_ptr_array_new_with_free_func((GDestroyNotify)tv_step_free);
-    }
-    g_ptr_array_add(finding->path, step);
-}
-
-TvFinding *tv_finding_new(const char *rule, const char *file, int line,
-                          const char *format, ...)
-{
-    TvFinding *finding = g_new0(TvFinding, 1);
-    va_list args;
-
-    if (!tv_rule_find(rule)) {
-        g_error("rule '%s' is not in the rule table", rule);
-    }
-    finding->rule = g_strdup(rule);
-    finding->file = g_strdup(file);
-    finding->line = line;
-    va_start(args, format);
-    finding->message = g_strdup_vprintf(format, args);
-    va_end(args);
-    return finding;
-}
-
-TvFinding *tv_finding_copy(const TvFinding *finding)
-{
-    TvFinding *copy = g_new0(TvFinding, 1);
-
-    copy->rule = g_strdup(finding->rule);
-    copy->file = g_strdup(finding->file);
-    copy->line = finding->line;
-    copy->function = g_strdup(finding->function);
-    copy->host = g_strdup(finding->host);
-    copy->mode = g_strdup(finding->mode);
-    copy->guest_bits = finding->guest_bits;
-    copy->patch = g_strdup(finding->patch);
-    copy->message = g_strdup(finding->message);
-    copy->text = g_strdup(finding->text);
-    copy->reproduce = g_strdup(finding->reproduce);
-    copy->identity = g_strdup(finding->identity);
-    copy->suppressed = g_strdup(finding->suppressed);
-    for (guint i = 0; finding->path && i < finding->path->len; i++) {
-        const TvStep *step = finding->path->pdata[i];
-
-        tv_finding_add_step(copy, tv_step_new(step->file, step->line,
-                                              step->function, step->what));
-    }
-    return copy;
-}
-
-void tv_finding_free(TvFinding *finding)
-{
-    if (!finding) {
-        return;
-    }
-    g_free(finding->rule);
-    g_free(finding->file);
-    g_free(finding->function);
-    g_free(finding->host);
-    g_free(finding->mode);
-    g_free(finding->patch);
-    g_free(finding->message);
-    g_free(finding->text);
-    g_free(finding->reproduce);
-    g_free(finding->identity);
-    g_free(finding->suppressed);
-    g_clear_pointer(&finding->path, g_ptr_array_unref);
-    g_free(finding);
-}
-
-static gboolean in_word(char c)
-{
-    return g_ascii_isalnum(c) || c == '_' || (c & 0x80);
-}
-
-/* Without the white space that could as well not be there. */
-static void append_normalised(GString *out, const char *text)
-{
-    char last = '\n';
-    gboolean blank = FALSE;
-
-    for (; text && *text; text++) {
-        if (g_ascii_isspace(*text)) {
-            blank = TRUE;
-            continue;
-        }
-        if (blank && in_word(last) && in_word(*text)) {
-            g_string_append_c(out, ' ');
-        }
-        blank = FALSE;
-        last = *text;
-        g_string_append_c(out, last);
-    }
-    g_string_append_c(out, '\n');
-}
-
-char *tv_finding_compute_identity(const TvFinding *finding)
-{
-    g_autoptr(GString) key = g_string_new(NULL);
-    char *identity;
-
-    append_normalised(key, finding->rule);
-    append_normalised(key, finding->file);
-    append_normalised(key, finding->function);
-    append_normalised(key, finding->text ? finding->text : finding->message);
-    identity = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key->str, -1);
-    identity[16] = '\0';
-    return identity;
-}
-
 TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
                     int guest_bits, TvCellStatus status)
 {
@@ -191,6 +54,21 @@ void tv_cell_free(TvCell *cell)
     g_free(cell->patch);
     g_free(cell->note);
     g_free(cell);
+}
+
+char *tv_cell_place(const TvCell *cell)
+{
+    GString *place = g_string_new(cell->mode);
+
+    if (cell->guest_bits) {
+        g_string_append_printf(place, "%s%d-bit guest", place->len ? " " : "",
+                               cell->guest_bits);
+    }
+    if (cell->patch) {
+        g_string_append_printf(place, "%spatch %s", place->len ? " " : "",
+                               cell->patch);
+    }
+    return g_string_free(place, FALSE);
 }
 
 static void tool_free(gpointer data)
@@ -223,6 +101,15 @@ TvResult *tv_result_new(const char *command)
     result->tools = g_ptr_array_new_with_free_func(tool_free);
     result->scores = g_ptr_array_new_with_free_func(score_free);
     result->planned = g_ptr_array_new_with_free_func(g_free);
+    return result;
+}
+
+TvResult *tv_result_silent(int status)
+{
+    TvResult *result = tv_result_new(NULL);
+
+    result->silent = TRUE;
+    result->status = status;
     return result;
 }
 

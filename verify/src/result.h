@@ -60,6 +60,9 @@ void tv_finding_add_step(TvFinding *finding, TvStep *step);
  */
 char *tv_finding_compute_identity(const TvFinding *finding);
 
+/* "FILE:LINE: MESSAGE [RULE]" with function, host and patch; to be freed. */
+char *tv_finding_line(const TvFinding *finding);
+
 /* Worse is larger, so that statuses merge by maximum. */
 typedef enum {
     TV_CELL_NOT_CONVERTED, /* the backend does not split yet: never a pass */
@@ -88,6 +91,9 @@ typedef struct TvCell {
 TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
                     int guest_bits, TvCellStatus status);
 void tv_cell_free(TvCell *cell);
+
+/* "softmmu 64-bit guest", what of it there is; to be freed. */
+char *tv_cell_place(const TvCell *cell);
 
 /* A program whose word the result rests on. */
 typedef struct TvTool {
@@ -120,11 +126,15 @@ typedef struct TvResult {
     char *guests;        /* if a shard: --guest as given, NULL when not */
     GHashTable *shown;   /* what tv_result_announce has shown, to a copy or,
                           * if it was added, NULL; NULL: it shows nothing */
+    gboolean silent;     /* leaves no report; */
+    int status;          /* then main exits with this */
     GPtrArray *unmet;    /* of char *, if a shard: entries of the contract that
                           * its hosts lack; NULL: not known */
 } TvResult;
 
 TvResult *tv_result_new(const char *command);
+/* Of work that leaves no report; main exits with @status. */
+TvResult *tv_result_silent(int status);
 void tv_result_free(TvResult *result);
 
 /* Both take ownership, and replace bytes that are not UTF-8 (sources may be in
@@ -181,25 +191,6 @@ const char *tv_result_status_name(const TvResult *result);
 JsonNode *tv_result_to_json(const TvResult *result);
 TvResult *tv_result_from_json(JsonNode *node, GError **error);
 TvResult *tv_result_load(const char *path, GError **error);
-
-/*
- * Writes BUILD/report/COMMAND.json, then the report in the format asked for
- * to --output or stdout.  Returns the exit status, or 2 with @error set.
- */
-int tv_result_finish(TvResult *result, const TvOptions *options,
-                     GError **error);
-
-/*
- * The end of a command that could not go on.  What it has found up to then is
- * reported like by tv_result_finish, with a cell for @error, which is cleared;
- * 1 is returned.  If it has found nothing, returns 2 and leaves @error.
- */
-int tv_result_break_off(TvResult *result, const TvOptions *options,
-                        GError **error);
-
-/* Removes what an earlier run of @command has left, so that it cannot be taken
- * for this run's when this one fails. */
-void tv_result_forget(const TvOptions *options, const char *command);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvStep, tv_step_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvFinding, tv_finding_free)

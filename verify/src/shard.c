@@ -2,9 +2,7 @@
 
 #include <stdio.h>
 
-#include "contract-unmet.h"
 #include "error.h"
-#include "report-cases.h"
 
 gboolean tv_shard_parse(const char *text, guint *number, guint *count,
                         GError **error)
@@ -225,6 +223,57 @@ static int by_plan(gconstpointer a, gconstpointer b, gpointer data)
     return (int)places[0] - (int)places[1];
 }
 
+void tv_unmet_keep_common(GPtrArray *unmet, const GPtrArray *other)
+{
+    for (guint i = unmet->len; i > 0; i--) {
+        if (!g_ptr_array_find_with_equal_func((GPtrArray *)other,
+                                              unmet->pdata[i - 1], g_str_equal,
+                                              NULL)) {
+            g_ptr_array_remove_index(unmet, i - 1);
+        }
+    }
+}
+
+void tv_unmet_report(const GPtrArray *unmet, const char *reproduce,
+                     TvResult *result)
+{
+    for (guint i = 0; i < unmet->len; i++) {
+        TvFinding *finding = tv_finding_new(
+            "units-contract-unused", NULL, 0,
+            "%s of the contract: no analysed program of any host has that",
+            (const char *)unmet->pdata[i]);
+
+        finding->text = g_strdup(unmet->pdata[i]);
+        finding->reproduce = g_strdup(reproduce);
+        tv_result_add_finding(result, finding);
+    }
+}
+
+static gpointer copy_text(gconstpointer text, gpointer data)
+{
+    return g_strdup(text);
+}
+
+static GPtrArray *unmet_of_shards(const GPtrArray *shards)
+{
+    g_autoptr(GPtrArray) unmet = NULL;
+
+    for (guint i = 0; i < shards->len; i++) {
+        const TvResult *shard = shards->pdata[i];
+
+        if (!shard->unmet) {
+            return NULL;
+        }
+        if (unmet) {
+            tv_unmet_keep_common(unmet, shard->unmet);
+        } else {
+            unmet = g_ptr_array_new_with_free_func(g_free);
+            g_ptr_array_extend(unmet, shard->unmet, copy_text, NULL);
+        }
+    }
+    return g_steal_pointer(&unmet);
+}
+
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
 {
     const TvResult *first = shards->pdata[0];
@@ -264,7 +313,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
         }
     }
     merged->series = g_strdup(first->series);
-    unmet = tv_unmet_of_shards(shards);
+    unmet = unmet_of_shards(shards);
     while (shards->len) {
         TvResult *shard = g_ptr_array_steal_index(shards, 0);
 
@@ -286,7 +335,7 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
         cell->note = g_strdup(missing->message);
         tv_result_add_cell(merged, cell);
     } else if (unmet) {
-        tv_unmet_report(unmet, NULL, merged);
+        tv_unmet_report(unmet, "tcg-verify check --layer=L3", merged);
     }
     return g_steal_pointer(&merged);
 }

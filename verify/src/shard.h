@@ -34,4 +34,16 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
  */
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error);
 
+/*
+ * Entries of the contract (char *) that no analysed program has: contract-unmet.h.
+ */
+
+/* Keeps in @unmet what @other has as well. */
+void tv_unmet_keep_common(GPtrArray *unmet, const GPtrArray *other);
+
+/* Adds a finding for each of @unmet, which all hosts lack; @reproduce is the
+ * command that shows them. */
+void tv_unmet_report(const GPtrArray *unmet, const char *reproduce,
+                     TvResult *result);
+
 #endif

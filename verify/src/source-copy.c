@@ -9,65 +9,6 @@
 
 #include "error.h"
 
-/* bzip2 -c </dev/null: the stream of no bytes. */
-static const guint8 empty_bzip2[] = { 0x42, 0x5a, 0x68, 0x39, 0x17, 0x72, 0x45,
-                                      0x38, 0x50, 0x90, 0x00, 0x00, 0x00,
-                                      0x00 };
-
-GHashTable *tv_source_copy_overrides(void)
-{
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                                 (GDestroyNotify)g_bytes_unref);
-}
-
-static void add_stand_in(GHashTable *overrides, const char *tree,
-                         const char *name, gconstpointer data, gsize size)
-{
-    g_autofree char *relative = g_build_filename("pc-bios", name, NULL);
-    g_autofree char *path = g_build_filename(tree, relative, NULL);
-
-    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-        g_hash_table_replace(overrides, g_steal_pointer(&relative),
-                             g_bytes_new_static(data, size));
-    }
-}
-
-gboolean tv_source_copy_firmware(const char *tree, GHashTable *overrides,
-                                 GError **error)
-{
-    g_autofree char *path = g_build_filename(tree, "pc-bios", "meson.build",
-                                             NULL);
-    g_autofree char *text = NULL;
-    g_autoptr(GRegex) quoted = NULL;
-    g_autoptr(GMatchInfo) match = NULL;
-
-    if (!g_file_get_contents(path, &text, NULL, error)) {
-        return FALSE;
-    }
-    /* One file a line, in the lists 'blobs' and 'fds'. */
-    quoted = g_regex_new("^ +'([^'/]+)',$", G_REGEX_MULTILINE, 0, error);
-    if (!quoted) {
-        return FALSE;
-    }
-    g_regex_match(quoted, text, 0, &match);
-    while (g_match_info_matches(match)) {
-        g_autofree char *name = g_match_info_fetch(match, 1);
-
-        if (g_str_has_suffix(name, ".fd")) {
-            g_autofree char *packed = g_strconcat(name, ".bz2", NULL);
-
-            add_stand_in(overrides, tree, packed, empty_bzip2,
-                         sizeof(empty_bzip2));
-        } else {
-            add_stand_in(overrides, tree, name, "", 0);
-        }
-        if (!g_match_info_next(match, error)) {
-            break;
-        }
-    }
-    return !error || !*error;
-}
-
 static gboolean left_out(const char *relative)
 {
     return g_str_equal(relative, ".git") || g_str_equal(relative, ".pc") ||
@@ -273,15 +214,4 @@ gboolean tv_source_copy(const char *from, const char *to,
 {
     return copy_dir(from, to, "", overrides, error) &&
            (!overrides || write_overrides(to, overrides, error));
-}
-
-gboolean tv_source_add_firmware(const char *tree, GError **error)
-{
-    g_autoptr(GHashTable) missing = tv_source_copy_overrides();
-    g_autofree char *list =
-        g_build_filename(tree, "pc-bios", "meson.build", NULL);
-
-    return !g_file_test(list, G_FILE_TEST_EXISTS) ||
-           (tv_source_copy_firmware(tree, missing, error) &&
-            write_overrides(tree, missing, error));
 }

@@ -20,21 +20,4 @@
 gboolean tv_source_copy(const char *from, const char *to,
                         GHashTable *overrides, GError **error);
 
-/*
- * What @tree lacks to be configured: empty stand-ins for the firmware that
- * pc-bios/meson.build names.  Adds to @overrides (char *, GBytes *).
- */
-gboolean tv_source_copy_firmware(const char *tree, GHashTable *overrides,
-                                 GError **error);
-
-/*
- * Puts these into @tree itself, which is one of our own: Debian's tarball lacks
- * the firmware, and ./configure fails without it.  A tree whose
- * pc-bios/meson.build is not there needs none.
- */
-gboolean tv_source_add_firmware(const char *tree, GError **error);
-
-/* A table of the kind that @overrides is, keys and values owned. */
-GHashTable *tv_source_copy_overrides(void);
-
 #endif

@@ -12,8 +12,7 @@
 #include "kept-tree.h"
 #include "lock.h"
 #include "manifest.h"
-#include "result.h"
-#include "source-copy.h"
+#include "firmware.h"
 #include "tarball.h"
 #include "tree.h"
 
@@ -257,68 +256,10 @@ char *tv_source_ensure(const TvOptions *options, GError **error)
                                : from_tarball(place, options, error);
         if (!id) {
             tv_tree_remove(place->fresh, NULL);
-        } else if (!tv_source_add_firmware(place->tree, error)) {
+        } else if (!tv_firmware_add(place->tree, error)) {
             g_clear_pointer(&id, g_free);
         }
     }
     tv_lock_release(lock);
     return id;
 }
-
-static int count_lines(const char *path)
-{
-    g_autofree char *text = NULL;
-    int lines = 0;
-
-    if (g_file_get_contents(path, &text, NULL, NULL)) {
-        for (const char *c = text; (c = strchr(c, '\n')); c++) {
-            lines++;
-        }
-    }
-    return lines;
-}
-
-static int run(TvOptions *options, int argc, char **argv, GError **error)
-{
-    gint64 start = g_get_monotonic_time();
-    g_autoptr(TvResult) result = tv_result_new("source");
-    g_autofree char *id = NULL;
-    g_autoptr(TvKeptTree) place = tv_kept_tree_new(options, "pristine");
-    TvCell *cell;
-
-    if (argc > 1) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes no arguments; QEMU_SRC or QEMU_TARBALL in the "
-                    "environment name a source");
-        return 2;
-    }
-    id = tv_source_ensure(options, error);
-    if (!id) {
-        return 2;
-    }
-    cell = tv_cell_new("source", NULL, NULL, 0, TV_CELL_CLEAN);
-    cell->checked = count_lines(place->manifest);
-    cell->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-    cell->note = g_strdup(id);
-    result->seconds = cell->seconds;
-    tv_result_add_cell(result, cell);
-    fprintf(stderr, "source: QEMU %s in %s is %s\n", options->base->version,
-            place->tree, id);
-    return tv_result_finish(result, options, error);
-}
-
-const TvCommand tv_command_source = {
-    .name = "source",
-    .summary = "get the pinned upstream tree",
-    .description =
-        "Unpacks the upstream that base.ini pins into "
-        "BUILD/pristine/qemu-5.2.0.  Tried in this order: QEMU_SRC (a tree or "
-        "git checkout of yours), QEMU_TARBALL (a tarball or a directory of "
-        "them), BUILD/cache/tarballs, Debian's source package, the upstream "
-        "download.  A tarball whose hash is not pinned is refused before it "
-        "is unpacked.  Firmware that the tarball lacks comes in as empty "
-        "files, because ./configure fails without it.  When the tree is there "
-        "already, nothing is done and the network is not touched.",
-    .uses = TV_USES_PLACES | TV_USES_REPORT,
-    .run = run,
-};

@@ -221,7 +221,10 @@ static void judge_contract(const TvOptions *options, const TvCheckTree *tree,
     if (unmet && options->shards) {
         result->unmet = g_steal_pointer(&unmet);
     } else if (unmet) {
-        tv_unmet_report(unmet, tree, result);
+        g_autofree char *command =
+            tv_check_tree_command(tree, "check", "--layer=L3", NULL);
+
+        tv_unmet_report(unmet, command, result);
     }
 }
 
@@ -387,7 +390,7 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
     return TRUE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
     g_autoptr(TvResult) result =
@@ -403,24 +406,24 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         !parse_layers(option_layers, &controls, &units, &patterns, &layers,
                       error) ||
         !tv_shard_apply(options, hosts, result, error)) {
-        return 2;
+        return NULL;
     }
     if (option_mode && !g_str_equal(option_mode, "softmmu") &&
         !g_str_equal(option_mode, "user")) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--mode: '%s' is neither softmmu nor user", option_mode);
-        return 2;
+        return NULL;
     }
     if ((option_from || option_to) && !option_each) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--from and --to go with --each-patch");
-        return 2;
+        return NULL;
     }
     if (option_each && (controls || units || patterns) && option_layers) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--each-patch runs L1 and L2 only, not --layer=%s",
                     option_layers);
-        return 2;
+        return NULL;
     }
     result->part = is_part(options) || options->tree || option_contract;
     good = setup_open(&setup, options, error) &&
@@ -453,10 +456,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     stale = !good && setup.facts && tv_file_facts_changed(setup.facts);
     setup_close(&setup);
     if (!good) {
-        return stale ? 2 : tv_result_break_off(result, options, error);
+        return stale ? NULL : g_steal_pointer(&result);
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
-    return tv_result_finish(result, options, error);
+    return g_steal_pointer(&result);
 }
 
 static GOptionEntry entries[] = {

@@ -1,13 +1,14 @@
-/* How every command ends: the result is kept and shown. */
+#include "finish.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-#include "bench-row.h"
+#include "bench-groups.h"
 #include "error.h"
 #include "output-file.h"
+#include "progress.h"
 #include "report.h"
-#include "result.h"
 #include "series.h"
 
 /* Files that `report` writes for other programs, and for a browser. */
@@ -25,7 +26,7 @@ static gboolean has_views(const char *command)
     return g_str_equal(command, "report");
 }
 
-void tv_result_forget(const TvOptions *options, const char *command)
+void tv_finish_forget(const TvOptions *options, const char *command)
 {
     g_autofree char *name = g_strdup_printf("%s.json", command);
     g_autofree char *path =
@@ -69,8 +70,10 @@ static gboolean show(const char *report, const TvOptions *options,
     return TRUE;
 }
 
-int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
+static gboolean keep_and_show(const TvCommandLine *line, TvResult *result,
+                              GError **error)
 {
+    const TvOptions *options = line->options;
     g_autofree char *name = g_strdup_printf("%s.json", result->command);
     g_autofree char *directory = tv_options_build_path(options, "report", NULL);
     g_autofree char *path = g_build_filename(directory, name, NULL);
@@ -81,7 +84,7 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     TvReportContext context = {
         .tree = tree,
         .project = options->project,
-        .baseline = options->baseline,
+        .baseline = line->baseline,
         .width = options->output ? 0 : tv_report_terminal_width(),
         .verbose = options->verbose,
     };
@@ -91,35 +94,57 @@ int tv_result_finish(TvResult *result, const TvOptions *options, GError **error)
     }
     json = tv_report_json(result);
     if (g_mkdir_with_parents(directory, 0777) != 0) {
-        tv_error_set_errno(error, errno, "create", directory, NULL);
-        return 2;
+        return tv_error_set_errno(error, errno, "create", directory, NULL);
     }
     if (!g_file_set_contents(path, json, -1, error)) {
-        return 2;
+        return FALSE;
     }
     if (has_views(result->command)) {
         context.benches = benches = tv_bench_load_all(directory, error);
         if (!benches || !write_views(result, directory, &context, error)) {
-            return 2;
+            return FALSE;
         }
     }
     report = tv_report_render(result, options->format, &context);
-    return show(report, options, error) ? tv_result_exit_status(result) : 2;
+    return show(report, options, error);
 }
 
-int tv_result_break_off(TvResult *result, const TvOptions *options,
-                        GError **error)
+/* Of a command that could not go on; FALSE if it has found nothing. */
+static gboolean add_problem(TvResult *result, const GError *problem)
 {
     TvCell *cell;
 
     tv_result_add_announced(result);
     if (!tv_result_count_findings(result)) {
-        return 2;
+        return FALSE;
     }
     cell = tv_cell_new(result->command, NULL, NULL, 0, TV_CELL_ERROR);
     cell->note = g_strdup_printf("it did not get to the end: %s",
-                                 (*error)->message);
+                                 problem->message);
     tv_result_add_cell(result, cell);
-    g_clear_error(error);
-    return tv_result_finish(result, options, error);
+    return TRUE;
+}
+
+int tv_finish(const TvCommandLine *line, TvResult *result,
+              const GError *problem)
+{
+    g_autoptr(GError) error = NULL;
+    int status = 2;
+
+    if (problem && (!result || !add_problem(result, problem))) {
+        error = g_error_copy(problem);
+    } else if (result->silent) {
+        status = result->status;
+    } else if (keep_and_show(line, result, &error)) {
+        status = tv_result_exit_status(result);
+    }
+    if (error) {
+        tv_progress_say("tcg-verify: %s: %s", line->command->name,
+                        error->message);
+    } else if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "tcg-verify: %s: cannot write to standard output\n",
+                line->command->name);
+        status = 2;
+    }
+    return status;
 }

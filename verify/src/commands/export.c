@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "command-line.h"
 #include "cover.h"
 #include "error.h"
 #include "export.h"
@@ -231,12 +232,12 @@ static gboolean make(Run *run, TvExport *export, GError **error)
 }
 
 /* Mails that are not what they should be are not left for anyone to send. */
-static int finish(Run *run, GError **error)
+static TvResult *finish(Run *run, GError **error)
 {
     int status = tv_result_exit_status(run->result);
 
     if (status == 0 && !tv_tree_replace(run->place, run->fresh, error)) {
-        return 2;
+        return NULL;
     }
     if (status == 0) {
         fprintf(stderr, "export: %u patches and their cover letter are in "
@@ -246,15 +247,15 @@ static int finish(Run *run, GError **error)
     } else {
         fprintf(stderr, "export: no mails were put into %s\n", run->place);
     }
-    return tv_result_finish(run->result, run->options, error);
+    return g_steal_pointer(&run->result);
 }
 
-static int export_mails(Run *run, GError **error)
+static TvResult *export_mails(Run *run, GError **error)
 {
     gint64 start = g_get_monotonic_time();
     g_autoptr(TvExport) export = tv_export_open(run->options, run->id, error);
     gboolean changed;
-    int status = 2;
+    TvResult *result = NULL;
 
     if (export &&
         tv_apply_build(run->options, run->series, run->id,
@@ -264,8 +265,7 @@ static int export_mails(Run *run, GError **error)
 
         run->result->seconds =
             (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-        status = made ? finish(run, error)
-                      : tv_result_break_off(run->result, run->options, error);
+        result = made ? finish(run, error) : g_steal_pointer(&run->result);
     }
     if (run->fresh) {
         tv_tree_remove(run->fresh, NULL);
@@ -273,22 +273,23 @@ static int export_mails(Run *run, GError **error)
     g_free(run->place);
     g_free(run->fresh);
     g_free(run->previous);
-    return status;
+    tv_result_free(run->result);
+    return result;
 }
 
-static int rewrite_cover(const TvOptions *options, const TvSeries *series,
-                         GError **error)
+static TvResult *rewrite_cover(const TvOptions *options,
+                               const TvSeries *series, GError **error)
 {
     gboolean changed;
 
     if ((option_results &&
          !tv_cover_take_results(options, series, error)) ||
         !tv_cover_rewrite(series, &changed, error)) {
-        return 2;
+        return NULL;
     }
     fprintf(stderr, "export: the generated parts of COVER_LETTER.md %s\n",
             changed ? "were made anew" : "are up to date");
-    return 0;
+    return tv_result_silent(0);
 }
 
 static gboolean check_arguments(const TvOptions *options, int argc,
@@ -304,7 +305,7 @@ static gboolean check_arguments(const TvOptions *options, int argc,
                     "--cover and --results write no mails: they take no option "
                     "of mails");
     } else if ((option_cover || option_results) &&
-               !tv_options_refuse(options, TV_USES_JOBS | TV_USES_FINDINGS,
+               !tv_command_line_refuse(options, TV_USES_JOBS | TV_USES_FINDINGS,
                                   option_cover ? "--cover" : "--results",
                                   error)) {
         return FALSE;
@@ -322,35 +323,36 @@ static gboolean check_arguments(const TvOptions *options, int argc,
     return FALSE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(TvResult) result = tv_result_new("export");
     g_autoptr(TvSeries) series = NULL;
     g_autofree char *pristine = NULL;
     g_autofree char *id = NULL;
-    Run run = {.options = options, .result = result};
+    Run run = {.options = options};
 
     tv_result_show_findings(result);
     if (!check_arguments(options, argc, error)) {
-        return 2;
+        return NULL;
     }
     if (option_cover || option_results) {
         series = tv_series_load(options->project, error);
-        return series ? rewrite_cover(options, series, error) : 2;
+        return series ? rewrite_cover(options, series, error) : NULL;
     }
     id = tv_source_ensure(options, error);
     pristine = tv_options_pristine(options);
     series = id ? tv_series_load_clean(options->project, pristine, error)
                 : NULL;
     if (!series) {
-        return 2;
+        return NULL;
     }
     if (series->patches->len == 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the series is empty");
-        return 2;
+        return NULL;
     }
     run.series = series;
     run.id = id;
+    run.result = g_steal_pointer(&result);
     return export_mails(&run, error);
 }
 

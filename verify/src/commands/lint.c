@@ -1,8 +1,8 @@
-#include "lint.h"
-
 #include "apply.h"
+#include "commands.h"
 #include "cover.h"
 #include "error.h"
+#include "lint.h"
 #include "source.h"
 
 /* Moves the findings whose rules start with @prefix to a new array. */
@@ -123,7 +123,7 @@ static gboolean lint_cover(const TvSeries *series, TvResult *result,
     return TRUE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     gint64 start = g_get_monotonic_time();
     g_autoptr(TvResult) result = tv_result_new("lint");
@@ -134,7 +134,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes no arguments; see --help");
-        return 2;
+        return NULL;
     }
     if (options->tree) {
         g_autofree char *script = g_build_filename(options->tree, "scripts",
@@ -143,22 +143,22 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         if (!g_file_test(script, G_FILE_TEST_EXISTS)) {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                         "--tree: there is no %s", script);
-            return 2;
+            return NULL;
         }
     }
     id = tv_source_ensure(options, error);
     series = id ? tv_series_load(options->project, error) : NULL;
     if (!series) {
-        return 2;
+        return NULL;
     }
     if (series->patches->len == 0 && series->findings->len == 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the series is empty");
-        return 2;
+        return NULL;
     }
     tv_result_show_findings(result);
     lint_files(options, series, result);
     if (!lint_cover(series, result, error)) {
-        return tv_result_break_off(result, options, error);
+        return g_steal_pointer(&result);
     }
     /* With an overlay file missing there is no mail that could be checked. */
     missing = FALSE;
@@ -169,10 +169,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     if (!missing && (!lint_round_trip(options, series, id, result, error) ||
                      !lint_checkpatch(options, series, id, result, error))) {
-        return tv_result_break_off(result, options, error);
+        return g_steal_pointer(&result);
     }
     result->seconds = (g_get_monotonic_time() - start) / (double)G_USEC_PER_SEC;
-    return tv_result_finish(result, options, error);
+    return g_steal_pointer(&result);
 }
 
 const TvCommand tv_command_lint = {

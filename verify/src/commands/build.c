@@ -1,5 +1,6 @@
 /* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
 #include "build-each-patch.h"
+#include "commands.h"
 #include "error.h"
 #include "host-build.h"
 #include "job-pool.h"
@@ -89,50 +90,51 @@ static gboolean build_all(const TvOptions *options, GPtrArray *hosts,
     return TRUE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
     g_autoptr(TvResult) result =
         tv_result_new(option_each ? "build-each-patch" : "build");
     g_autofree char *dir = tv_options_build_path(options, "host", NULL);
     gint64 started = g_get_monotonic_time();
-    gboolean ok;
     int lock;
 
     tv_result_show_findings(result);
     if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
-        return 2;
+        return NULL;
     }
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "build takes no argument: '%s'", argv[1]);
-        return 2;
+        return NULL;
     }
     if (option_each ? options->tree != NULL : option_from || option_to) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     option_each
                         ? "--each-patch makes its own trees: it takes no --tree"
                         : "--from and --to go with --each-patch");
-        return 2;
+        return NULL;
     }
     /* Before sysroots are made for it. */
     if (option_each &&
         !tv_patch_walk_check(options, option_from, option_to, error)) {
-        return 2;
+        return NULL;
     }
     result->part = option_from || option_to;
     lock = tv_lock_take(dir, error);
     if (lock < 0) {
-        return 2;
+        return NULL;
     }
-    ok = option_each ? build_patches(options, hosts, result, error)
-                     : build_all(options, hosts, result, error);
+    if (option_each) {
+        build_patches(options, hosts, result, error);
+    } else {
+        build_all(options, hosts, result, error);
+    }
     tv_lock_release(lock);
     result->seconds = (g_get_monotonic_time() - started) /
                       (double)G_USEC_PER_SEC;
-    return ok ? tv_result_finish(result, options, error)
-              : tv_result_break_off(result, options, error);
+    return g_steal_pointer(&result);
 }
 
 static GOptionEntry entries[] = {

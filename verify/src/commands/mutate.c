@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "apply.h"
-#include "commands.h"
+#include "command-line.h"
 #include "error.h"
 #include "mutate-known.h"
 #include "mutate-run.h"
@@ -138,8 +138,9 @@ static GPtrArray *worker_arguments(void)
     return list;
 }
 
-static int finish(const TvMutateOutcome *outcome, TvResult *result,
-                  const Setup *setup, const TvOptions *options, GError **error)
+/* Shows what is not part of the report. */
+static void show(const TvMutateOutcome *outcome, TvResult *result,
+                 const Setup *setup, const TvOptions *options)
 {
     g_autofree char *text = NULL;
 
@@ -151,17 +152,16 @@ static int finish(const TvMutateOutcome *outcome, TvResult *result,
     if (option_show) {
         text = tv_mutate_describe(outcome);
         fputs(text, stdout);
-        return tv_result_exit_status(result);
-    }
-    if (options->format == TV_FORMAT_TEXT) {
+    } else if (options->format == TV_FORMAT_TEXT) {
         text = tv_mutate_table(outcome, tv_report_terminal_width());
         printf("%s\n", text);
     }
-    return tv_result_finish(result, options, error);
 }
 
-static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
-                  GPtrArray *hosts, TvResult *result, GError **error)
+/* TRUE also if it was only to list them. */
+static gboolean mutate(const Setup *setup, const TvOptions *options,
+                       GPtrArray *all, GPtrArray *hosts, TvResult *result,
+                       GError **error)
 {
     g_autoptr(TvMutatePlan) plan = make_plan(setup, all, hosts, error);
     g_autoptr(TvMutateBench) bench = NULL;
@@ -178,16 +178,15 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
         .layers = setup->layers,
     };
     gint64 start = g_get_monotonic_time();
-    int status;
 
     if (!plan) {
-        return 2;
+        return FALSE;
     }
     if (option_list) {
         g_autofree char *list = tv_mutate_list(plan);
 
         fputs(list, stdout);
-        return 0;
+        return TRUE;
     }
     bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
                                 setup->names, hosts, setup->layers, error);
@@ -196,12 +195,12 @@ static int mutate(const Setup *setup, const TvOptions *options, GPtrArray *all,
               bench, plan,
               option_no_run ? NULL : (const char *const *)arguments->pdata,
               tv_mutate_announce, &announce, error))) {
-        return tv_result_break_off(result, options, error);
+        return FALSE;
     }
     result->seconds = (g_get_monotonic_time() - start) / 1e6;
-    status = finish(&outcome, result, setup, options, error);
+    show(&outcome, result, setup, options);
     g_ptr_array_unref(outcome.verdicts);
-    return status;
+    return TRUE;
 }
 
 /* The texts of these are no reports. */
@@ -215,27 +214,27 @@ static gboolean check_usage(const TvOptions *options, int argc, GError **error)
         return FALSE;
     }
     return !(option_list || option_show) ||
-           tv_options_refuse(options, TV_USES_FINDINGS,
+           tv_command_line_refuse(options, TV_USES_FINDINGS,
                              option_list ? "--list" : "--show", error);
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) all = tv_hosts_parse(options->hosts, error);
     g_autoptr(GPtrArray) hosts =
         all ? tv_hosts_parse(options->hosts, error) : NULL;
     g_autoptr(TvResult) result = tv_result_new("mutate");
     Setup setup = {0};
-    int status = 2;
+    gboolean ok = FALSE;
 
     if (!option_show) {
         tv_result_show_findings(result);
     }
     if (!check_usage(options, argc, error)) {
-        return 2;
+        return NULL;
     }
     if (!all || !hosts || !tv_shard_apply(options, hosts, result, error)) {
-        return 2;
+        return NULL;
     }
     /* What earlier runs have come to may not be all, either. */
     result->part = option_file || option_layers || option_operators ||
@@ -243,13 +242,19 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                    options->tree || option_contract;
     if (setup_open(&setup, options, error)) {
         if (option_worker) {
-            status = work(&setup, error) ? 0 : 2;
+            ok = work(&setup, error);
         } else {
-            status = mutate(&setup, options, all, hosts, result, error);
+            ok = mutate(&setup, options, all, hosts, result, error);
         }
     }
     setup_close(&setup);
-    return status;
+    if (ok && (option_worker || option_list)) {
+        return tv_result_silent(0);
+    }
+    if (ok && option_show) {
+        return tv_result_silent(tv_result_exit_status(result));
+    }
+    return g_steal_pointer(&result);
 }
 
 static GOptionEntry entries[] = {

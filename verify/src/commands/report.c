@@ -1,10 +1,9 @@
-#include "report.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
 #include "error.h"
+#include "report.h"
 #include "series.h"
 #include "shard.h"
 
@@ -145,7 +144,7 @@ static gboolean add_each_patch(TvResult *all, const TvOptions *options,
     return TRUE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(TvResult) all = tv_result_new("report");
     g_autofree char *series = tv_series_fingerprint(options->project);
@@ -153,11 +152,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (argc > 1 && !option_merge) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes no arguments without --merge; see --help");
-        return 2;
+        return NULL;
     }
     if (option_merge) {
         return merge(all, argv + 1, series, error)
-                   ? tv_result_finish(all, options, error) : 2;
+                   ? g_steal_pointer(&all) : NULL;
     }
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         g_autoptr(GError) local = NULL;
@@ -171,7 +170,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         result = load(options, (*item)->name, series, &local);
         if (local) {
             g_propagate_error(error, g_steal_pointer(&local));
-            return 2;
+            return NULL;
         }
         if (result) {
             if (result->shards) {
@@ -183,7 +182,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         }
     }
     return add_each_patch(all, options, series, error)
-               ? tv_result_finish(all, options, error) : 2;
+               ? g_steal_pointer(&all) : NULL;
 }
 
 const TvCommand tv_command_report = {

@@ -1,24 +1,12 @@
-/* The command `bench`: what things cost, beside what they may cost. */
 #include "bench-groups.h"
 
 #include <stdio.h>
 
-#include "commands.h"
+#include "command-line.h"
 #include "error.h"
 #include "hosts.h"
 #include "output-file.h"
-
-const TvBenchGroup tv_bench_groups[] = {
-    {"check", "how long check takes: cold, warm, one backend touched", TRUE,
-     TRUE, tv_bench_check},
-    {"mutate", "how long mutate takes with nothing cached", FALSE, TRUE,
-     tv_bench_mutate},
-    {"emulator",
-     "instructions, text and memory of qemu-x86_64, and a system's time", TRUE,
-     FALSE, tv_bench_emulator},
-    {"fork", "guest programs that fork", TRUE, FALSE, tv_bench_fork},
-    {0},
-};
+#include "series.h"
 
 static const TvBenchGroup *find(const char *name)
 {
@@ -63,7 +51,7 @@ static gboolean check_usage(const TvOptions *options, int argc, char **argv,
             return hosts != NULL;
         }
     }
-    return tv_options_refuse(options, TV_USES_HOSTS, "what measures x86_64",
+    return tv_command_line_refuse(options, TV_USES_HOSTS, "what measures x86_64",
                              error);
 }
 
@@ -72,9 +60,14 @@ static gboolean run_group(const TvBenchGroup *group, const TvOptions *options,
                           GString *shown, GError **error)
 {
     g_autoptr(TvBench) bench = group->run(options, group->name, error);
-    g_autofree char *json = bench ? tv_bench_save(bench, options, error) : NULL;
+    g_autofree char *json = NULL;
     g_autofree char *text = NULL;
 
+    if (!bench) {
+        return FALSE;
+    }
+    bench->series = tv_series_fingerprint(options->project);
+    json = tv_bench_save(bench, options, error);
     if (!json) {
         return FALSE;
     }
@@ -92,17 +85,17 @@ static gboolean run_group(const TvBenchGroup *group, const TvOptions *options,
     return TRUE;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GString) shown = g_string_new(NULL);
 
     if (!check_usage(options, argc, argv, error)) {
-        return 2;
+        return NULL;
     }
     for (const TvBenchGroup *group = tv_bench_groups; group->name; group++) {
         if (is_asked(group, argc, argv) &&
             !run_group(group, options, shown, error)) {
-            return 2;
+            return NULL;
         }
     }
     if (options->format == TV_FORMAT_JSON) {
@@ -110,10 +103,11 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
         g_string_append(shown, "\n]\n");
     }
     if (options->output) {
-        return tv_output_file_write(options->output, shown->str, error) ? 0 : 2;
+        return tv_output_file_write(options->output, shown->str, error)
+                   ? tv_result_silent(0) : NULL;
     }
     fputs(shown->str, stdout);
-    return 0;
+    return tv_result_silent(0);
 }
 
 const TvCommand tv_command_bench = {

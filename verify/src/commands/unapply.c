@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "commands.h"
 #include "error.h"
+#include "finish.h"
 #include "lock.h"
 #include "result.h"
 #include "source.h"
@@ -44,7 +46,7 @@ static gboolean from_users_tree(const char *tree, GError **error)
     return ok;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     const char *given = argc > 1 ? argv[1] : options->tree;
     g_autofree char *tree = given ? realpath(given, NULL) : NULL;
@@ -54,21 +56,21 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (argc > 2 || (argc > 1 && options->tree)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes one tree, as an argument or by --tree; see --help");
-        return 2;
+        return NULL;
     }
     if (given && !tree) {
         tv_error_set_errno(error, errno, "find the tree", given, NULL);
-        return 2;
+        return NULL;
     }
     ok = tree ? from_users_tree(tree, error) : from_build(options, error);
     if (!ok) {
-        return 2;
+        return NULL;
     }
     if (!tree) {
-        tv_result_forget(options, "apply");
+        tv_finish_forget(options, "apply");
     }
     fprintf(stderr, "unapply: %s is what it was\n", tree ? tree : applied);
-    return 0;
+    return tv_result_silent(0);
 }
 
 const TvCommand tv_command_unapply = {

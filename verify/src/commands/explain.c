@@ -27,7 +27,7 @@ static void list_rules(void)
     }
 }
 
-static int unknown(const char *name, GError **error)
+static TvResult *unknown(const char *name, GError **error)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_autofree char *hint = NULL;
@@ -40,35 +40,35 @@ static int unknown(const char *name, GError **error)
     hint = tv_spelling_hint(name, "", (const char *const *)names->pdata);
     g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "no rule '%s'%s", name,
                 *hint ? hint : "; 'tcg-verify explain' lists them");
-    return 2;
+    return NULL;
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     (void)options;
     if (man + (completion != NULL) + (argc > 1) > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes one of --man, --completion and rules; see --help");
-        return 2;
+        return NULL;
     }
     if (man) {
         g_autofree char *page = tv_man_page();
 
         fputs(page, stdout);
-        return 0;
+        return tv_result_silent(0);
     }
     if (completion) {
         g_autofree char *script = tv_completion(completion, error);
 
         if (!script) {
-            return 2;
+            return NULL;
         }
         fputs(script, stdout);
-        return 0;
+        return tv_result_silent(0);
     }
     if (argc == 1) {
         list_rules();
-        return 0;
+        return tv_result_silent(0);
     }
     for (int i = 1; i < argc; i++) {
         const TvRule *rule = tv_rule_find(argv[i]);
@@ -80,7 +80,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
                rule->id, rule->layer, tv_severity_name(rule->severity),
                rule->summary, rule->text, rule->mend);
     }
-    return 0;
+    return tv_result_silent(0);
 }
 
 const TvCommand tv_command_explain = {

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "commands.h"
 #include "error.h"
 #include "guest-tests.h"
 #include "host-build.h"
@@ -249,7 +250,7 @@ static gboolean run_all(const TvOptions *options, GPtrArray *hosts,
            probe_hosts(options, hosts, plan.mdwe, result, error);
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_run_hosts_select(options->hosts, error);
     g_autoptr(GPtrArray) runs =
@@ -265,28 +266,28 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     tv_result_show_findings(result);
     if (!hosts || !tv_run_guests_check(hosts, options->guests, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
-        return 2;
+        return NULL;
     }
     if (only_test && only_policies) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--test and --policies are two different things");
-        return 2;
+        return NULL;
     }
     if (argc > 1) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "test takes no argument: '%s'", argv[1]);
-        return 2;
+        return NULL;
     }
     /* The same lock as build's: no emulator changes while it is run. */
     lock = tv_lock_take(dir, error);
     if (lock < 0) {
-        return 2;
+        return NULL;
     }
     ok = run_all(options, hosts, runs, result, error) &&
          (only_policies || write_rows(options, runs, error));
     tv_lock_release(lock);
     if (!ok) {
-        return tv_result_break_off(result, options, error);
+        return g_steal_pointer(&result);
     }
     if (options->format == TV_FORMAT_TEXT && !options->output &&
         !only_policies) {
@@ -296,7 +297,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     }
     result->seconds = (g_get_monotonic_time() - started) /
                       (double)G_USEC_PER_SEC;
-    return tv_result_finish(result, options, error);
+    return g_steal_pointer(&result);
 }
 
 const TvCommand tv_command_test = {

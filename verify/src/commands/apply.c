@@ -1,9 +1,9 @@
-#include "apply.h"
-
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "apply.h"
+#include "commands.h"
 #include "error.h"
 #include "lock.h"
 #include "result.h"
@@ -79,7 +79,7 @@ static gboolean apply(TvOptions *options, const char *tree, guint *count,
     return tv_apply_build(options, series, id, *count, force, changed, error);
 }
 
-static int run(TvOptions *options, int argc, char **argv, GError **error)
+static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     gint64 start = g_get_monotonic_time();
     g_autoptr(TvResult) result = tv_result_new("apply");
@@ -92,10 +92,10 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     if (argc > 2 || (argc > 1 && options->tree)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "takes one tree, as an argument or by --tree; see --help");
-        return 2;
+        return NULL;
     }
     if (!apply(options, tree, &count, &changed, error)) {
-        return 2;
+        return NULL;
     }
     cell = tv_cell_new("apply", NULL, NULL, 0, TV_CELL_CLEAN);
     cell->checked = (int)count;
@@ -104,7 +104,7 @@ static int run(TvOptions *options, int argc, char **argv, GError **error)
     tv_result_add_cell(result, cell);
     fprintf(stderr, "apply: %u patches %s %s\n", count,
             changed ? "put on" : "were already on", tree ? tree : applied);
-    return tv_result_finish(result, options, error);
+    return g_steal_pointer(&result);
 }
 
 const TvCommand tv_command_apply = {
