@@ -1,11 +1,10 @@
-#include "apply.h"
-
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "apply.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "source.h"
-#include "tree.h"
 
 /* The series of tests/fixtures on its upstream, patch by patch. */
 typedef struct Fixture {

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
 #include "report.h"
-#include "tree.h"
 
 static TvBench *two_rows(const char *series)
 {

@@ -1,13 +1,12 @@
 /* The cache of check: what each key depends on, and damaged entries. */
-#include "check-cache.h"
-
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/directory.h"
+#include "check-cache.h"
 #include "diagnostics.h"
-#include "tree.h"
 
 /* A tree of two files, and tools that are files, made by hand. */
 typedef struct Fixture {

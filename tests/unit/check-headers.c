@@ -1,8 +1,8 @@
 /* Headers and typing that check makes by rule. */
 #include <string.h>
 
+#include "base/error.h"
 #include "check-typing.h"
-#include "error.h"
 #include "headers-text.h"
 
 static const char template[] =

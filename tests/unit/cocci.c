@@ -1,11 +1,11 @@
 #include <string.h>
 
+#include "base/error.h"
 #include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-source.h"
 #include "cocci-types.h"
 #include "contract.h"
-#include "error.h"
 #include "source-bodies.h"
 #include "source-branches.h"
 

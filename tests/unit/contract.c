@@ -1,10 +1,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/data.h"
+#include "base/error.h"
 #include "check-typing.h"
 #include "contract.h"
-#include "data.h"
-#include "error.h"
 
 /* The shipped contract @name, with each "FROM" of @edit (pairs, NULL-ended)
  * replaced by what follows. */

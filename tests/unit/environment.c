@@ -1,8 +1,7 @@
 /* The table of variables: what it says is what happens. */
-#include "environment.h"
-
 #include <string.h>
 
+#include "base/environment.h"
 #include "check-cache.h"
 #include "host-build.h"
 

@@ -1,12 +1,11 @@
-#include "fork-server.h"
-
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "job-pool.h"
+#include "base/fork-server.h"
+#include "base/job-pool.h"
 
 /* Who started the shell: its parent waits for it, and this is the parent's. */
 #define GRANDPARENT "cut -d ' ' -f 4 /proc/$PPID/stat"

@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 #include <utime.h>
 
+#include "base/error.h"
 #include "build-log.h"
-#include "error.h"
-#include "run-host.h"
 #include "firmware.h"
+#include "run-host.h"
 #include "source-copy.h"
 
 typedef struct Fixture {

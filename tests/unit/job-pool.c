@@ -1,12 +1,11 @@
-#include "job-pool.h"
-
 #include <signal.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "interrupt.h"
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/job-pool.h"
 
 static void test_output(void)
 {

@@ -1,9 +1,8 @@
 /* Known findings: what is matched, what is refused, what is stale. */
-#include "known-findings.h"
-
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "known-findings.h"
 
 #define ENTRY(reason)                                                          \
     "[a]\nrule=rx-store\nfile=tcg/x.c\nfunction=f\ntext=*p = (1);\n" reason

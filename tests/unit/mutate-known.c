@@ -3,8 +3,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "mutate-table.h"
-#include "tree.h"
 
 static TvContract contract = {
     .header = (char *)"code-ptr.h",

@@ -1,11 +1,10 @@
 /* Which patch brought a line. */
-#include "patch-blame.h"
-
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "tree.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "patch-blame.h"
 
 #define HEAD "Subject: [PATCH] x: Change\n\nBecause.\n---\n"
 #define FILE_A "diff --git a/d/a.c b/d/a.c\nindex 1..2 100644\n" \

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "icache-control.h"
 #include "probe-judge.h"
 #include "probe-strace.h"

@@ -1,6 +1,4 @@
 /* Lines and counts on one terminal, and in one file. */
-#include "progress.h"
-
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -8,6 +6,8 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "base/progress.h"
 
 /* Longer than any count waits. */
 #define A_WHILE_US (G_USEC_PER_SEC / 5)

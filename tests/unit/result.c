@@ -1,9 +1,8 @@
-#include "result.h"
-
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "report.h"
+#include "result.h"
 
 static TvResult *sample(void)
 {

@@ -1,11 +1,10 @@
-#include "series.h"
-
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "lint.h"
-#include "tree.h"
+#include "series.h"
 
 #define GOOD                                                               \
     "Subject: [PATCH] tcg: Do one thing\n\nBecause.\n\nOverlay: a/new.h\n" \

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "shard.h"
 
 typedef struct Host {

@@ -1,5 +1,5 @@
 /* What is printed for people to repeat is what a shell then runs. */
-#include "shell-line.h"
+#include "base/shell-line.h"
 
 static void test_words(void)
 {

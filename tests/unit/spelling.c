@@ -1,9 +1,8 @@
 /* Options and names as people write them. */
-#include "spelling.h"
-
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "spelling.h"
 
 static int number;
 static char *name;

@@ -1,5 +1,3 @@
-#include "tree.h"
-
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -8,9 +6,10 @@
 
 #include "apt-sources.h"
 #include "base.h"
-#include "error.h"
-#include "hash.h"
-#include "manifest.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/manifest.h"
 
 typedef struct Fixture {
     char *top;

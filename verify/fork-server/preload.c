@@ -8,7 +8,7 @@
  * of the request.  What is run is the installed program, unchanged.
  *
  * A request is served by two processes: one to wait for the other and to tell
- * its status, so that the server never waits.  src/fork-protocol.h has the
+ * its status, so that the server never waits.  src/base/fork-protocol.h has the
  * protocol.
  */
 #include <dlfcn.h>
@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fork-protocol.h"
+#include "base/fork-protocol.h"
 
 typedef int Main(int argc, char **argv, char **envp);
 typedef int StartMain(Main *main, int argc, char **argv, void (*init)(void),

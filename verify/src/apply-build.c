@@ -8,13 +8,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "hash.h"
-#include "kept-tree.h"
-#include "lock.h"
-#include "manifest.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/lock.h"
+#include "base/manifest.h"
 #include "firmware.h"
-#include "tree.h"
+#include "kept-tree.h"
 
 static gboolean same_content(const char *a, const char *b)
 {

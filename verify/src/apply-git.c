@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "git.h"
-#include "lock.h"
-#include "progress.h"
+#include "base/error.h"
+#include "base/git.h"
+#include "base/lock.h"
+#include "base/progress.h"
 #include "source.h"
 
 #define GROUP "applied"

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "hash.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
 #include "quilt.h"
 #include "source.h"
-#include "tree.h"
 
 #define GROUP "applied"
 

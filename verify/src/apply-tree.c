@@ -3,10 +3,10 @@
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "quilt.h"
 #include "source.h"
-#include "tree.h"
 
 /* Overlay files of one patch; takes back what it copied when one fails. */
 static gboolean copy_overlay(const TvSeries *series, guint index,

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 void tv_apt_source_free(TvAptSource *source)
 {

@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "apply.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "error.h"
 #include "hosts.h"
-#include "tree.h"
 
 #define DIRECTORY "bench"
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "error.h"
 #include "guest-tests.h"
 #include "host-build.h"
 #include "run-host.h"

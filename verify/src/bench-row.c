@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "tree.h"
+#include "base/directory.h"
+#include "base/error.h"
 
 #define FORMAT_VERSION 2
 

@@ -2,7 +2,7 @@
 #ifndef TV_BENCH_SAMPLES_H
 #define TV_BENCH_SAMPLES_H
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 
 typedef struct TvBenchSample {
     double wall; /* seconds */

@@ -2,11 +2,11 @@
 
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/shell-line.h"
 #include "host-build.h"
 #include "patch-walk.h"
 #include "run-host.h"
-#include "shell-line.h"
 
 typedef struct Walk {
     const TvOptions *options;

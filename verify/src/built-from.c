@@ -1,7 +1,7 @@
 #include "built-from.h"
 
 #include "apply.h"
-#include "error.h"
+#include "base/error.h"
 
 #define GROUP "built from"
 

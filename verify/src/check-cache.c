@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "environment.h"
-#include "error.h"
-#include "hash.h"
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/hash.h"
 #include "judging-digest.h"
 
 #define HEX_DIGITS 64

@@ -4,12 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/progress.h"
 #include "check-typing.h"
 #include "cpp-reduce.h"
 #include "diagnostics.h"
-#include "error.h"
-#include "job-pool.h"
-#include "progress.h"
 
 #define TIMEOUT_S 300
 

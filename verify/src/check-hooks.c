@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/data.h"
+#include "base/hash.h"
 #include "c-code.h"
-#include "data.h"
-#include "hash.h"
 
 #define REVIEWED "reviewed" /* the key that tells how; others are functions */
 

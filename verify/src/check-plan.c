@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "layer-units.h"
 #include "series.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "diagnostics.h"
-#include "hash.h"
 
 /* Stands for the unit's file: a canary's lies in the build directory. */
 #define OWN_FILE "<unit>"

@@ -1,8 +1,8 @@
 #include "check-tools.h"
 
-#include "child.h"
-#include "error.h"
-#include "job-pool.h"
+#include "base/child.h"
+#include "base/error.h"
+#include "base/job-pool.h"
 
 /* Debian names a clang that is not the default by its version.  The one that
  * goes with the analyser's LLVM comes first: it has to read the bitcode. */

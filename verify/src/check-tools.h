@@ -2,7 +2,7 @@
 #ifndef TV_CHECK_TOOLS_H
 #define TV_CHECK_TOOLS_H
 
-#include "fork-server.h"
+#include "base/fork-server.h"
 
 typedef struct TvCheckTools {
     char *clang;

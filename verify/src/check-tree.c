@@ -2,13 +2,13 @@
 
 #include <string.h>
 
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/kept-file.h"
+#include "base/shell-line.h"
 #include "check-typing.h"
 #include "cpp-text.h"
-#include "error.h"
 #include "headers-text.h"
-#include "job-pool.h"
-#include "kept-file.h"
-#include "shell-line.h"
 
 /*
  * The code pointers do not depend on the guest beyond its word size, so the

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 char *tv_typing_impose(const TvContract *contract, const char *text,
                        GError **error)

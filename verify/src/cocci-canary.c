@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/data.h"
 #include "cocci-rules.h"
-#include "data.h"
 #include "rules.h"
 
 #define DIRECTORY "cocci"

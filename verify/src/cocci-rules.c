@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/data.h"
 #include "cocci-const.h"
-#include "data.h"
 #include "source-bodies.h"
 
 #define DIRECTORY "cocci"

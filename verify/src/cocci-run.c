@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/data.h"
+#include "base/error.h"
+#include "base/job-pool.h"
 #include "cocci-rules.h"
-#include "data.h"
-#include "error.h"
-#include "job-pool.h"
 
 #define TIMEOUT_S 600
 /* Seconds that one source may take. */

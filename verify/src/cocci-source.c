@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/data.h"
 #include "cocci-const.h"
 #include "cocci-rules.h"
-#include "data.h"
 #include "source-bodies.h"
 
 static void finding_free(gpointer data)

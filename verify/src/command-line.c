@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "error.h"
-#include "output-file.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "shard.h"
 #include "spelling.h"
 

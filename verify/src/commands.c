@@ -1,6 +1,6 @@
 #include "commands.h"
 
-#include "error.h"
+#include "base/error.h"
 #include "spelling.h"
 
 /* Each is defined in the file of its name. */

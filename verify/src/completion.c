@@ -1,7 +1,7 @@
 #include "completion.h"
 
+#include "base/error.h"
 #include "commands.h"
-#include "error.h"
 #include "hosts.h"
 #include "rules.h"
 #include "run-host.h"

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
+#include "base/hash.h"
 #include "check-typing.h"
 #include "diagnostics.h"
-#include "error.h"
-#include "hash.h"
 #include "unit-findings.h"
 
 typedef struct Round {

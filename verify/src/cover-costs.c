@@ -1,9 +1,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/error.h"
 #include "bench-groups.h"
 #include "cover.h"
-#include "error.h"
 
 /* A row as results.ini keeps it: what, variant, measured, limit, and whether
  * it keeps the limit. */

@@ -1,11 +1,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/directory.h"
+#include "base/error.h"
 #include "cover.h"
-#include "error.h"
 #include "hosts.h"
 #include "result.h"
-#include "tree.h"
 
 static const char *const commands[] = {"check", "test", "mutate"};
 

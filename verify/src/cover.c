@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "result.h"
 
 #define FILE_NAME "COVER_LETTER.md"

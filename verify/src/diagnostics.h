@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 
 typedef enum {
     TV_DIAGNOSTIC_WARNING,

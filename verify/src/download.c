@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "apt-sources.h"
-#include "error.h"
-#include "job-pool.h"
-#include "progress.h"
-#include "tree.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/progress.h"
 
 #define POLL_MS 500
 #define MIB (1024 * 1024)

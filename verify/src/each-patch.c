@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shell-line.h"
 #include "check-collect.h"
 #include "check-engine.h"
 #include "check-plan.h"
@@ -10,7 +11,6 @@
 #include "layer-control.h"
 #include "patch-blame.h"
 #include "patch-walk.h"
-#include "shell-line.h"
 
 /* What is kept from one patch to the next. */
 typedef struct Walk {

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "export.h"
 
 #define SCRIPT "scripts/get_maintainer.pl"

@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "export.h"
-#include "tree.h"
 
 static gint by_name(gconstpointer a, gconstpointer b)
 {

@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "apply.h"
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
+#include "base/lock.h"
 #include "export.h"
-#include "git.h"
-#include "lock.h"
-#include "tree.h"
 
 /* Bumped when the repository is made in another way. */
 #define LAYOUT "export 2"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "hash.h"
+#include "base/hash.h"
 #include "judging-digest.h"
 
 #define MAGIC "tcg-verify file facts 2 "

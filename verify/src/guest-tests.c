@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/job-pool.h"
 #include "build-log.h"
-#include "error.h"
 #include "host-build.h"
-#include "job-pool.h"
 
 #define ARM64_CONFIG \
     "CROSS_CC_HAS_SVE=y\nCROSS_CC_HAS_ARMV8_3=y\nCROSS_CC_HAS_ARMV8_BTI=y\n"

@@ -2,7 +2,7 @@
 #ifndef TV_HEADERS_GENERATE_H
 #define TV_HEADERS_GENERATE_H
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 #include "tree-scan.h"
 
 typedef struct TvGenerate {

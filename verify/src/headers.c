@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "data.h"
-#include "error.h"
-#include "hash.h"
+#include "base/data.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/job-pool.h"
+#include "base/manifest.h"
 #include "headers-digest.h"
 #include "headers-generate.h"
 #include "headers-text.h"
-#include "job-pool.h"
-#include "manifest.h"
-#include "tree.h"
 
 static char *pkg_config(const char *package, const char *variable,
                         GError **error)

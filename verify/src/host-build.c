@@ -7,15 +7,15 @@
 #include <unistd.h>
 
 #include "apply.h"
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/progress.h"
+#include "base/shell-line.h"
 #include "build-log.h"
 #include "built-from.h"
-#include "environment.h"
-#include "error.h"
-#include "icache-control.h"
-#include "job-pool.h"
-#include "progress.h"
-#include "shell-line.h"
 #include "firmware.h"
+#include "icache-control.h"
 #include "source-copy.h"
 #include "unit-tests-host.h"
 

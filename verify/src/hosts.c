@@ -1,6 +1,6 @@
 #include "hosts.h"
 
-#include "error.h"
+#include "base/error.h"
 
 /*
  * What a cross compiler would have built in: clang's default CPUs are older

@@ -1,11 +1,11 @@
 #include <string.h>
 
 #include "apply.h"
-#include "error.h"
-#include "git.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "import.h"
 #include "series.h"
-#include "tree.h"
 
 /* Between two commits in the output of git log; in no message. */
 #define RECORD "\x1e"

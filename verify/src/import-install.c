@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "git.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "import.h"
-#include "tree.h"
 
 /*
  * In the project while its files are replaced: what they were (old/), and the

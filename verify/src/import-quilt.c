@@ -2,11 +2,11 @@
 #include <sys/stat.h>
 
 #include "apply.h"
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "import.h"
 #include "patch-kinds.h"
 #include "series.h"
-#include "tree.h"
 
 #define NO_BLOB "0000000000000000000000000000000000000000"
 

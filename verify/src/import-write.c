@@ -1,10 +1,10 @@
 #include <string.h>
 
-#include "error.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "import.h"
 #include "quilt.h"
 #include "series.h"
-#include "tree.h"
 
 /* The patches of the stage, to be compared with those of the project. */
 static gboolean put_patch(const TvImport *import, const TvImportPatch *patch,

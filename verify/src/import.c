@@ -1,6 +1,6 @@
 #include "import.h"
 
-#include "tree.h"
+#include "base/directory.h"
 
 static void patch_free(gpointer data)
 {

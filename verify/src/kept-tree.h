@@ -14,7 +14,7 @@ typedef struct TvKeptTree {
     char *directory; /* BUILD/ROOM */
     char *tree;      /* the tree in it */
     char *stamp;     /* what it was made of */
-    char *manifest;  /* what it looked like when it was made: manifest.h */
+    char *manifest;  /* what it looked like when it was made: base/manifest.h */
     char *fresh;     /* the tree in the making */
 } TvKeptTree;
 

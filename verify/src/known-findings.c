@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "data.h"
-#include "error.h"
+#include "base/data.h"
+#include "base/error.h"
 #include "rules.h"
 
 #define BUILT_IN "known-findings.ini"

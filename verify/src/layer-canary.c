@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/data.h"
+#include "base/kept-file.h"
 #include "cocci-rules.h"
-#include "data.h"
-#include "kept-file.h"
 #include "layer-units.h"
 #include "unit-findings.h"
 

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
+#include "base/error.h"
+#include "base/hash.h"
 #include "cocci-canary.h"
 #include "cocci-rules.h"
 #include "cocci-run.h"
 #include "cocci-source.h"
 #include "cocci-types.h"
-#include "error.h"
-#include "hash.h"
 
 #define LAYER "L4"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "base/job-pool.h"
+#include "base/progress.h"
 #include "diagnostics.h"
-#include "hash.h"
-#include "job-pool.h"
-#include "progress.h"
 
 #define KIND "units-groups"
 #define TIMEOUT_S 300

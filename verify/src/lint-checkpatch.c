@@ -3,12 +3,12 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "git.h"
-#include "hash.h"
-#include "job-pool.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
+#include "base/hash.h"
+#include "base/job-pool.h"
 #include "patch-kinds.h"
-#include "tree.h"
 
 #define STAND_IN "Stand In <stand-in@example.org>"
 #define CACHE_VERSION "checkpatch 1"

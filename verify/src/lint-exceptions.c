@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* Relative to the project; it need not exist. */
 #define EXCEPTIONS "verify/data/checkpatch-exceptions.ini"

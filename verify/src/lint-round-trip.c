@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "git.h"
-#include "hash.h"
-#include "lock.h"
+#include "base/error.h"
+#include "base/git.h"
+#include "base/hash.h"
+#include "base/lock.h"
+#include "base/progress.h"
 #include "patch-repository.h"
-#include "progress.h"
 
 /* Bumped when what is compared changes. */
 #define CACHE_VERSION "round-trip 1"

@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "environment.h"
+#include "base/environment.h"
+#include "base/git.h"
+#include "base/interrupt.h"
+#include "base/progress.h"
 #include "finish.h"
-#include "git.h"
-#include "interrupt.h"
-#include "progress.h"
 
 int main(int argc, char **argv)
 {

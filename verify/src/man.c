@@ -1,8 +1,8 @@
 #include "man.h"
 
+#include "base/environment.h"
 #include "command-line.h"
 #include "completion.h"
-#include "environment.h"
 #include "rules.h"
 
 /* Keeps @text from being taken for requests of roff. */

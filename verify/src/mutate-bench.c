@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/error.h"
+#include "base/hash.h"
 #include "check-collect.h"
 #include "check-engine.h"
-#include "error.h"
-#include "hash.h"
-#include "mutating-digest.h"
 #include "mutate-layers.h"
+#include "mutating-digest.h"
 
 static void cell_free(gpointer data)
 {

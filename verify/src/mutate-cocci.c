@@ -2,11 +2,11 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-run.h"
 #include "code-names.h"
-#include "hash.h"
 #include "layer-cocci.h"
 
 /* A text for spatch: some members of one file. */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "data.h"
-#include "error.h"
+#include "base/data.h"
+#include "base/error.h"
 
 #define FILE_NAME "equivalent-mutants.ini"
 

@@ -4,11 +4,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "check-caches.h"
 #include "check-collect.h"
 #include "check-engine.h"
 #include "check-hooks.h"
-#include "error.h"
 #include "mutate-cocci.h"
 #include "mutate-units.h"
 #include "unit-findings.h"

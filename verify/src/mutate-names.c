@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data.h"
-#include "error.h"
+#include "base/data.h"
+#include "base/error.h"
 
 #define GROUP "mutate"
 

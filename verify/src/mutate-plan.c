@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 static void task_free(gpointer data)
 {

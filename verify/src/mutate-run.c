@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "job-pool.h"
-#include "lock.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/lock.h"
+#include "base/progress.h"
 #include "mutate-layers.h"
-#include "progress.h"
-#include "tree.h"
 
 /* Large enough that a process's start does not count, small enough that all
  * processors have work to the end. */

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/job-pool.h"
 #include "check-collect.h"
 #include "diagnostics.h"
-#include "error.h"
-#include "hash.h"
-#include "job-pool.h"
 #include "layer-units.h"
-#include "tree.h"
 
 #define KIND "mutant-units"
 #define TIMEOUT_S 300

@@ -3,11 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "interrupt.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/interrupt.h"
 #include "mutate-cocci.h"
 #include "mutate-run.h"
-#include "tree.h"
 
 GPtrArray *tv_mutate_work_hosts(const char *input, GError **error)
 {

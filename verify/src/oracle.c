@@ -1,8 +1,8 @@
 #include "oracle.h"
 
-#include "error.h"
+#include "base/error.h"
+#include "base/job-pool.h"
 #include "host-build.h"
-#include "job-pool.h"
 
 static char *script_path(const TvOptions *options, const char *name)
 {

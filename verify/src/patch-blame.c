@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "error.h"
-#include "git.h"
+#include "base/error.h"
+#include "base/git.h"
 
 typedef struct Line {
     char *text;

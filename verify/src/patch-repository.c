@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "git.h"
-#include "tree.h"
+#include "base/directory.h"
+#include "base/git.h"
 
 /* Committed with, and taken out of what git exports. */
 #define STAND_IN_NAME "Stand In"

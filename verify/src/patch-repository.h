@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 
 typedef struct TvPatchRepository {
     char *directory; /* bare */

@@ -1,11 +1,11 @@
 #include "patch-walk.h"
 
 #include "apply.h"
-#include "error.h"
-#include "lock.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/lock.h"
 #include "series.h"
 #include "source.h"
-#include "tree.h"
 
 static gboolean find_range(const TvSeries *series, const char *from,
                            const char *to, guint *first, guint *last,

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define SUBJECT "Subject: "
 #define TAG "[PATCH] "

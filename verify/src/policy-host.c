@@ -4,12 +4,12 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/shell-line.h"
 #include "guest-tests.h"
-#include "job-pool.h"
 #include "policy.h"
 #include "probes.h"
-#include "shell-line.h"
 #include "test-run.h"
 
 #define TIMEOUT_S 90

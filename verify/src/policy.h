@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 
 /* What translated code lies in, in the order in which QEMU tries them. */
 typedef enum {

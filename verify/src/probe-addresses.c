@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define LAST_WORDS 600 /* bytes of gdb's output in an error */
 

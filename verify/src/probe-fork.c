@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define NEXT "next" /* a line after each run */
 #define PARENT "parent "

@@ -4,8 +4,8 @@
 
 #include <glib.h>
 
+#include "base/job-pool.h"
 #include "guest-tests.h"
-#include "job-pool.h"
 #include "result.h"
 #include "run-host.h"
 #include "test-run.h"

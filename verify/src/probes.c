@@ -3,16 +3,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/shell-line.h"
 #include "guest-tests.h"
-#include "job-pool.h"
 #include "probe-addresses.h"
 #include "probe-fork.h"
 #include "probe-judge.h"
 #include "probe-link.h"
 #include "probe-pages.h"
 #include "proc-maps.h"
-#include "shell-line.h"
 #include "test-run.h"
 
 /* Takes a second or two; a nested emulator that has crashed hangs. */

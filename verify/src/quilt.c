@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error.h"
-#include "job-pool.h"
-#include "progress.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/progress.h"
 
 #define APPLYING "Applying patch "
 

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "git.h"
+#include "base/git.h"
 #include "rebase.h"
 #include "tree-scan.h"
 

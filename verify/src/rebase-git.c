@@ -3,10 +3,10 @@
 #include <sys/stat.h>
 
 #include "apply.h"
-#include "error.h"
-#include "git.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "rebase.h"
-#include "tree.h"
 
 static gboolean is_there(const char *path)
 {

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "job-pool.h"
+#include "base/error.h"
+#include "base/job-pool.h"
 #include "rebase.h"
 
 static void hunk_free(gpointer data)

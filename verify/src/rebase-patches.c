@@ -1,9 +1,9 @@
 #include <string.h>
 
-#include "error.h"
-#include "git.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "rebase.h"
-#include "tree.h"
 
 /* A file of the overlay as the diff that creates it. */
 static gboolean append_overlay(const TvSeries *series, const char *file,

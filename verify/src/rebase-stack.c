@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "apply.h"
-#include "error.h"
-#include "git.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "patch.h"
 #include "quilt.h"
 #include "rebase.h"
-#include "tree.h"
 
 static gboolean quilt(const TvRebase *rebase, GError **error,
                       const char *const *words)

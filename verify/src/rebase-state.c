@@ -1,8 +1,8 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-#include "error.h"
-#include "git.h"
+#include "base/error.h"
+#include "base/git.h"
 #include "rebase.h"
 
 #define GROUP TV_REBASE_GROUP

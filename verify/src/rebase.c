@@ -1,8 +1,8 @@
 #include "rebase.h"
 
 #include "apply.h"
-#include "git.h"
-#include "tree.h"
+#include "base/directory.h"
+#include "base/git.h"
 
 TvRebase *tv_rebase_new(const TvOptions *options, const char *tree,
                         GError **error)

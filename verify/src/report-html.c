@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "data.h"
+#include "base/data.h"
 #include "markup.h"
 
 #define CSP "default-src 'none'; style-src 'unsafe-inline'"

@@ -1,6 +1,6 @@
 #include "result.h"
 
-#include "error.h"
+#include "base/error.h"
 #include "rules.h"
 
 #define FORMAT_VERSION 1

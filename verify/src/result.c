@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "base/progress.h"
 #include "finding-groups.h"
-#include "progress.h"
 #include "rules.h"
 
 static const char *const status_names[] = {

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/error.h"
 #include "built-from.h"
-#include "error.h"
 
 #define GUESTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "error.h"
+#include "base/error.h"
 
 gboolean tv_shard_parse(const char *text, guint *number, guint *count,
                         GError **error)

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "source-bodies.h"
 
 typedef struct Group Group;

@@ -3,10 +3,10 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/hash.h"
 #include "download.h"
-#include "error.h"
-#include "hash.h"
-#include "tree.h"
 
 /* One line with the hash that a file has and those that it may have. */
 static void set_wrong_hash(GError **error, const TvBase *base, const char *path,

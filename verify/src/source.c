@@ -6,15 +6,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "error.h"
-#include "git.h"
-#include "hash.h"
-#include "kept-tree.h"
-#include "lock.h"
-#include "manifest.h"
+#include "base/archive.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/git.h"
+#include "base/hash.h"
+#include "base/lock.h"
+#include "base/manifest.h"
 #include "firmware.h"
-#include "tarball.h"
-#include "tree.h"
+#include "kept-tree.h"
 
 #define GROUP "pristine"
 

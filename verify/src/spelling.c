@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 guint tv_spelling_distance(const char *a, const char *b)
 {

@@ -1,8 +1,8 @@
 #include "test-compare.h"
 
-#include "shell-line.h"
-
 #include <string.h>
+
+#include "base/shell-line.h"
 
 /* Several runs of one host, guest and mode under one configuration. */
 typedef struct Group {

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "job-pool.h"
+#include "base/job-pool.h"
 
 /* In the order of getting worse. */
 typedef enum {

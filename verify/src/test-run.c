@@ -4,11 +4,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "child.h"
-#include "error.h"
+#include "base/child.h"
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/shell-line.h"
 #include "host-build.h"
-#include "job-pool.h"
-#include "shell-line.h"
 
 /* For make and its shell, should timeout(1) itself get lost. */
 #define JOB_EXTRA_S 30

@@ -3,7 +3,7 @@
 #include <dirent.h>
 #include <string.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* No source that an emulator is built from lies below these. */
 static const char *const skipped[] = {

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/directory.h"
+#include "base/job-pool.h"
+#include "base/shell-line.h"
 #include "built-from.h"
 #include "host-build.h"
-#include "job-pool.h"
-#include "shell-line.h"
-#include "tree.h"
 
 #define TIMEOUT_S 300
 #define DIRECTORY "tests"

@@ -3,8 +3,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "check-typing.h"
-#include "hash.h"
 
 static const char *const layer_names[TV_N_LAYERS] = {"L1", "L2"};
 

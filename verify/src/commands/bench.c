@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
+#include "base/error.h"
+#include "base/file.h"
 #include "command-line.h"
-#include "error.h"
 #include "hosts.h"
-#include "output-file.h"
 #include "series.h"
 
 static const TvBenchGroup *find(const char *name)

@@ -1,10 +1,10 @@
 /* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/lock.h"
 #include "build-each-patch.h"
 #include "commands.h"
-#include "error.h"
 #include "host-build.h"
-#include "job-pool.h"
-#include "lock.h"
 #include "options.h"
 #include "patch-walk.h"
 #include "result.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "base/error.h"
 #include "check-caches.h"
 #include "check-collect.h"
 #include "check-engine.h"
@@ -10,7 +11,6 @@
 #include "commands.h"
 #include "contract-unmet.h"
 #include "each-patch.h"
-#include "error.h"
 #include "layer-canary.h"
 #include "layer-cocci.h"
 #include "layer-control.h"

@@ -1,8 +1,8 @@
 #include <stdio.h>
 
+#include "base/error.h"
 #include "commands.h"
 #include "completion.h"
-#include "error.h"
 #include "man.h"
 #include "rules.h"
 #include "spelling.h"

@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "apply.h"
+#include "base/directory.h"
+#include "base/error.h"
 #include "command-line.h"
 #include "cover.h"
-#include "error.h"
 #include "export.h"
 #include "lint.h"
 #include "result.h"
 #include "source.h"
-#include "tree.h"
 
 static char *option_directory;
 static char *option_prefix;

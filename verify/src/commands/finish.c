@@ -4,10 +4,10 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "base/error.h"
+#include "base/file.h"
+#include "base/progress.h"
 #include "bench-groups.h"
-#include "error.h"
-#include "output-file.h"
-#include "progress.h"
 #include "report.h"
 #include "series.h"
 

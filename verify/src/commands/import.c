@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "apply.h"
+#include "base/error.h"
+#include "base/lock.h"
 #include "commands.h"
-#include "error.h"
 #include "import.h"
-#include "lock.h"
 #include "series.h"
 #include "source.h"
 

@@ -1,7 +1,7 @@
 #include "apply.h"
+#include "base/error.h"
 #include "commands.h"
 #include "cover.h"
-#include "error.h"
 #include "lint.h"
 #include "source.h"
 

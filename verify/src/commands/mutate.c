@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "apply.h"
+#include "base/error.h"
 #include "command-line.h"
-#include "error.h"
 #include "mutate-known.h"
 #include "mutate-run.h"
 #include "mutate-table.h"

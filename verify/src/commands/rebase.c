@@ -3,14 +3,14 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "base/error.h"
+#include "base/lock.h"
+#include "base/progress.h"
+#include "base/shell-line.h"
 #include "commands.h"
-#include "error.h"
-#include "lock.h"
 #include "patch.h"
-#include "progress.h"
 #include "quilt.h"
 #include "rebase.h"
-#include "shell-line.h"
 
 static gboolean option_continue;
 static gboolean option_skip;

@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "commands.h"
-#include "error.h"
 #include "kept-tree.h"
 #include "source.h"
 

@@ -3,17 +3,17 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
+#include "base/error.h"
+#include "base/job-pool.h"
+#include "base/lock.h"
+#include "base/progress.h"
 #include "commands.h"
-#include "error.h"
 #include "guest-tests.h"
 #include "host-build.h"
-#include "job-pool.h"
-#include "lock.h"
 #include "options.h"
 #include "oracle.h"
 #include "policy-host.h"
 #include "probes.h"
-#include "progress.h"
 #include "result.h"
 #include "run-host.h"
 #include "shard.h"

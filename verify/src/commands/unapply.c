@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "apply.h"
+#include "base/error.h"
+#include "base/lock.h"
 #include "commands.h"
-#include "error.h"
 #include "finish.h"
-#include "lock.h"
 #include "result.h"
 #include "source.h"
 
