@@ -5,7 +5,7 @@
 #include "cocci-rules.h"
 #include "cocci-source.h"
 #include "cocci-types.h"
-#include "contract.h"
+#include "project/contract.h"
 #include "source-bodies.h"
 #include "source-branches.h"
 

@@ -4,7 +4,7 @@
 #include "base/data.h"
 #include "base/error.h"
 #include "check-typing.h"
-#include "contract.h"
+#include "project/contract.h"
 
 /* The shipped contract @name, with each "FROM" of @edit (pairs, NULL-ended)
  * replaced by what follows. */

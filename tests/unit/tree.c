@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "apt-sources.h"
-#include "base.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/manifest.h"
+#include "project/upstream.h"
 
 typedef struct Fixture {
     char *top;

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "hosts.h"
+#include "project/hosts.h"
 
 #define DIRECTORY "bench"
 

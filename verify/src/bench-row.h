@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /* A run of one group: a table of rows, and where and when it was made. */
 typedef struct TvBench {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check-hooks.h"
-#include "hosts.h"
+#include "project/hosts.h"
 
 /* @text less its comments. */
 static char *strip(const char *text)

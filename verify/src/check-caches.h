@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "check-tree.h"
-#include "contract.h"
+#include "project/contract.h"
 #include "result.h"
 
 /*

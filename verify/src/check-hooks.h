@@ -9,7 +9,7 @@
 #ifndef TV_CHECK_HOOKS_H
 #define TV_CHECK_HOOKS_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 /*
  * What is wrong with the hooks of @source, the backend's @file: NULL if

@@ -3,11 +3,11 @@
 #define TV_CHECK_TREE_H
 
 #include "check-tools.h"
-#include "contract.h"
 #include "file-facts.h"
 #include "headers.h"
 #include "meson-sources.h"
-#include "options.h"
+#include "project/contract.h"
+#include "project/options.h"
 #include "source-lines.h"
 #include "tree-scan.h"
 

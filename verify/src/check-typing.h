@@ -5,8 +5,8 @@
 #ifndef TV_CHECK_TYPING_H
 #define TV_CHECK_TYPING_H
 
-#include "contract.h"
 #include "cpp-text.h"
+#include "project/contract.h"
 
 /*
  * @text with the address space put on each "typedef ... tcg_insn_unit;".

@@ -3,7 +3,7 @@
 #ifndef TV_COCCI_CONST_H
 #define TV_COCCI_CONST_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 #define TV_COCCI_CONST_RULE "cocci-rx-mutable"
 

@@ -7,7 +7,7 @@
 #ifndef TV_COCCI_RULES_H
 #define TV_COCCI_RULES_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 /* The type that the texts given to spatch have for "void __rx". */
 #define TV_COCCI_RX_VOID "tv_rx_void"

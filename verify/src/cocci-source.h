@@ -6,7 +6,7 @@
 #define TV_COCCI_SOURCE_H
 
 #include "code-names.h"
-#include "contract.h"
+#include "project/contract.h"
 #include "source-branches.h"
 
 typedef struct TvCocciFinding {

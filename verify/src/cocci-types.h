@@ -5,7 +5,7 @@
 #ifndef TV_COCCI_TYPES_H
 #define TV_COCCI_TYPES_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 /*
  * The declarations and macros of @types (as tv_cocci_types gives them) that

@@ -2,7 +2,7 @@
 #ifndef TV_COMMANDS_H
 #define TV_COMMANDS_H
 
-#include "options.h"
+#include "project/options.h"
 #include "result.h"
 
 /*

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "hosts.h"
+#include "project/hosts.h"
 #include "rules.h"
 #include "run-host.h"
 #include "unit.h"

@@ -4,7 +4,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "cover.h"
-#include "hosts.h"
+#include "project/hosts.h"
 #include "result.h"
 
 static const char *const commands[] = {"check", "test", "mutate"};

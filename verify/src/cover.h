@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 #include "series.h"
 
 /* Names of the generated parts, NULL-ended; the cover letter has each once. */

@@ -2,7 +2,7 @@
 #ifndef TV_CPP_TEXT_H
 #define TV_CPP_TEXT_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 typedef struct TvCppText {
     char *data;

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /*
  * Fetches @tarball to the file @path, from Debian's source package or from its

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "base/job-pool.h"
-#include "options.h"
+#include "project/options.h"
 #include "series.h"
 
 /*

@@ -7,7 +7,7 @@
 #ifndef TV_FILE_FACTS_H
 #define TV_FILE_FACTS_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 typedef struct TvFileFacts TvFileFacts;
 

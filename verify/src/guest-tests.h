@@ -7,7 +7,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /* How the programs of one guest are compiled. */
 typedef struct TvGuest {

@@ -2,7 +2,7 @@
 #ifndef TV_HEADERS_TEXT_H
 #define TV_HEADERS_TEXT_H
 
-#include "hosts.h"
+#include "project/hosts.h"
 
 /*
  * config-host.h out of the template: rows marked "only: HOST... | 64-bit |

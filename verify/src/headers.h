@@ -6,8 +6,8 @@
 #define TV_HEADERS_H
 
 #include "file-facts.h"
-#include "hosts.h"
-#include "options.h"
+#include "project/hosts.h"
+#include "project/options.h"
 #include "tree-scan.h"
 
 typedef struct TvHeaders {

@@ -4,9 +4,9 @@
 
 #include <glib.h>
 
-#include "options.h"
 #include "patch-repository.h"
 #include "patch.h"
+#include "project/options.h"
 
 /* One patch of the series to be. */
 typedef struct TvImportPatch {

@@ -2,7 +2,7 @@
 #ifndef TV_MUTATE_NAMES_H
 #define TV_MUTATE_NAMES_H
 
-#include "contract.h"
+#include "project/contract.h"
 
 /* A function and which of its arguments count. */
 typedef struct TvMutateArgument {

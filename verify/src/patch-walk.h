@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 typedef struct TvPatchStep {
     const char *directory; /* the tree */

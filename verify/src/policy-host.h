@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 #include "result.h"
 #include "run-host.h"
 

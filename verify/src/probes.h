@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #include "guest-tests.h"
-#include "options.h"
+#include "project/options.h"
 #include "result.h"
 #include "run-host.h"
 

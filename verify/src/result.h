@@ -10,7 +10,7 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /* One step of the way that leads to a finding. */
 typedef struct TvStep {

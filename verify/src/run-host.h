@@ -8,7 +8,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /* The trees that are built, each the same way. */
 typedef enum {

@@ -10,7 +10,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 #include "result.h"
 
 /* "2/3" to 2 and 3. */

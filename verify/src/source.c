@@ -14,7 +14,7 @@
 #include "base/lock.h"
 #include "base/manifest.h"
 #include "firmware.h"
-#include "kept-tree.h"
+#include "project/kept-tree.h"
 
 #define GROUP "pristine"
 

@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-#include "options.h"
+#include "project/options.h"
 
 /*
  * Sees to it that BUILD/pristine/qemu-5.2.0 is the pinned upstream (or the

@@ -7,7 +7,7 @@
 #include <glib.h>
 
 #include "guest-tests.h"
-#include "options.h"
+#include "project/options.h"
 #include "run-host.h"
 #include "test-outcome.h"
 

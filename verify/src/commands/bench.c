@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "command-line.h"
-#include "hosts.h"
+#include "project/hosts.h"
 #include "series.h"
 
 static const TvBenchGroup *find(const char *name)

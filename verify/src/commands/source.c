@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "kept-tree.h"
+#include "project/kept-tree.h"
 #include "source.h"
 
 static int count_lines(const char *path)

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "project/options.h"
 
 const char *const tv_format_names[] = {
     [TV_FORMAT_TEXT] = "text",   [TV_FORMAT_JSON] = "json",

@@ -1,4 +1,4 @@
-#include "kept-tree.h"
+#include "project/kept-tree.h"
 
 TvKeptTree *tv_kept_tree_new(const TvOptions *options, const char *room)
 {

@@ -1,4 +1,4 @@
-#include "contract.h"
+#include "project/contract.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "base.h"
+#include "project/upstream.h"
 
 #include <string.h>
 

@@ -2,10 +2,10 @@
  * Where a source tree that this program has made lies below the build
  * directory, and what is known of it.
  */
-#ifndef TV_KEPT_TREE_H
-#define TV_KEPT_TREE_H
+#ifndef TV_PROJECT_KEPT_TREE_H
+#define TV_PROJECT_KEPT_TREE_H
 
-#include "options.h"
+#include "project/options.h"
 
 /* What trees that are being made have before their names. */
 #define TV_KEPT_TREE_TEMPORARY ".making-"

@@ -2,12 +2,12 @@
  * Options that every command shares, as data, and where things lie under
  * build/.  commands/command-line.c fills them in.
  */
-#ifndef TV_OPTIONS_H
-#define TV_OPTIONS_H
+#ifndef TV_PROJECT_OPTIONS_H
+#define TV_PROJECT_OPTIONS_H
 
 #include <glib.h>
 
-#include "base.h"
+#include "project/upstream.h"
 
 typedef enum {
     TV_FORMAT_TEXT,

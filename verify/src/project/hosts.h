@@ -1,6 +1,6 @@
 /* The twelve host targets: the frame of every matrix. */
-#ifndef TV_HOSTS_H
-#define TV_HOSTS_H
+#ifndef TV_PROJECT_HOSTS_H
+#define TV_PROJECT_HOSTS_H
 
 #include <glib.h>
 

@@ -1,6 +1,6 @@
 /* base.ini: the upstream that the series is made against. */
-#ifndef TV_BASE_H
-#define TV_BASE_H
+#ifndef TV_PROJECT_UPSTREAM_H
+#define TV_PROJECT_UPSTREAM_H
 
 #include <glib.h>
 

@@ -1,4 +1,4 @@
-#include "hosts.h"
+#include "project/hosts.h"
 
 #include "base/error.h"
 

@@ -1,6 +1,6 @@
 /* The names under which a tree's code pointers go. */
-#ifndef TV_CONTRACT_H
-#define TV_CONTRACT_H
+#ifndef TV_PROJECT_CONTRACT_H
+#define TV_PROJECT_CONTRACT_H
 
 #include <glib.h>
 
