@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "known-findings.h"
+#include "result/known.h"
 
 #define ENTRY(reason)                                                          \
     "[a]\nrule=rx-store\nfile=tcg/x.c\nfunction=f\ntext=*p = (1);\n" reason

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "report.h"
-#include "result.h"
+#include "result/result.h"
 
 static TvResult *sample(void)
 {

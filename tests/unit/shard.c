@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "shard.h"
+#include "result/shard.h"
 
 typedef struct Host {
     const char *name;

@@ -2,10 +2,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "baseline.h"
 #include "markup.h"
 #include "report-cases.h"
 #include "report.h"
+#include "result/baseline.h"
 
 /* All that escaping has to stand: markup, quotes, control characters, line
  * ends, bytes that are no UTF-8, code points that XML does not have. */

@@ -2,7 +2,7 @@
 #ifndef TV_BENCH_GROUPS_H
 #define TV_BENCH_GROUPS_H
 
-#include "bench-row.h"
+#include "result/measurement.h"
 
 typedef struct TvBenchGroup {
     const char *name;

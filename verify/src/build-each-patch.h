@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 
 /*
  * Applies the series patch by patch, from @from to @to (NULL: the first, the

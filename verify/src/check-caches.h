@@ -10,7 +10,7 @@
 
 #include "check-tree.h"
 #include "project/contract.h"
-#include "result.h"
+#include "result/result.h"
 
 /*
  * What is wrong with the function of @text (tcg/tcg.c) that flushes and

@@ -3,8 +3,8 @@
 #define TV_CHECK_COLLECT_H
 
 #include "check-plan.h"
-#include "known-findings.h"
-#include "result.h"
+#include "result/known.h"
+#include "result/result.h"
 
 /*
  * What one host came to.  A finding that several cells share (a header, a

@@ -4,7 +4,7 @@
 
 #include "base/data.h"
 #include "cocci-rules.h"
-#include "rules.h"
+#include "result/rules.h"
 
 #define DIRECTORY "cocci"
 #define EXPECT "expect: "

@@ -4,7 +4,7 @@
 
 #include "check-tree.h"
 #include "cocci-source.h"
-#include "result.h"
+#include "result/result.h"
 
 /* Those that hold for the contract: an array of TvCocciSource, without texts. */
 GPtrArray *tv_cocci_canaries(const TvContract *contract);

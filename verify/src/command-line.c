@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "shard.h"
+#include "result/shard.h"
 #include "spelling.h"
 
 /* GOption writes here; one command line is parsed in a process. */

@@ -2,8 +2,8 @@
 #ifndef TV_COMMAND_LINE_H
 #define TV_COMMAND_LINE_H
 
-#include "baseline.h"
 #include "commands.h"
+#include "result/baseline.h"
 
 /*
  * All that @command takes: --help, its own options and the shared ones that it

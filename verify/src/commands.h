@@ -3,7 +3,7 @@
 #define TV_COMMANDS_H
 
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 
 /*
  * One command of the program; one file each defines one of these.

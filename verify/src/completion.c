@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "commands.h"
 #include "project/hosts.h"
-#include "rules.h"
+#include "result/rules.h"
 #include "run-host.h"
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 #include "contract-unmet.h"
 
 #include "layer-units.h"
-#include "shard.h"
+#include "result/shard.h"
 
 /* What the analyser printed of a program, or NULL. */
 static GPtrArray *unmet_of_output(const char *output)

@@ -8,7 +8,7 @@
 #define TV_CONTRACT_UNMET_H
 
 #include "check-plan.h"
-#include "result.h"
+#include "result/result.h"
 
 /*
  * The entries (char *) that each program of @plan, on which L3 has run, lacks;

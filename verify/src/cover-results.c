@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "cover.h"
 #include "project/hosts.h"
-#include "result.h"
+#include "result/result.h"
 
 static const char *const commands[] = {"check", "test", "mutate"};
 

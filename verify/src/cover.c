@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "result.h"
+#include "result/result.h"
 
 #define FILE_NAME "COVER_LETTER.md"
 #define CHANGE_LOG "## Change log"

@@ -3,8 +3,8 @@
 #define TV_EACH_PATCH_H
 
 #include "check-cache.h"
-#include "known-findings.h"
-#include "result.h"
+#include "result/known.h"
+#include "result/result.h"
 #include "series.h"
 
 typedef struct TvEachPatch {

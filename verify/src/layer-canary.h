@@ -3,7 +3,7 @@
 #define TV_LAYER_CANARY_H
 
 #include "check-engine.h"
-#include "result.h"
+#include "result/result.h"
 
 /* What a canary expects at one line. */
 typedef struct TvCanaryMark {

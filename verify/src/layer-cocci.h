@@ -10,8 +10,8 @@
 #include "check-cache.h"
 #include "check-tree.h"
 #include "code-names.h"
-#include "known-findings.h"
-#include "result.h"
+#include "result/known.h"
+#include "result/result.h"
 
 /*
  * Adds a cell "L4" for each of @hosts (TvHost) to @result, with the findings

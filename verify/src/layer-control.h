@@ -4,7 +4,7 @@
 
 #include "check-engine.h"
 #include "check-plan.h"
-#include "result.h"
+#include "result/result.h"
 
 /* A use of the conversion macro in a unit. */
 typedef struct TvSite {

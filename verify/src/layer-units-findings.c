@@ -3,7 +3,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "rules.h"
+#include "result/rules.h"
 
 static const char *member(JsonObject *object, const char *name)
 {

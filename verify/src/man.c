@@ -3,7 +3,7 @@
 #include "base/environment.h"
 #include "command-line.h"
 #include "completion.h"
-#include "rules.h"
+#include "result/rules.h"
 
 /* Keeps @text from being taken for requests of roff. */
 static void append_text(GString *out, const char *text)

@@ -7,8 +7,8 @@
 #define TV_MUTATE_BENCH_H
 
 #include "check-plan.h"
-#include "known-findings.h"
 #include "mutate-verdict.h"
+#include "result/known.h"
 
 /* A cell in which mutants are tried: of 64-bit guests, if there are any. */
 typedef struct TvMutateCell {

@@ -8,7 +8,7 @@
 #define TV_MUTATE_KNOWN_H
 
 #include "mutate-verdict.h"
-#include "result.h"
+#include "result/result.h"
 
 typedef struct TvMutateKnown TvMutateKnown;
 

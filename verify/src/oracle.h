@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 #include "run-host.h"
 
 /* Fetches or builds the outer emulator of @host, if it has one and that is not

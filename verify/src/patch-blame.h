@@ -7,7 +7,7 @@
 #ifndef TV_PATCH_BLAME_H
 #define TV_PATCH_BLAME_H
 
-#include "result.h"
+#include "result/result.h"
 #include "series.h"
 
 /* What stands for a patch's name where no patch is to blame. */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "result.h"
+#include "result/result.h"
 
 /*
  * What the header of one file's diff says that quilt, patch(1) and git do not

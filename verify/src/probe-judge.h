@@ -6,7 +6,7 @@
 
 #include "base/job-pool.h"
 #include "guest-tests.h"
-#include "result.h"
+#include "result/result.h"
 #include "run-host.h"
 #include "test-run.h"
 

@@ -10,7 +10,7 @@
 
 #include "guest-tests.h"
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 #include "run-host.h"
 
 /*

@@ -1,6 +1,6 @@
 #include "report-cases.h"
 
-#include "rules.h"
+#include "result/rules.h"
 
 static void case_free(gpointer data)
 {

@@ -2,7 +2,7 @@
 #ifndef TV_REPORT_CASES_H
 #define TV_REPORT_CASES_H
 
-#include "result.h"
+#include "result/result.h"
 
 typedef enum {
     TV_CASE_PASSED,

@@ -1,9 +1,9 @@
 /* The measurements of `bench` on the HTML page: a plot for each row. */
 #include <math.h>
 
-#include "bench-row.h"
 #include "markup.h"
 #include "report-html.h"
+#include "result/measurement.h"
 
 /* Of the drawing, in pixels at its natural size. */
 #define PLOT_WIDTH 320

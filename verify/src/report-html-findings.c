@@ -2,7 +2,7 @@
 #include "finding-place.h"
 #include "markup.h"
 #include "report-html.h"
-#include "rules.h"
+#include "result/rules.h"
 
 /* Lines of source before and after the one that counts. */
 #define CONTEXT 3

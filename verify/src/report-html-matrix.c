@@ -1,9 +1,9 @@
 /* The tables of the HTML page that have hosts. */
-#include "cell-fold.h"
 #include "markup.h"
 #include "report-cases.h"
 #include "report-html.h"
-#include "rules.h"
+#include "result/fold.h"
+#include "result/rules.h"
 
 /* What a column proves, for those who do not know the layers by heart. */
 static const struct {

@@ -1,7 +1,7 @@
 /* The mutation scores of the HTML page. */
-#include "cell-fold.h"
 #include "markup.h"
 #include "report-html.h"
+#include "result/fold.h"
 
 /* Sums the scores of @layer, of one host unless @host is NULL. */
 static TvScore sum_of(const TvResult *result, const char *host,

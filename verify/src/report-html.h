@@ -2,8 +2,8 @@
 #ifndef TV_REPORT_HTML_H
 #define TV_REPORT_HTML_H
 
-#include "finding-groups.h"
 #include "report.h"
+#include "result/groups.h"
 
 /* What the parts share. */
 typedef struct TvPage {

@@ -1,9 +1,9 @@
 /* SARIF 2.1.0 (OASIS), for code scanning services and editors. */
-#include "finding-groups.h"
 #include "finding-place.h"
 #include "report-cases.h"
 #include "report.h"
-#include "rules.h"
+#include "result/groups.h"
+#include "result/rules.h"
 
 #define SCHEMA                                                            \
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/" \

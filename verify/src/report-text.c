@@ -1,10 +1,10 @@
-#include "cell-fold.h"
-#include "finding-groups.h"
-#include "report.h"
-
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "report.h"
+#include "result/fold.h"
+#include "result/groups.h"
 
 #define DEFAULT_COLUMNS 80
 #define FINDINGS_SHOWN 50

@@ -2,8 +2,8 @@
 #ifndef TV_REPORT_H
 #define TV_REPORT_H
 
-#include "baseline.h"
-#include "result.h"
+#include "result/baseline.h"
+#include "result/result.h"
 
 /* What a view is made of, besides the result; all may be NULL. */
 typedef struct TvReportContext {

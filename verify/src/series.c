@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "patch-kinds.h"
-#include "result.h"
+#include "result/result.h"
 
 void tv_series_free(TvSeries *series)
 {

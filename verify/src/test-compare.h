@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 
-#include "result.h"
+#include "result/result.h"
 #include "test-run.h"
 
 /*

@@ -3,7 +3,7 @@
 #define TV_UNIT_FINDINGS_H
 
 #include "diagnostics.h"
-#include "known-findings.h"
+#include "result/known.h"
 #include "unit.h"
 
 /*

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 #include "run-host.h"
 
 /*

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "commands.h"
-#include "result.h"
+#include "result/result.h"
 #include "source.h"
 
 static char *to_patch;

@@ -7,9 +7,9 @@
 #include "host-build.h"
 #include "patch-walk.h"
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
+#include "result/shard.h"
 #include "run-host.h"
-#include "shard.h"
 
 static gboolean option_each;
 static char *option_from;

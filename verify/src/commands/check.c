@@ -17,7 +17,7 @@
 #include "layer-units.h"
 #include "patch-blame.h"
 #include "report.h"
-#include "shard.h"
+#include "result/shard.h"
 
 static char *option_contract;
 static char *option_known;

@@ -4,7 +4,7 @@
 #include "commands.h"
 #include "completion.h"
 #include "man.h"
-#include "rules.h"
+#include "result/rules.h"
 #include "spelling.h"
 
 static gboolean man;

@@ -10,7 +10,7 @@
 #include "cover.h"
 #include "export.h"
 #include "lint.h"
-#include "result.h"
+#include "result/result.h"
 #include "source.h"
 
 static char *option_directory;

@@ -8,7 +8,7 @@
 #include "mutate-run.h"
 #include "mutate-table.h"
 #include "report.h"
-#include "shard.h"
+#include "result/shard.h"
 
 static char *option_contract;
 static char *option_file;

@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "commands.h"
 #include "report.h"
+#include "result/shard.h"
 #include "series.h"
-#include "shard.h"
 
 static char **option_merge;
 

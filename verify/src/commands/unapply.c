@@ -7,7 +7,7 @@
 #include "base/lock.h"
 #include "commands.h"
 #include "finish.h"
-#include "result.h"
+#include "result/result.h"
 #include "source.h"
 
 static gboolean force;

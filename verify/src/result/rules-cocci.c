@@ -1,4 +1,4 @@
-#include "rules.h"
+#include "result/rules.h"
 
 #define LAYER "L4"
 

@@ -1,4 +1,4 @@
-#include "shard.h"
+#include "result/shard.h"
 
 #include <stdio.h>
 

@@ -2,13 +2,13 @@
  * Findings that are known and stay, each with a reason.
  *
  * Files of groups: rule, file, function, text (the source line) and reason.  A
- * finding is matched by its identity (see result.h), never by count.  One that
+ * finding is matched by its identity (see result/result.h), never by count.  One that
  * is matched stays in the result, as suppressed, with the reason.
  */
-#ifndef TV_KNOWN_FINDINGS_H
-#define TV_KNOWN_FINDINGS_H
+#ifndef TV_RESULT_KNOWN_H
+#define TV_RESULT_KNOWN_H
 
-#include "result.h"
+#include "result/result.h"
 
 typedef struct TvKnownFindings TvKnownFindings;
 

@@ -1,10 +1,10 @@
-#include "result.h"
+#include "result/result.h"
 
 #include <string.h>
 
 #include "base/progress.h"
-#include "finding-groups.h"
-#include "rules.h"
+#include "result/groups.h"
+#include "result/rules.h"
 
 static const char *const status_names[] = {
     [TV_CELL_NOT_CONVERTED] = "not-converted",

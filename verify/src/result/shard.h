@@ -5,13 +5,13 @@
  * result says which hosts the whole run has, so that a merge can prove that
  * nothing is missing.
  */
-#ifndef TV_SHARD_H
-#define TV_SHARD_H
+#ifndef TV_RESULT_SHARD_H
+#define TV_RESULT_SHARD_H
 
 #include <glib.h>
 
 #include "project/options.h"
-#include "result.h"
+#include "result/result.h"
 
 /* "2/3" to 2 and 3. */
 gboolean tv_shard_parse(const char *text, guint *number, guint *count,

@@ -1,10 +1,10 @@
-#include "known-findings.h"
+#include "result/known.h"
 
 #include <string.h>
 
 #include "base/data.h"
 #include "base/error.h"
-#include "rules.h"
+#include "result/rules.h"
 
 #define BUILT_IN "known-findings.ini"
 

@@ -1,8 +1,8 @@
 /* Cells of a result that share one field of a table. */
-#ifndef TV_CELL_FOLD_H
-#define TV_CELL_FOLD_H
+#ifndef TV_RESULT_FOLD_H
+#define TV_RESULT_FOLD_H
 
-#include "result.h"
+#include "result/result.h"
 
 typedef struct TvFold {
     TvCellStatus worst;

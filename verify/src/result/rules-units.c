@@ -1,4 +1,4 @@
-#include "rules.h"
+#include "result/rules.h"
 
 const TvRule tv_rules_units[] = {
     {

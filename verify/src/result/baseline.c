@@ -1,4 +1,4 @@
-#include "baseline.h"
+#include "result/baseline.h"
 
 struct TvBaseline {
     TvResult *result;

@@ -1,8 +1,8 @@
 /* What has changed since an earlier report. */
-#ifndef TV_BASELINE_H
-#define TV_BASELINE_H
+#ifndef TV_RESULT_BASELINE_H
+#define TV_RESULT_BASELINE_H
 
-#include "result.h"
+#include "result/result.h"
 
 typedef struct TvBaseline TvBaseline;
 

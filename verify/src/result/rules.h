@@ -2,8 +2,8 @@
  * The rule table: what can be found, why it matters and how to mend it.
  * `explain` and the man page are made from it.
  */
-#ifndef TV_RULES_H
-#define TV_RULES_H
+#ifndef TV_RESULT_RULES_H
+#define TV_RESULT_RULES_H
 
 #include <glib.h>
 

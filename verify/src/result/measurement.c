@@ -1,4 +1,4 @@
-#include "bench-row.h"
+#include "result/measurement.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "cell-fold.h"
+#include "result/fold.h"
 
 void tv_fold_add(TvFold *fold, const TvCell *cell)
 {

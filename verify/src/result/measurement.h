@@ -1,6 +1,6 @@
 /* What a measurement found, beside what it may be. */
-#ifndef TV_BENCH_ROW_H
-#define TV_BENCH_ROW_H
+#ifndef TV_RESULT_MEASUREMENT_H
+#define TV_RESULT_MEASUREMENT_H
 
 #include <glib.h>
 

@@ -1,8 +1,8 @@
 /* Findings that are one mistake at one place, whatever hosts saw it. */
-#ifndef TV_FINDING_GROUPS_H
-#define TV_FINDING_GROUPS_H
+#ifndef TV_RESULT_GROUPS_H
+#define TV_RESULT_GROUPS_H
 
-#include "result.h"
+#include "result/result.h"
 
 typedef struct TvFindingGroup {
     const TvFinding *first; /* the others differ in host, mode, guest */

@@ -1,7 +1,7 @@
-#include "result.h"
+#include "result/result.h"
 
 #include "base/error.h"
-#include "rules.h"
+#include "result/rules.h"
 
 #define FORMAT_VERSION 1
 

@@ -1,8 +1,8 @@
-#include "result.h"
+#include "result/result.h"
 
 #include <string.h>
 
-#include "rules.h"
+#include "result/rules.h"
 
 TvStep *tv_step_new(const char *file, int line, const char *function,
                     const char *what)

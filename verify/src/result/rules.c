@@ -1,4 +1,4 @@
-#include "rules.h"
+#include "result/rules.h"
 
 static const TvRule *const families[] = {
     tv_rules_lint,

@@ -4,8 +4,8 @@
  *
  * Not thread-safe: results are filled from the main thread.
  */
-#ifndef TV_RESULT_H
-#define TV_RESULT_H
+#ifndef TV_RESULT_RESULT_H
+#define TV_RESULT_RESULT_H
 
 #include <glib.h>
 #include <json-glib/json-glib.h>

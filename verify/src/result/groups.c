@@ -1,4 +1,4 @@
-#include "finding-groups.h"
+#include "result/groups.h"
 
 static void group_free(gpointer data)
 {
