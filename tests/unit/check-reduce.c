@@ -1,7 +1,7 @@
 /* What is kept of a unit's headers for the layers to read. */
 #include <string.h>
 
-#include "cpp-reduce.h"
+#include "ctext/reduce.h"
 
 /* The headers of the texts below, then @own in tcg/a.c from line 9 on. */
 static char *source_of(const char *headers, const char *own)

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "code-names.h"
-#include "cpp-text.h"
+#include "ctext/lines.h"
+#include "ctext/preprocessed.h"
 #include "layer-control.h"
 #include "meson-sources.h"
-#include "source-lines.h"
 
 static TvCppText *make(const char *text)
 {

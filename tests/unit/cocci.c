@@ -5,9 +5,9 @@
 #include "cocci-rules.h"
 #include "cocci-source.h"
 #include "cocci-types.h"
+#include "ctext/bodies.h"
+#include "ctext/branches.h"
 #include "project/contract.h"
-#include "source-bodies.h"
-#include "source-branches.h"
 
 static guint count(const char *text, const char *what)
 {

@@ -8,7 +8,7 @@
 #include "base/job-pool.h"
 #include "base/progress.h"
 #include "check-typing.h"
-#include "cpp-reduce.h"
+#include "ctext/reduce.h"
 #include "diagnostics.h"
 
 #define TIMEOUT_S 300

@@ -3,7 +3,7 @@
 #define TV_CHECK_ENGINE_H
 
 #include "check-cache.h"
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 /*
  * Called with a unit's text before its layers run; not for units whose results

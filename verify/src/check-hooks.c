@@ -4,7 +4,7 @@
 
 #include "base/data.h"
 #include "base/hash.h"
-#include "c-code.h"
+#include "ctext/code.h"
 
 #define REVIEWED "reviewed" /* the key that tells how; others are functions */
 

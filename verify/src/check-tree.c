@@ -7,7 +7,7 @@
 #include "base/kept-file.h"
 #include "base/shell-line.h"
 #include "check-typing.h"
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 #include "headers-text.h"
 
 /*

@@ -3,12 +3,12 @@
 #define TV_CHECK_TREE_H
 
 #include "check-tools.h"
+#include "ctext/lines.h"
 #include "file-facts.h"
 #include "headers.h"
 #include "meson-sources.h"
 #include "project/contract.h"
 #include "project/options.h"
-#include "source-lines.h"
 #include "tree-scan.h"
 
 /* A guest in a mode, as QEMU names it: "alpha-softmmu". */

@@ -5,7 +5,7 @@
 #ifndef TV_CHECK_TYPING_H
 #define TV_CHECK_TYPING_H
 
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 #include "project/contract.h"
 
 /*

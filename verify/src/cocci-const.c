@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "c-code.h"
+#include "ctext/code.h"
 
 gboolean tv_cocci_const_applies(const TvContract *contract)
 {

@@ -4,7 +4,7 @@
 
 #include "base/data.h"
 #include "cocci-const.h"
-#include "source-bodies.h"
+#include "ctext/bodies.h"
 
 #define DIRECTORY "cocci"
 #define RULES ".cocci"

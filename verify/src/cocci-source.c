@@ -7,7 +7,7 @@
 #include "base/data.h"
 #include "cocci-const.h"
 #include "cocci-rules.h"
-#include "source-bodies.h"
+#include "ctext/bodies.h"
 
 static void finding_free(gpointer data)
 {

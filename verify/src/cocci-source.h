@@ -6,8 +6,8 @@
 #define TV_COCCI_SOURCE_H
 
 #include "code-names.h"
+#include "ctext/branches.h"
 #include "project/contract.h"
-#include "source-branches.h"
 
 typedef struct TvCocciFinding {
     char *rule;

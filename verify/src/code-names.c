@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 static gboolean is_word(char c)
 {

@@ -2,8 +2,8 @@
 #ifndef TV_FINDING_PLACE_H
 #define TV_FINDING_PLACE_H
 
+#include "ctext/lines.h"
 #include "report.h"
-#include "source-lines.h"
 
 typedef enum {
     TV_ROOT_TREE,    /* relative to the tree that was looked at */

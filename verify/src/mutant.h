@@ -7,7 +7,7 @@
 #ifndef TV_MUTANT_H
 #define TV_MUTANT_H
 
-#include "c-code.h"
+#include "ctext/code.h"
 #include "mutate-names.h"
 
 /* A kind of mistake. */

@@ -3,7 +3,7 @@
 #define TV_UNIT_H
 
 #include "check-tree.h"
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 typedef enum {
     TV_LAYER_CONST,  /* L1 */

@@ -5,8 +5,8 @@
  * #if and sources of any host.  A definition begins in the first column, and
  * so does the brace of its body, as in the tree's style.
  */
-#ifndef TV_C_CODE_H
-#define TV_C_CODE_H
+#ifndef TV_CTEXT_CODE_H
+#define TV_CTEXT_CODE_H
 
 #include <glib.h>
 

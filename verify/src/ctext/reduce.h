@@ -9,10 +9,10 @@
  * over and over, what declares a name that stands in what is kept.  So no
  * layer has less to say of a code pointer, and source positions stay.
  */
-#ifndef TV_CPP_REDUCE_H
-#define TV_CPP_REDUCE_H
+#ifndef TV_CTEXT_REDUCE_H
+#define TV_CTEXT_REDUCE_H
 
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 /*
  * The reduced text, for the caller to free; NULL if the text must stay as it

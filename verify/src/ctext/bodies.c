@@ -1,4 +1,4 @@
-#include "source-bodies.h"
+#include "ctext/bodies.h"
 
 #include <string.h>
 

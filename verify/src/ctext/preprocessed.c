@@ -1,4 +1,4 @@
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* A translation unit as the preprocessor left it. */
-#ifndef TV_CPP_TEXT_H
-#define TV_CPP_TEXT_H
+#ifndef TV_CTEXT_PREPROCESSED_H
+#define TV_CTEXT_PREPROCESSED_H
 
 #include "project/contract.h"
 

@@ -1,9 +1,9 @@
-#include "source-branches.h"
+#include "ctext/branches.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "source-bodies.h"
+#include "ctext/bodies.h"
 
 typedef struct Group Group;
 

@@ -1,4 +1,4 @@
-#include "cpp-chunks.h"
+#include "ctext/chunks.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Lines of the tree's source files, for findings. */
-#ifndef TV_SOURCE_LINES_H
-#define TV_SOURCE_LINES_H
+#ifndef TV_CTEXT_LINES_H
+#define TV_CTEXT_LINES_H
 
 #include <glib.h>
 

@@ -7,8 +7,8 @@
  * false in both.  The text is the source as the first way has it; functions,
  * macros and declarations that another way has differently follow it.
  */
-#ifndef TV_SOURCE_BRANCHES_H
-#define TV_SOURCE_BRANCHES_H
+#ifndef TV_CTEXT_BRANCHES_H
+#define TV_CTEXT_BRANCHES_H
 
 #include <glib.h>
 

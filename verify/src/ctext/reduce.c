@@ -1,8 +1,8 @@
-#include "cpp-reduce.h"
+#include "ctext/reduce.h"
 
 #include <string.h>
 
-#include "cpp-chunks.h"
+#include "ctext/chunks.h"
 
 /* Lines that are skipped rather than jumped over by a marker. */
 #define MAX_GAP 8

@@ -1,8 +1,8 @@
 /* A preprocessed text as a row of declarations, and the names in each. */
-#ifndef TV_CPP_CHUNKS_H
-#define TV_CPP_CHUNKS_H
+#ifndef TV_CTEXT_CHUNKS_H
+#define TV_CTEXT_CHUNKS_H
 
-#include "cpp-text.h"
+#include "ctext/preprocessed.h"
 
 /* What stands between two declarations of file scope, exclusively. */
 typedef struct TvCppChunk {

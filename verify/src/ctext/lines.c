@@ -1,4 +1,4 @@
-#include "source-lines.h"
+#include "ctext/lines.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "c-code.h"
+#include "ctext/code.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Functions in a source's text, by the style of the tree. */
-#ifndef TV_SOURCE_BODIES_H
-#define TV_SOURCE_BODIES_H
+#ifndef TV_CTEXT_BODIES_H
+#define TV_CTEXT_BODIES_H
 
 #include <glib.h>
 
