@@ -4,7 +4,7 @@
 #include "apply.h"
 #include "base/directory.h"
 #include "base/error.h"
-#include "source.h"
+#include "upstream/source.h"
 
 /* The series of tests/fixtures on its upstream, patch by patch. */
 typedef struct Fixture {

@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "build-log.h"
-#include "firmware.h"
 #include "run-host.h"
 #include "source-copy.h"
+#include "upstream/firmware.h"
 
 typedef struct Fixture {
     char *dir;

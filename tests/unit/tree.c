@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apt-sources.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/manifest.h"
 #include "project/upstream.h"
+#include "upstream/apt.h"
 
 typedef struct Fixture {
     char *top;

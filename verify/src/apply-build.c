@@ -13,8 +13,8 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/manifest.h"
-#include "firmware.h"
 #include "project/kept-tree.h"
+#include "upstream/firmware.h"
 
 static gboolean same_content(const char *a, const char *b)
 {

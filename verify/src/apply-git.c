@@ -9,7 +9,7 @@
 #include "base/git.h"
 #include "base/lock.h"
 #include "base/progress.h"
-#include "source.h"
+#include "upstream/source.h"
 
 #define GROUP "applied"
 

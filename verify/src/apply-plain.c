@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "quilt.h"
-#include "source.h"
+#include "upstream/source.h"
 
 #define GROUP "applied"
 

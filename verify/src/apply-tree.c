@@ -6,7 +6,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "quilt.h"
-#include "source.h"
+#include "upstream/source.h"
 
 /* Overlay files of one patch; takes back what it copied when one fails. */
 static gboolean copy_overlay(const TvSeries *series, guint index,

@@ -14,10 +14,10 @@
 #include "base/shell-line.h"
 #include "build-log.h"
 #include "built-from.h"
-#include "firmware.h"
 #include "icache-control.h"
 #include "source-copy.h"
 #include "unit-tests-host.h"
+#include "upstream/firmware.h"
 
 /*
  * Common to all hosts.  What a machine happens to have installed must not

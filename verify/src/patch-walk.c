@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "series.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static gboolean find_range(const TvSeries *series, const char *from,
                            const char *to, guint *first, guint *last,

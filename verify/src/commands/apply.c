@@ -7,7 +7,7 @@
 #include "base/lock.h"
 #include "commands.h"
 #include "result/result.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static char *to_patch;
 static gboolean force;

@@ -11,7 +11,7 @@
 #include "export.h"
 #include "lint.h"
 #include "result/result.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static char *option_directory;
 static char *option_prefix;

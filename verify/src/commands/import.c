@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "import.h"
 #include "series.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static gboolean force;
 

@@ -3,7 +3,7 @@
 #include "commands.h"
 #include "cover.h"
 #include "lint.h"
-#include "source.h"
+#include "upstream/source.h"
 
 /* Moves the findings whose rules start with @prefix to a new array. */
 static GPtrArray *take_layer(GPtrArray *all, const char *prefix)

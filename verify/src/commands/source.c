@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "commands.h"
 #include "project/kept-tree.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static int count_lines(const char *path)
 {

@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "finish.h"
 #include "result/result.h"
-#include "source.h"
+#include "upstream/source.h"
 
 static gboolean force;
 

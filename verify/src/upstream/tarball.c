@@ -1,4 +1,4 @@
-#include "source.h"
+#include "upstream/source.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "download.h"
+#include "upstream/download.h"
 
 /* One line with the hash that a file has and those that it may have. */
 static void set_wrong_hash(GError **error, const TvBase *base, const char *path,

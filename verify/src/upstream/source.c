@@ -1,4 +1,4 @@
-#include "source.h"
+#include "upstream/source.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -13,8 +13,8 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/manifest.h"
-#include "firmware.h"
 #include "project/kept-tree.h"
+#include "upstream/firmware.h"
 
 #define GROUP "pristine"
 

@@ -2,8 +2,8 @@
  * Firmware that a source tree lacks: ./configure fails without it, and
  * Debian's tarball leaves it out.
  */
-#ifndef TV_FIRMWARE_H
-#define TV_FIRMWARE_H
+#ifndef TV_UPSTREAM_FIRMWARE_H
+#define TV_UPSTREAM_FIRMWARE_H
 
 #include <glib.h>
 

@@ -1,4 +1,4 @@
-#include "download.h"
+#include "upstream/download.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apt-sources.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/job-pool.h"
 #include "base/progress.h"
+#include "upstream/apt.h"
 
 #define POLL_MS 500
 #define MIB (1024 * 1024)

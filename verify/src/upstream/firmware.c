@@ -1,4 +1,4 @@
-#include "firmware.h"
+#include "upstream/firmware.h"
 
 #include <gio/gio.h>
 #include <string.h>

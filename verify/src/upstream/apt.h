@@ -1,6 +1,6 @@
 /* The machine's own list of Debian mirrors, in both of apt's formats. */
-#ifndef TV_APT_SOURCES_H
-#define TV_APT_SOURCES_H
+#ifndef TV_UPSTREAM_APT_H
+#define TV_UPSTREAM_APT_H
 
 #include <glib.h>
 

@@ -1,4 +1,4 @@
-#include "apt-sources.h"
+#include "upstream/apt.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Fetching a tarball of base.ini over the network. */
-#ifndef TV_DOWNLOAD_H
-#define TV_DOWNLOAD_H
+#ifndef TV_UPSTREAM_DOWNLOAD_H
+#define TV_UPSTREAM_DOWNLOAD_H
 
 #include <glib.h>
 

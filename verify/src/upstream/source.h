@@ -1,6 +1,6 @@
 /* The pristine upstream tree. */
-#ifndef TV_SOURCE_H
-#define TV_SOURCE_H
+#ifndef TV_UPSTREAM_SOURCE_H
+#define TV_UPSTREAM_SOURCE_H
 
 #include <glib.h>
 
