@@ -4,7 +4,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "patch-blame.h"
+#include "series/blame.h"
 
 #define HEAD "Subject: [PATCH] x: Change\n\nBecause.\n---\n"
 #define FILE_A "diff --git a/d/a.c b/d/a.c\nindex 1..2 100644\n" \

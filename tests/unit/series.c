@@ -4,7 +4,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "lint.h"
-#include "series.h"
+#include "series/series.h"
 
 #define GOOD                                                               \
     "Subject: [PATCH] tcg: Do one thing\n\nBecause.\n\nOverlay: a/new.h\n" \

@@ -9,7 +9,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "quilt.h"
+#include "series/quilt.h"
 #include "upstream/source.h"
 
 #define GROUP "applied"

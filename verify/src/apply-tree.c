@@ -5,7 +5,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "quilt.h"
+#include "series/quilt.h"
 #include "upstream/source.h"
 
 /* Overlay files of one patch; takes back what it copied when one fails. */

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "series.h"
+#include "series/series.h"
 
 /*
  * Makes the new directory @directory: pristine upstream (which has to be there,

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "layer-units.h"
-#include "series.h"
+#include "series/series.h"
 
 GHashTable *tv_plan_touched(const char *project)
 {

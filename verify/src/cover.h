@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "series.h"
+#include "series/series.h"
 
 /* Names of the generated parts, NULL-ended; the cover letter has each once. */
 extern const char *const tv_cover_parts[];

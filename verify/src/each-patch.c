@@ -9,8 +9,8 @@
 #include "check-plan.h"
 #include "layer-canary.h"
 #include "layer-control.h"
-#include "patch-blame.h"
 #include "patch-walk.h"
+#include "series/blame.h"
 
 /* What is kept from one patch to the next. */
 typedef struct Walk {

@@ -5,7 +5,7 @@
 #include "check-cache.h"
 #include "result/known.h"
 #include "result/result.h"
-#include "series.h"
+#include "series/series.h"
 
 typedef struct TvEachPatch {
     const TvOptions *options;

@@ -6,7 +6,7 @@
 
 #include "base/job-pool.h"
 #include "project/options.h"
-#include "series.h"
+#include "series/series.h"
 
 /*
  * A git repository of the tool's own, BUILD/cache/export/repository, locked

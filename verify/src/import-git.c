@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/git.h"
 #include "import.h"
-#include "series.h"
+#include "series/series.h"
 
 /* Between two commits in the output of git log; in no message. */
 #define RECORD "\x1e"

@@ -5,8 +5,8 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "import.h"
-#include "patch-kinds.h"
-#include "series.h"
+#include "series/kinds.h"
+#include "series/series.h"
 
 #define NO_BLOB "0000000000000000000000000000000000000000"
 

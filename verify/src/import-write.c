@@ -3,8 +3,8 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "import.h"
-#include "quilt.h"
-#include "series.h"
+#include "series/quilt.h"
+#include "series/series.h"
 
 /* The patches of the stage, to be compared with those of the project. */
 static gboolean put_patch(const TvImport *import, const TvImportPatch *patch,

@@ -4,9 +4,9 @@
 
 #include <glib.h>
 
-#include "patch-repository.h"
-#include "patch.h"
 #include "project/options.h"
+#include "series/patch.h"
+#include "series/repository.h"
 
 /* One patch of the series to be. */
 typedef struct TvImportPatch {

@@ -8,7 +8,7 @@
 #include "base/git.h"
 #include "base/hash.h"
 #include "base/job-pool.h"
-#include "patch-kinds.h"
+#include "series/kinds.h"
 
 #define STAND_IN "Stand In <stand-in@example.org>"
 #define CACHE_VERSION "checkpatch 1"

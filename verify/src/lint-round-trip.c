@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/lock.h"
 #include "base/progress.h"
-#include "patch-repository.h"
+#include "series/repository.h"
 
 /* Bumped when what is compared changes. */
 #define CACHE_VERSION "round-trip 1"

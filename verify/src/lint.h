@@ -6,7 +6,7 @@
 
 #include "project/options.h"
 #include "result/result.h"
-#include "series.h"
+#include "series/series.h"
 
 /* Adds findings on the header of @patch. */
 void tv_lint_header(const TvPatch *patch, GPtrArray *findings);

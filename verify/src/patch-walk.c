@@ -4,7 +4,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/lock.h"
-#include "series.h"
+#include "series/series.h"
 #include "upstream/source.h"
 
 static gboolean find_range(const TvSeries *series, const char *from,

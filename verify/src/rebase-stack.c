@@ -7,9 +7,9 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "patch.h"
-#include "quilt.h"
 #include "rebase.h"
+#include "series/patch.h"
+#include "series/quilt.h"
 
 static gboolean quilt(const TvRebase *rebase, GError **error,
                       const char *const *words)

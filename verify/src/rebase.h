@@ -5,7 +5,7 @@
 #include <glib.h>
 
 #include "project/options.h"
-#include "series.h"
+#include "series/series.h"
 
 /* One hunk of a patch. */
 typedef struct TvHunk {

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "command-line.h"
 #include "project/hosts.h"
-#include "series.h"
+#include "series/series.h"
 
 static const TvBenchGroup *find(const char *name)
 {

@@ -15,9 +15,9 @@
 #include "layer-cocci.h"
 #include "layer-control.h"
 #include "layer-units.h"
-#include "patch-blame.h"
 #include "report.h"
 #include "result/shard.h"
+#include "series/blame.h"
 
 static char *option_contract;
 static char *option_known;

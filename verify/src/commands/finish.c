@@ -9,7 +9,7 @@
 #include "base/progress.h"
 #include "bench-groups.h"
 #include "report.h"
-#include "series.h"
+#include "series/series.h"
 
 /* Files that `report` writes for other programs, and for a browser. */
 static const struct {

@@ -8,7 +8,7 @@
 #include "base/lock.h"
 #include "commands.h"
 #include "import.h"
-#include "series.h"
+#include "series/series.h"
 #include "upstream/source.h"
 
 static gboolean force;

@@ -8,9 +8,9 @@
 #include "base/progress.h"
 #include "base/shell-line.h"
 #include "commands.h"
-#include "patch.h"
-#include "quilt.h"
 #include "rebase.h"
+#include "series/patch.h"
+#include "series/quilt.h"
 
 static gboolean option_continue;
 static gboolean option_skip;

@@ -5,7 +5,7 @@
 #include "commands.h"
 #include "report.h"
 #include "result/shard.h"
-#include "series.h"
+#include "series/series.h"
 
 static char **option_merge;
 

@@ -1,4 +1,4 @@
-#include "quilt.h"
+#include "series/quilt.h"
 
 #include <stdio.h>
 #include <string.h>

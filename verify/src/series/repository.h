@@ -2,8 +2,8 @@
  * A git repository, thrown away afterwards, that makes patch files as they are
  * in patches/: of each patch its diff alone, without the overlay's files.
  */
-#ifndef TV_PATCH_REPOSITORY_H
-#define TV_PATCH_REPOSITORY_H
+#ifndef TV_SERIES_REPOSITORY_H
+#define TV_SERIES_REPOSITORY_H
 
 #include <glib.h>
 

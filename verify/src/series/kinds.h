@@ -1,11 +1,11 @@
 /* Changes that a series cannot have: quilt, patch(1) and git have to make the
  * same files of it, and import has to be able to bring them back. */
-#ifndef TV_PATCH_KINDS_H
-#define TV_PATCH_KINDS_H
+#ifndef TV_SERIES_KINDS_H
+#define TV_SERIES_KINDS_H
 
 #include <glib.h>
 
-#include "patch.h"
+#include "series/patch.h"
 
 /* Adds a finding of series-kind for each file that the diff of @patch changes
  * in such a way. */

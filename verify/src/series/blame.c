@@ -1,4 +1,4 @@
-#include "patch-blame.h"
+#include "series/blame.h"
 
 #include <string.h>
 

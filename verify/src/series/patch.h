@@ -1,6 +1,6 @@
 /* One patch file: header and what its diff touches. */
-#ifndef TV_PATCH_H
-#define TV_PATCH_H
+#ifndef TV_SERIES_PATCH_H
+#define TV_SERIES_PATCH_H
 
 #include <glib.h>
 

@@ -1,10 +1,10 @@
 /* The series file, the patches it lists and the overlay they bring in. */
-#ifndef TV_SERIES_H
-#define TV_SERIES_H
+#ifndef TV_SERIES_SERIES_H
+#define TV_SERIES_SERIES_H
 
 #include <glib.h>
 
-#include "patch.h"
+#include "series/patch.h"
 
 typedef struct TvSeries {
     char *project;

@@ -1,4 +1,4 @@
-#include "patch-repository.h"
+#include "series/repository.h"
 
 #include <string.h>
 

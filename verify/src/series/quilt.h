@@ -1,11 +1,11 @@
 /* quilt, with the project's patches and nothing of the user's settings. */
-#ifndef TV_QUILT_H
-#define TV_QUILT_H
+#ifndef TV_SERIES_QUILT_H
+#define TV_SERIES_QUILT_H
 
 #include <glib.h>
 
 #include "base/job-pool.h"
-#include "series.h"
+#include "series/series.h"
 
 /*
  * Applies patches @from + 1 to @count (counted from 1) of @series to @tree,

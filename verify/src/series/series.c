@@ -1,4 +1,4 @@
-#include "series.h"
+#include "series/series.h"
 
 #include <errno.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "patch-kinds.h"
 #include "result/result.h"
+#include "series/kinds.h"
 
 void tv_series_free(TvSeries *series)
 {

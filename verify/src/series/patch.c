@@ -1,4 +1,4 @@
-#include "patch.h"
+#include "series/patch.h"
 
 #include <string.h>
 

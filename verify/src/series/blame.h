@@ -4,11 +4,11 @@
  * The patches are applied, in memory, to upstream's file, and each line
  * remembers which of them added it last.
  */
-#ifndef TV_PATCH_BLAME_H
-#define TV_PATCH_BLAME_H
+#ifndef TV_SERIES_BLAME_H
+#define TV_SERIES_BLAME_H
 
 #include "result/result.h"
-#include "series.h"
+#include "series/series.h"
 
 /* What stands for a patch's name where no patch is to blame. */
 #define TV_BLAME_UPSTREAM "upstream"

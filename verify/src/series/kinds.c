@@ -1,4 +1,4 @@
-#include "patch-kinds.h"
+#include "series/kinds.h"
 
 #include <string.h>
 #include <sys/stat.h>
