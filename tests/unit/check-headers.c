@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "check-typing.h"
-#include "headers-text.h"
+#include "tree/headers-text.h"
+#include "tree/typing.h"
 
 static const char template[] =
     "/* head, only: in a comment */\n"

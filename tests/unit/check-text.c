@@ -2,11 +2,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "code-names.h"
 #include "ctext/lines.h"
 #include "ctext/preprocessed.h"
 #include "layer-control.h"
-#include "meson-sources.h"
+#include "tree/meson.h"
+#include "tree/names.h"
 
 static TvCppText *make(const char *text)
 {

@@ -3,8 +3,8 @@
 
 #include "base/data.h"
 #include "base/error.h"
-#include "check-typing.h"
 #include "project/contract.h"
+#include "tree/typing.h"
 
 /* The shipped contract @name, with each "FROM" of @edit (pairs, NULL-ended)
  * replaced by what follows. */

@@ -8,9 +8,9 @@
 
 #include <glib.h>
 
-#include "check-tree.h"
 #include "project/contract.h"
 #include "result/result.h"
+#include "tree/tree.h"
 
 /*
  * What is wrong with the function of @text (tcg/tcg.c) that flushes and

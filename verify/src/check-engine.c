@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/job-pool.h"
 #include "base/progress.h"
-#include "check-typing.h"
 #include "ctext/reduce.h"
 #include "diagnostics.h"
+#include "tree/typing.h"
 
 #define TIMEOUT_S 300
 

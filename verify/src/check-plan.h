@@ -2,7 +2,7 @@
 #ifndef TV_CHECK_PLAN_H
 #define TV_CHECK_PLAN_H
 
-#include "code-names.h"
+#include "tree/names.h"
 #include "unit.h"
 
 /* See layer-units.h. */

@@ -2,9 +2,9 @@
 #ifndef TV_COCCI_CANARY_H
 #define TV_COCCI_CANARY_H
 
-#include "check-tree.h"
 #include "cocci-source.h"
 #include "result/result.h"
+#include "tree/tree.h"
 
 /* Those that hold for the contract: an array of TvCocciSource, without texts. */
 GPtrArray *tv_cocci_canaries(const TvContract *contract);

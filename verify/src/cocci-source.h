@@ -5,9 +5,9 @@
 #ifndef TV_COCCI_SOURCE_H
 #define TV_COCCI_SOURCE_H
 
-#include "code-names.h"
 #include "ctext/branches.h"
 #include "project/contract.h"
+#include "tree/names.h"
 
 typedef struct TvCocciFinding {
     char *rule;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "check-typing.h"
+#include "tree/typing.h"
 
 static void site_free(gpointer data)
 {

@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "check-typing.h"
 #include "diagnostics.h"
+#include "tree/typing.h"
 #include "unit-findings.h"
 
 typedef struct Round {

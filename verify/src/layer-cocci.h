@@ -8,10 +8,10 @@
 #define TV_LAYER_COCCI_H
 
 #include "check-cache.h"
-#include "check-tree.h"
-#include "code-names.h"
 #include "result/known.h"
 #include "result/result.h"
+#include "tree/names.h"
+#include "tree/tree.h"
 
 /*
  * Adds a cell "L4" for each of @hosts (TvHost) to @result, with the findings

@@ -1,9 +1,9 @@
 #include "layer-control.h"
 
 #include "base/kept-file.h"
-#include "check-typing.h"
 #include "control-unit.h"
 #include "control-uses.h"
+#include "tree/typing.h"
 
 /* One converted host under control. */
 typedef struct HostState {

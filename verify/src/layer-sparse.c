@@ -1,7 +1,7 @@
 /* L2: sparse, with code pointers in an address space of their own. */
 #include "unit.h"
 
-#include "check-typing.h"
+#include "tree/typing.h"
 
 /*
  * @errors: report warnings as errors.  sparse drops every warning that follows

@@ -6,8 +6,8 @@
 #include "cocci-const.h"
 #include "cocci-rules.h"
 #include "cocci-run.h"
-#include "code-names.h"
 #include "layer-cocci.h"
+#include "tree/names.h"
 
 /* A text for spatch: some members of one file. */
 typedef struct Text {

@@ -3,7 +3,7 @@
 
 #include "base/git.h"
 #include "rebase.h"
-#include "tree-scan.h"
+#include "tree/scan.h"
 
 /* Lines that the tree may have more than the hunk where it is compared. */
 #define SLACK 4

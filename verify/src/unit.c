@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "check-typing.h"
+#include "tree/typing.h"
 
 static const char *const layer_names[TV_N_LAYERS] = {"L1", "L2"};
 

@@ -2,8 +2,8 @@
 #ifndef TV_UNIT_H
 #define TV_UNIT_H
 
-#include "check-tree.h"
 #include "ctext/preprocessed.h"
+#include "tree/tree.h"
 
 typedef enum {
     TV_LAYER_CONST,  /* L1 */

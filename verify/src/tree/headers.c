@@ -1,4 +1,4 @@
-#include "headers.h"
+#include "tree/headers.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -15,8 +15,8 @@
 #include "base/job-pool.h"
 #include "base/manifest.h"
 #include "headers-digest.h"
-#include "headers-generate.h"
-#include "headers-text.h"
+#include "tree/headers-generate.h"
+#include "tree/headers-text.h"
 
 static char *pkg_config(const char *package, const char *variable,
                         GError **error)

@@ -1,4 +1,4 @@
-#include "file-facts.h"
+#include "tree/facts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,15 +1,15 @@
 /* A source tree with all that is needed to check it. */
-#ifndef TV_CHECK_TREE_H
-#define TV_CHECK_TREE_H
+#ifndef TV_TREE_TREE_H
+#define TV_TREE_TREE_H
 
-#include "check-tools.h"
 #include "ctext/lines.h"
-#include "file-facts.h"
-#include "headers.h"
-#include "meson-sources.h"
 #include "project/contract.h"
 #include "project/options.h"
-#include "tree-scan.h"
+#include "tree/facts.h"
+#include "tree/headers.h"
+#include "tree/meson.h"
+#include "tree/scan.h"
+#include "tree/tools.h"
 
 /* A guest in a mode, as QEMU names it: "alpha-softmmu". */
 typedef struct TvTarget {

@@ -1,6 +1,6 @@
 /* The programs that the layers run. */
-#ifndef TV_CHECK_TOOLS_H
-#define TV_CHECK_TOOLS_H
+#ifndef TV_TREE_TOOLS_H
+#define TV_TREE_TOOLS_H
 
 #include "base/fork-server.h"
 

@@ -2,13 +2,13 @@
  * The headers that a configured build directory would hold, made without
  * configuring: by rule from the tree and with the tree's own generators.
  */
-#ifndef TV_HEADERS_H
-#define TV_HEADERS_H
+#ifndef TV_TREE_HEADERS_H
+#define TV_TREE_HEADERS_H
 
-#include "file-facts.h"
 #include "project/hosts.h"
 #include "project/options.h"
-#include "tree-scan.h"
+#include "tree/facts.h"
+#include "tree/scan.h"
 
 typedef struct TvHeaders {
     char *digest;     /* of everything they were made from */

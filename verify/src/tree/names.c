@@ -1,4 +1,4 @@
-#include "code-names.h"
+#include "tree/names.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * Facts are kept between runs under the file's device, inode, size, mtime and
  * ctime, so that a warm run reads no file that did not change.  Main thread.
  */
-#ifndef TV_FILE_FACTS_H
-#define TV_FILE_FACTS_H
+#ifndef TV_TREE_FACTS_H
+#define TV_TREE_FACTS_H
 
 #include "project/contract.h"
 

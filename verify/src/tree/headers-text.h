@@ -1,6 +1,6 @@
 /* Text of the headers that configure and meson would make. */
-#ifndef TV_HEADERS_TEXT_H
-#define TV_HEADERS_TEXT_H
+#ifndef TV_TREE_HEADERS_TEXT_H
+#define TV_TREE_HEADERS_TEXT_H
 
 #include "project/hosts.h"
 

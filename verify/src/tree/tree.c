@@ -1,4 +1,4 @@
-#include "check-tree.h"
+#include "tree/tree.h"
 
 #include <string.h>
 
@@ -6,9 +6,9 @@
 #include "base/job-pool.h"
 #include "base/kept-file.h"
 #include "base/shell-line.h"
-#include "check-typing.h"
 #include "ctext/preprocessed.h"
-#include "headers-text.h"
+#include "tree/headers-text.h"
+#include "tree/typing.h"
 
 /*
  * The code pointers do not depend on the guest beyond its word size, so the

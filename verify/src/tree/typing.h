@@ -2,8 +2,8 @@
  * The address space on trees that do not type their code pointers yet, and
  * the reduced conversion macro of the positive control.
  */
-#ifndef TV_CHECK_TYPING_H
-#define TV_CHECK_TYPING_H
+#ifndef TV_TREE_TYPING_H
+#define TV_TREE_TYPING_H
 
 #include "ctext/preprocessed.h"
 #include "project/contract.h"

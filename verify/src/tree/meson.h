@@ -5,10 +5,10 @@
  * when:, if_true:, if_false: and files().  Statements around them (if,
  * foreach) are taken as true.
  */
-#ifndef TV_MESON_SOURCES_H
-#define TV_MESON_SOURCES_H
+#ifndef TV_TREE_MESON_H
+#define TV_TREE_MESON_H
 
-#include "tree-scan.h"
+#include "tree/scan.h"
 
 typedef struct TvMesonSources TvMesonSources;
 

@@ -1,4 +1,4 @@
-#include "meson-sources.h"
+#include "tree/meson.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "headers-text.h"
+#include "tree/headers-text.h"
 
 #include <string.h>
 

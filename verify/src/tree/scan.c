@@ -1,4 +1,4 @@
-#include "tree-scan.h"
+#include "tree/scan.h"
 
 #include <dirent.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* The jobs that run the tree's generators. */
-#ifndef TV_HEADERS_GENERATE_H
-#define TV_HEADERS_GENERATE_H
+#ifndef TV_TREE_HEADERS_GENERATE_H
+#define TV_TREE_HEADERS_GENERATE_H
 
 #include "base/job-pool.h"
-#include "tree-scan.h"
+#include "tree/scan.h"
 
 typedef struct TvGenerate {
     const TvTreeScan *scan;

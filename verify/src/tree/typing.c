@@ -1,4 +1,4 @@
-#include "check-typing.h"
+#include "tree/typing.h"
 
 #include <string.h>
 

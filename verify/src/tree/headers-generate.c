@@ -1,10 +1,10 @@
-#include "headers-generate.h"
+#include "tree/headers-generate.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "headers-text.h"
+#include "tree/headers-text.h"
 
 typedef struct Output {
     TvGenerate *generate;

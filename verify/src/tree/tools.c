@@ -1,4 +1,4 @@
-#include "check-tools.h"
+#include "tree/tools.h"
 
 #include "base/child.h"
 #include "base/error.h"

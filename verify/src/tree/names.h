@@ -3,11 +3,11 @@
  * tree: those of the contract, what headers declare with them, and macros
  * whose bodies use any of these.
  */
-#ifndef TV_CODE_NAMES_H
-#define TV_CODE_NAMES_H
+#ifndef TV_TREE_NAMES_H
+#define TV_TREE_NAMES_H
 
-#include "file-facts.h"
-#include "tree-scan.h"
+#include "tree/facts.h"
+#include "tree/scan.h"
 
 typedef struct TvCodeNames {
     GHashTable *names;   /* set of char * */
