@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "bench-groups.h"

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
+#include "apply/walk.h"
 #include "base/error.h"
 #include "base/shell-line.h"
 #include "host-build.h"
-#include "patch-walk.h"
 #include "run-host.h"
 
 typedef struct Walk {

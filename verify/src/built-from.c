@@ -1,6 +1,6 @@
 #include "built-from.h"
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 
 #define GROUP "built from"

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/walk.h"
 #include "base/shell-line.h"
 #include "check-collect.h"
 #include "check-engine.h"
 #include "check-plan.h"
 #include "layer-canary.h"
 #include "layer-control.h"
-#include "patch-walk.h"
 #include "series/blame.h"
 
 /* What is kept from one patch to the next. */

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/job-pool.h"

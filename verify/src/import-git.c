@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"

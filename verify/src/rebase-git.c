@@ -2,7 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"

@@ -1,6 +1,6 @@
 #include "rebase.h"
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/git.h"
 

@@ -1,11 +1,11 @@
 /* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
+#include "apply/walk.h"
 #include "base/error.h"
 #include "base/job-pool.h"
 #include "base/lock.h"
 #include "build-each-patch.h"
 #include "commands.h"
 #include "host-build.h"
-#include "patch-walk.h"
 #include "project/options.h"
 #include "result/result.h"
 #include "result/shard.h"

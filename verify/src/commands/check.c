@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 #include "check-caches.h"
 #include "check-collect.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "command-line.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "commands.h"

@@ -1,4 +1,4 @@
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 #include "commands.h"
 #include "cover.h"

@@ -1,7 +1,7 @@
 /* The command `mutate`: how good is the proof. */
 #include <stdio.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 #include "command-line.h"
 #include "mutate-known.h"

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "commands.h"

@@ -1,6 +1,6 @@
 /* The series put on a tree, and taken off again. */
-#ifndef TV_APPLY_H
-#define TV_APPLY_H
+#ifndef TV_APPLY_APPLY_H
+#define TV_APPLY_APPLY_H
 
 #include <glib.h>
 

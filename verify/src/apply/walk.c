@@ -1,6 +1,6 @@
-#include "patch-walk.h"
+#include "apply/walk.h"
 
-#include "apply.h"
+#include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/lock.h"

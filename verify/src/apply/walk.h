@@ -1,6 +1,6 @@
 /* The tree as it is before a series, and after each of its patches. */
-#ifndef TV_PATCH_WALK_H
-#define TV_PATCH_WALK_H
+#ifndef TV_APPLY_WALK_H
+#define TV_APPLY_WALK_H
 
 #include <glib.h>
 
