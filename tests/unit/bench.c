@@ -6,7 +6,7 @@
 #include "base/directory.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "report.h"
+#include "report/report.h"
 
 static TvBench *two_rows(const char *series)
 {

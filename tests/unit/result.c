@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "report.h"
+#include "report/report.h"
 #include "result/result.h"
 
 static TvResult *sample(void)

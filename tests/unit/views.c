@@ -2,9 +2,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "markup.h"
-#include "report-cases.h"
-#include "report.h"
+#include "report/cases.h"
+#include "report/report.h"
+#include "report/xml.h"
 #include "result/baseline.h"
 
 /* All that escaping has to stand: markup, quotes, control characters, line

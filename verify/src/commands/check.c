@@ -15,7 +15,7 @@
 #include "layer-cocci.h"
 #include "layer-control.h"
 #include "layer-units.h"
-#include "report.h"
+#include "report/report.h"
 #include "result/shard.h"
 #include "series/blame.h"
 

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 #include "bench-groups.h"
-#include "report.h"
+#include "report/report.h"
 #include "series/series.h"
 
 /* Files that `report` writes for other programs, and for a browser. */

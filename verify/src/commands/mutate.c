@@ -7,7 +7,7 @@
 #include "mutate-known.h"
 #include "mutate-run.h"
 #include "mutate-table.h"
-#include "report.h"
+#include "report/report.h"
 #include "result/shard.h"
 
 static char *option_contract;

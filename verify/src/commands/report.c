@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "commands.h"
-#include "report.h"
+#include "report/report.h"
 #include "result/shard.h"
 #include "series/series.h"
 

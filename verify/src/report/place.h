@@ -1,9 +1,9 @@
 /* Where the file that a finding names lies, and what stands there. */
-#ifndef TV_FINDING_PLACE_H
-#define TV_FINDING_PLACE_H
+#ifndef TV_REPORT_PLACE_H
+#define TV_REPORT_PLACE_H
 
 #include "ctext/lines.h"
-#include "report.h"
+#include "report/report.h"
 
 typedef enum {
     TV_ROOT_TREE,    /* relative to the tree that was looked at */

@@ -1,7 +1,7 @@
 /* Findings of the HTML page, with what stands in the source. */
-#include "finding-place.h"
-#include "markup.h"
-#include "report-html.h"
+#include "report/html.h"
+#include "report/place.h"
+#include "report/xml.h"
 #include "result/rules.h"
 
 /* Lines of source before and after the one that counts. */

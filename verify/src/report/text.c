@@ -2,7 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "report/report.h"
 #include "result/fold.h"
 #include "result/groups.h"
 

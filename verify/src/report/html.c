@@ -1,10 +1,10 @@
 /* The HTML page: one file, no script, nothing fetched. */
-#include "report-html.h"
+#include "report/html.h"
 
 #include <string.h>
 
 #include "base/data.h"
-#include "markup.h"
+#include "report/xml.h"
 
 #define CSP "default-src 'none'; style-src 'unsafe-inline'"
 #define SHORT_HASH 12

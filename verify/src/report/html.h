@@ -2,7 +2,7 @@
 #ifndef TV_REPORT_HTML_H
 #define TV_REPORT_HTML_H
 
-#include "report.h"
+#include "report/report.h"
 #include "result/groups.h"
 
 /* What the parts share. */

@@ -1,7 +1,7 @@
 /* The tables of the HTML page that have hosts. */
-#include "markup.h"
-#include "report-cases.h"
-#include "report-html.h"
+#include "report/cases.h"
+#include "report/html.h"
+#include "report/xml.h"
 #include "result/fold.h"
 #include "result/rules.h"
 

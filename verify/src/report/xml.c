@@ -1,4 +1,4 @@
-#include "markup.h"
+#include "report/xml.h"
 
 #include <stdarg.h>
 

@@ -1,8 +1,8 @@
 /* The measurements of `bench` on the HTML page: a plot for each row. */
 #include <math.h>
 
-#include "markup.h"
-#include "report-html.h"
+#include "report/html.h"
+#include "report/xml.h"
 #include "result/measurement.h"
 
 /* Of the drawing, in pixels at its natural size. */

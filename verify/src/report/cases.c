@@ -1,4 +1,4 @@
-#include "report-cases.h"
+#include "report/cases.h"
 
 #include "result/rules.h"
 

@@ -1,6 +1,6 @@
 /* Well-formed XML and XHTML-style markup, an element at a time. */
-#ifndef TV_MARKUP_H
-#define TV_MARKUP_H
+#ifndef TV_REPORT_XML_H
+#define TV_REPORT_XML_H
 
 #include <glib.h>
 

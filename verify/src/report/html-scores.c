@@ -1,6 +1,6 @@
 /* The mutation scores of the HTML page. */
-#include "markup.h"
-#include "report-html.h"
+#include "report/html.h"
+#include "report/xml.h"
 #include "result/fold.h"
 
 /* Sums the scores of @layer, of one host unless @host is NULL. */

@@ -1,4 +1,4 @@
-#include "report.h"
+#include "report/report.h"
 
 char *tv_report_render(const TvResult *result, TvFormat format,
                        const TvReportContext *context)

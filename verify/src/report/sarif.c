@@ -1,7 +1,7 @@
 /* SARIF 2.1.0 (OASIS), for code scanning services and editors. */
-#include "finding-place.h"
-#include "report-cases.h"
-#include "report.h"
+#include "report/cases.h"
+#include "report/place.h"
+#include "report/report.h"
 #include "result/groups.h"
 #include "result/rules.h"
 

@@ -1,7 +1,7 @@
 /* JUnit XML: a test suite for each host, a test case for each cell. */
-#include "markup.h"
-#include "report-cases.h"
-#include "report.h"
+#include "report/cases.h"
+#include "report/report.h"
+#include "report/xml.h"
 
 typedef struct Counts {
     guint tests;

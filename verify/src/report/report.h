@@ -1,6 +1,6 @@
 /* Views of a result. */
-#ifndef TV_REPORT_H
-#define TV_REPORT_H
+#ifndef TV_REPORT_REPORT_H
+#define TV_REPORT_REPORT_H
 
 #include "result/baseline.h"
 #include "result/result.h"
@@ -39,7 +39,7 @@ char *tv_report_json(const TvResult *result);
 /* SARIF 2.1.0: one run; findings that hosts share are one result. */
 char *tv_report_sarif(const TvResult *result, const TvReportContext *context);
 
-/* A test suite for each host, a test case for each cell (report-cases.h). */
+/* A test suite for each host, a test case for each cell (report/cases.h). */
 char *tv_report_junit(const TvResult *result);
 
 /* TAP version 13, a test for each cell. */

@@ -2,8 +2,8 @@
  * TAP version 13, which version 14's readers take as well: a case a line, and
  * a block of YAML that says why one is not ok.
  */
-#include "report-cases.h"
-#include "report.h"
+#include "report/cases.h"
+#include "report/report.h"
 
 /* One line; "#" would begin a directive. */
 static void append_description(GString *out, const char *text)

@@ -1,4 +1,4 @@
-#include "finding-place.h"
+#include "report/place.h"
 
 static char *below(const char *root, const char *file)
 {
