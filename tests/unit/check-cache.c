@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/directory.h"
-#include "check-cache.h"
-#include "diagnostics.h"
+#include "proof/diagnostics.h"
+#include "proof/store.h"
 
 /* A tree of two files, and tools that are files, made by hand. */
 typedef struct Fixture {

@@ -1,7 +1,7 @@
 /* Order and range of the cache maintenance, judged from source text. */
 #include <glib.h>
 
-#include "check-caches.h"
+#include "proof/maintenance/order.h"
 
 static TvContract contract = {
     .address_space = (char *)"__rx",

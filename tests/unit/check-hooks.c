@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "check-hooks.h"
+#include "proof/maintenance/hooks.h"
 
 static TvContract contract = {
     .flush_hook = (char *)"flush",

@@ -1,10 +1,10 @@
 /* What check reads: tools' output, dependencies, marks. */
 #include <string.h>
 
-#include "check-cache.h"
-#include "control-uses.h"
-#include "diagnostics.h"
-#include "layer-canary.h"
+#include "proof/controls/canary.h"
+#include "proof/controls/uses.h"
+#include "proof/diagnostics.h"
+#include "proof/store.h"
 
 static void test_clang(void)
 {

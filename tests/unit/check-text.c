@@ -4,7 +4,7 @@
 
 #include "ctext/lines.h"
 #include "ctext/preprocessed.h"
-#include "layer-control.h"
+#include "proof/controls/control.h"
 #include "tree/meson.h"
 #include "tree/names.h"
 

@@ -1,13 +1,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "cocci-const.h"
-#include "cocci-rules.h"
-#include "cocci-source.h"
-#include "cocci-types.h"
 #include "ctext/bodies.h"
 #include "ctext/branches.h"
 #include "project/contract.h"
+#include "proof/cocci/const.h"
+#include "proof/cocci/rules.h"
+#include "proof/cocci/source.h"
+#include "proof/cocci/types.h"
 
 static guint count(const char *text, const char *what)
 {

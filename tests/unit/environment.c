@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/environment.h"
-#include "check-cache.h"
 #include "host-build.h"
+#include "proof/store.h"
 
 /* Calls @function with each name of the table, and an example of each pattern;
  * @value: what it is to be set to, or NULL. */

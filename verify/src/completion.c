@@ -3,9 +3,9 @@
 #include "base/error.h"
 #include "commands.h"
 #include "project/hosts.h"
+#include "proof/unit.h"
 #include "result/rules.h"
 #include "run-host.h"
-#include "unit.h"
 
 static void add(GString *words, const char *word)
 {

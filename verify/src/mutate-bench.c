@@ -8,10 +8,10 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "check-collect.h"
-#include "check-engine.h"
 #include "mutate-layers.h"
 #include "mutating-digest.h"
+#include "proof/collect.h"
+#include "proof/engine.h"
 
 static void cell_free(gpointer data)
 {

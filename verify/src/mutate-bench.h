@@ -6,8 +6,8 @@
 #ifndef TV_MUTATE_BENCH_H
 #define TV_MUTATE_BENCH_H
 
-#include "check-plan.h"
 #include "mutate-verdict.h"
+#include "proof/plan.h"
 #include "result/known.h"
 
 /* A cell in which mutants are tried: of 64-bit guests, if there are any. */

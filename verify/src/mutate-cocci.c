@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "cocci-const.h"
-#include "cocci-rules.h"
-#include "cocci-run.h"
-#include "layer-cocci.h"
+#include "proof/cocci/const.h"
+#include "proof/cocci/layer.h"
+#include "proof/cocci/rules.h"
+#include "proof/cocci/run.h"
 #include "tree/names.h"
 
 /* A text for spatch: some members of one file. */

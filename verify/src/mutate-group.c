@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "check-engine.h"
 #include "mutate-units.h"
-#include "unit-findings.h"
+#include "proof/engine.h"
+#include "proof/findings.h"
 
 #define ENGINE_LAYERS ((1u << TV_MUTATE_L1) | (1u << TV_MUTATE_L2))
 

@@ -5,13 +5,13 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "check-caches.h"
-#include "check-collect.h"
-#include "check-engine.h"
-#include "check-hooks.h"
 #include "mutate-cocci.h"
 #include "mutate-units.h"
-#include "unit-findings.h"
+#include "proof/collect.h"
+#include "proof/engine.h"
+#include "proof/findings.h"
+#include "proof/maintenance/hooks.h"
+#include "proof/maintenance/order.h"
 
 /* Mistakes of types only: the code that comes of it is the tree's. */
 #define TYPES "const-drop,space-drop,addr-drop,ptr-drop"

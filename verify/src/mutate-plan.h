@@ -2,8 +2,8 @@
 #ifndef TV_MUTATE_PLAN_H
 #define TV_MUTATE_PLAN_H
 
-#include "check-plan.h"
 #include "mutant.h"
+#include "proof/plan.h"
 
 /* One mutant on one host. */
 typedef struct TvMutateTask {

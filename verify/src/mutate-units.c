@@ -9,9 +9,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/job-pool.h"
-#include "check-collect.h"
-#include "diagnostics.h"
-#include "layer-units.h"
+#include "proof/address/groups.h"
+#include "proof/collect.h"
+#include "proof/diagnostics.h"
 
 #define KIND "mutant-units"
 #define TIMEOUT_S 300

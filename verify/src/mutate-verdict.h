@@ -2,8 +2,8 @@
 #ifndef TV_MUTATE_VERDICT_H
 #define TV_MUTATE_VERDICT_H
 
-#include "check-cache.h"
 #include "mutate-plan.h"
+#include "proof/store.h"
 
 /* In the order of the tables; see mutate-layers.c. */
 typedef enum {

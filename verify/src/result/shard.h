@@ -35,7 +35,7 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error);
 
 /*
- * Entries of the contract (char *) that no analysed program has: contract-unmet.h.
+ * Entries of the contract (char *) that no analysed program has: proof/unmet.h.
  */
 
 /* Keeps in @unmet what @other has as well. */

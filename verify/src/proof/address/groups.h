@@ -1,0 +1,46 @@
+/*
+ * L3: address units.  The JIT kernel of each cell is compiled to bitcode and
+ * analysed as one; other units that see code pointers are analysed alone.
+ */
+#ifndef TV_PROOF_ADDRESS_GROUPS_H
+#define TV_PROOF_ADDRESS_GROUPS_H
+
+#include "proof/collect.h"
+#include "proof/plan.h"
+#include "proof/store.h"
+
+/* Units that are analysed together, and what came of it. */
+struct TvUnitGroup {
+    const TvHost *host;
+    GPtrArray *units;  /* of TvUnit, not owned */
+    gboolean kernel;   /* the JIT kernel of a cell */
+    char *key;         /* hash of all that the result depends on */
+    char *output;      /* what the analyser printed, or NULL */
+    char *broken;      /* why there is none, or NULL */
+    gboolean cached;
+    double seconds;
+};
+
+void tv_unit_group_free(TvUnitGroup *group);
+
+/*
+ * Fills the groups of each cell of @plan, whose units have been preprocessed
+ * (unit->digest).  FALSE if interrupted or if a tool is missing; that a group
+ * failed stands in its broken.  What tv_layer_units_collect will add is
+ * announced by @announce, unless that is NULL.
+ */
+gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
+                            TvPlan *plan, const TvAnnounce *announce,
+                            GError **error);
+
+/* The findings (TvFinding) of a group; sets @broken if its output is none. */
+GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
+                                   TvKnownFindings *known,
+                                   const TvUnitGroup *group, char **broken);
+
+/* Adds a cell L3 for each cell of @plan, and findings, to @result. */
+void tv_layer_units_collect(TvResult *result, const TvCheckTree *tree,
+                            const TvPlan *plan, TvKnownFindings *known,
+                            const char *patch);
+
+#endif
