@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "mutant.h"
+#include "mutate/operators/mutant.h"
 
 static TvContract contract = {
     .header = (char *)"code-ptr.h",

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/directory.h"
-#include "mutate-table.h"
+#include "mutate/table.h"
 
 static TvContract contract = {
     .header = (char *)"code-ptr.h",

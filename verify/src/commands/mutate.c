@@ -4,9 +4,9 @@
 #include "apply/apply.h"
 #include "base/error.h"
 #include "command-line.h"
-#include "mutate-known.h"
-#include "mutate-run.h"
-#include "mutate-table.h"
+#include "mutate/equivalent.h"
+#include "mutate/run.h"
+#include "mutate/table.h"
 #include "report/report.h"
 #include "result/shard.h"
 
