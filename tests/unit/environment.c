@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/environment.h"
-#include "host-build.h"
+#include "hosts/build.h"
 #include "proof/store.h"
 
 /* Calls @function with each name of the table, and an example of each pattern;

@@ -4,9 +4,9 @@
 #include <utime.h>
 
 #include "base/error.h"
-#include "build-log.h"
-#include "run-host.h"
-#include "source-copy.h"
+#include "hosts/build-log.h"
+#include "hosts/host.h"
+#include "hosts/source-copy.h"
 #include "upstream/firmware.h"
 
 typedef struct Fixture {

@@ -1,8 +1,7 @@
-#include "policy.h"
-
 #include <string.h>
 
-#include "probe-addresses.h"
+#include "hosts/policies/policy.h"
+#include "hosts/probes/addresses.h"
 
 #define TEXT "00400000-00600000 r-xp 00000000 fe:00 77 /usr/bin/qemu-arm\n"
 #define PAIR(name)                                                           \

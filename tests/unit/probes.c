@@ -1,10 +1,10 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "icache-control.h"
-#include "probe-judge.h"
-#include "probe-strace.h"
-#include "proc-maps.h"
+#include "hosts/icache-control.h"
+#include "hosts/probes/judge.h"
+#include "hosts/probes/maps.h"
+#include "hosts/probes/strace.h"
 
 #define TEXT "00400000-00600000 r-xp 00000000 fe:00 77 /usr/bin/qemu-arm\n"
 #define RX "7f0000000000-7f0000100000 r-xs 00000000 00:01 9 /memfd:x (deleted)\n"

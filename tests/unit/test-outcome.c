@@ -1,8 +1,7 @@
-#include "test-outcome.h"
-
 #include <string.h>
 
-#include "test-compare.h"
+#include "hosts/tests/compare.h"
+#include "hosts/tests/outcome.h"
 
 static TvTestEnd judge_make(int code, const char *out, const char *err)
 {

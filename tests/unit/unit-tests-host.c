@@ -1,5 +1,5 @@
 /* What a unit test of QEMU said, counted from its TAP. */
-#include "unit-tests-host.h"
+#include "hosts/tests/qemu-units.h"
 
 static void test_count(void)
 {

@@ -5,9 +5,9 @@
 #include "base/error.h"
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "guest-tests.h"
-#include "host-build.h"
-#include "run-host.h"
+#include "hosts/build.h"
+#include "hosts/guests.h"
+#include "hosts/host.h"
 
 /* Under callgrind, everything is fifty times slower. */
 #define TIMEOUT_S 1800

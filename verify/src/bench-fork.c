@@ -2,9 +2,9 @@
 
 #include "bench-groups.h"
 #include "bench-samples.h"
-#include "guest-tests.h"
-#include "host-build.h"
-#include "run-host.h"
+#include "hosts/build.h"
+#include "hosts/guests.h"
+#include "hosts/host.h"
 
 #define REPEATS 7
 #define TIMEOUT_S 300

@@ -2,10 +2,10 @@
 
 #include "base/error.h"
 #include "commands.h"
+#include "hosts/host.h"
 #include "project/hosts.h"
 #include "proof/unit.h"
 #include "result/rules.h"
-#include "run-host.h"
 
 static void add(GString *words, const char *word)
 {

@@ -3,13 +3,13 @@
 #include "base/error.h"
 #include "base/job-pool.h"
 #include "base/lock.h"
-#include "build-each-patch.h"
 #include "commands.h"
-#include "host-build.h"
+#include "hosts/build.h"
+#include "hosts/each-patch.h"
+#include "hosts/host.h"
 #include "project/options.h"
 #include "result/result.h"
 #include "result/shard.h"
-#include "run-host.h"
 
 static gboolean option_each;
 static char *option_from;
