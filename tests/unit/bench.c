@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/directory.h"
-#include "bench-groups.h"
-#include "bench-samples.h"
+#include "bench/groups.h"
+#include "bench/samples.h"
 #include "report/report.h"
 
 static TvBench *two_rows(const char *series)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "bench-groups.h"
+#include "bench/groups.h"
 #include "cover.h"
 
 /* A row as results.ini keeps it: what, variant, measured, limit, and whether

@@ -1,4 +1,4 @@
-#include "bench-groups.h"
+#include "bench/groups.h"
 
 #include <stdio.h>
 

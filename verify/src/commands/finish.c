@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/progress.h"
-#include "bench-groups.h"
+#include "bench/groups.h"
 #include "report/report.h"
 #include "series/series.h"
 

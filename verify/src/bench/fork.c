@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "bench-groups.h"
-#include "bench-samples.h"
+#include "bench/groups.h"
+#include "bench/samples.h"
 #include "hosts/build.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"

@@ -1,4 +1,4 @@
-#include "bench-samples.h"
+#include "bench/samples.h"
 
 #include <stdlib.h>
 #include <sys/resource.h>

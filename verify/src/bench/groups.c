@@ -1,4 +1,4 @@
-#include "bench-groups.h"
+#include "bench/groups.h"
 
 const TvBenchGroup tv_bench_groups[] = {
     {"check", "how long check takes: cold, warm, one backend touched", TRUE,

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "bench-groups.h"
-#include "bench-samples.h"
+#include "bench/groups.h"
+#include "bench/samples.h"
 #include "hosts/build.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"

@@ -4,8 +4,8 @@
 #include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
-#include "bench-groups.h"
-#include "bench-samples.h"
+#include "bench/groups.h"
+#include "bench/samples.h"
 #include "project/hosts.h"
 
 #define DIRECTORY "bench"
