@@ -3,7 +3,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "lint.h"
+#include "lint/lint.h"
 #include "series/series.h"
 
 #define GOOD                                                               \

@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "cover.h"
-#include "lint.h"
+#include "lint/lint.h"
 
 const char *const tv_cover_parts[] = {"sections", "checkpatch", "results",
                                       "costs", NULL};

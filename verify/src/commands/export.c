@@ -9,7 +9,7 @@
 #include "command-line.h"
 #include "cover.h"
 #include "export.h"
-#include "lint.h"
+#include "lint/lint.h"
 #include "result/result.h"
 #include "upstream/source.h"
 

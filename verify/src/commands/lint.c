@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "commands.h"
 #include "cover.h"
-#include "lint.h"
+#include "lint/lint.h"
 #include "upstream/source.h"
 
 /* Moves the findings whose rules start with @prefix to a new array. */

@@ -1,6 +1,6 @@
 /* What `lint` looks at; one file for each part. */
-#ifndef TV_LINT_H
-#define TV_LINT_H
+#ifndef TV_LINT_LINT_H
+#define TV_LINT_LINT_H
 
 #include <glib.h>
 
