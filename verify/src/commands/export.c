@@ -7,7 +7,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "command-line.h"
-#include "cover.h"
+#include "cover/cover.h"
 #include "export.h"
 #include "lint/lint.h"
 #include "result/result.h"

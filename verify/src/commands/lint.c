@@ -1,7 +1,7 @@
 #include "apply/apply.h"
 #include "base/error.h"
 #include "commands.h"
-#include "cover.h"
+#include "cover/cover.h"
 #include "lint/lint.h"
 #include "upstream/source.h"
 

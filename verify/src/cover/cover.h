@@ -2,8 +2,8 @@
  * COVER_LETTER.md.  Parts of it are generated: what stands between the lines
  * "<!-- generated: NAME -->" and "<!-- end: NAME -->".
  */
-#ifndef TV_COVER_H
-#define TV_COVER_H
+#ifndef TV_COVER_COVER_H
+#define TV_COVER_COVER_H
 
 #include <glib.h>
 

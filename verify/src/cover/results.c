@@ -3,7 +3,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "cover.h"
+#include "cover/cover.h"
 #include "project/hosts.h"
 #include "result/result.h"
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "cover.h"
+#include "cover/cover.h"
 #include "lint/lint.h"
 
 const char *const tv_cover_parts[] = {"sections", "checkpatch", "results",

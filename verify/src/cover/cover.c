@@ -1,4 +1,4 @@
-#include "cover.h"
+#include "cover/cover.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "bench/groups.h"
-#include "cover.h"
+#include "cover/cover.h"
 
 /* A row as results.ini keeps it: what, variant, measured, limit, and whether
  * it keeps the limit. */
