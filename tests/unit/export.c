@@ -1,7 +1,7 @@
 /* Addresses as they stand in the header of a mail. */
 #include <string.h>
 
-#include "export.h"
+#include "mail/mail.h"
 
 static void check(const char *address, const char *expected)
 {

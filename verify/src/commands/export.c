@@ -8,8 +8,8 @@
 #include "base/error.h"
 #include "command-line.h"
 #include "cover/cover.h"
-#include "export.h"
 #include "lint/lint.h"
+#include "mail/mail.h"
 #include "result/result.h"
 #include "upstream/source.h"
 

@@ -1,6 +1,6 @@
 /* The series as mails; one file for each step of `export`. */
-#ifndef TV_EXPORT_H
-#define TV_EXPORT_H
+#ifndef TV_MAIL_MAIL_H
+#define TV_MAIL_MAIL_H
 
 #include <glib.h>
 

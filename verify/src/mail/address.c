@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "export.h"
+#include "mail/mail.h"
 
 /* Characters that RFC 2047 allows as they are in the Q encoding of a name. */
 static gboolean stays(guchar c)

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/git.h"
 #include "base/lock.h"
-#include "export.h"
+#include "mail/mail.h"
 
 /* Bumped when the repository is made in another way. */
 #define LAYOUT "export 2"

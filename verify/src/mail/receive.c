@@ -2,7 +2,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "export.h"
+#include "mail/mail.h"
 
 static gint by_name(gconstpointer a, gconstpointer b)
 {

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "export.h"
+#include "mail/mail.h"
 
 #define SCRIPT "scripts/get_maintainer.pl"
 #define ORDER_FILE "scripts/git.orderfile"
