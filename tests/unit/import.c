@@ -1,7 +1,7 @@
 /* What import makes of the series file and of messages. */
 #include <glib.h>
 
-#include "import.h"
+#include "import/import.h"
 
 static const char series[] = "# First\n"
                              "a.patch\n"

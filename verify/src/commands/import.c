@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "commands.h"
-#include "import.h"
+#include "import/import.h"
 #include "series/series.h"
 #include "upstream/source.h"
 

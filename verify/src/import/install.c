@@ -6,7 +6,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "import.h"
+#include "import/import.h"
 
 /*
  * In the project while its files are replaced: what they were (old/), and the

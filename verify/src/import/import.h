@@ -1,6 +1,6 @@
 /* Edits in a tree, brought back as patches; one file for each step. */
-#ifndef TV_IMPORT_H
-#define TV_IMPORT_H
+#ifndef TV_IMPORT_IMPORT_H
+#define TV_IMPORT_IMPORT_H
 
 #include <glib.h>
 

@@ -2,7 +2,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "import.h"
+#include "import/import.h"
 #include "series/quilt.h"
 #include "series/series.h"
 

@@ -1,4 +1,4 @@
-#include "import.h"
+#include "import/import.h"
 
 #include "base/directory.h"
 

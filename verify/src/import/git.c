@@ -4,7 +4,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "import.h"
+#include "import/import.h"
 #include "series/series.h"
 
 /* Between two commits in the output of git log; in no message. */

@@ -4,7 +4,7 @@
 #include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
-#include "import.h"
+#include "import/import.h"
 #include "series/kinds.h"
 #include "series/series.h"
 

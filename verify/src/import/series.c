@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "import.h"
+#include "import/import.h"
 
 /* The name of a patch in a line of the series file; NULL for other lines. */
 static const char *name_in(char *line)
