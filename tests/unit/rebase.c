@@ -1,7 +1,7 @@
 /* Hunks as rebase reads them. */
 #include <glib.h>
 
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 static const char text[] =
     "diff --git a/tcg/a.c b/tcg/a.c\n"

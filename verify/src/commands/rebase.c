@@ -8,7 +8,7 @@
 #include "base/progress.h"
 #include "base/shell-line.h"
 #include "commands.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 #include "series/patch.h"
 #include "series/quilt.h"
 

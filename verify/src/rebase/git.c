@@ -6,7 +6,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 static gboolean is_there(const char *path)
 {

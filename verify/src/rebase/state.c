@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/git.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 #define GROUP TV_REBASE_GROUP
 

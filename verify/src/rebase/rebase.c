@@ -1,4 +1,4 @@
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 #include "apply/apply.h"
 #include "base/directory.h"

@@ -7,7 +7,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 #include "series/patch.h"
 #include "series/quilt.h"
 

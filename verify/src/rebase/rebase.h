@@ -1,6 +1,6 @@
 /* The series on a tree of another upstream; one file for each step. */
-#ifndef TV_REBASE_H
-#define TV_REBASE_H
+#ifndef TV_REBASE_REBASE_H
+#define TV_REBASE_REBASE_H
 
 #include <glib.h>
 
@@ -75,7 +75,7 @@ gboolean tv_rebase_write_patches(const TvSeries *series, const char *directory,
 GPtrArray *tv_rebase_try(const TvRebase *rebase, const GPtrArray *diffs,
                          const char *path, gboolean *fails, GError **error);
 
-/* What a stop, or an interruption, has left for this run; rebase-state.c has
+/* What a stop, or an interruption, has left for this run; rebase/state.c has
  * the keys. */
 #define TV_REBASE_GROUP "rebase"
 char *tv_rebase_noted(const TvRebase *rebase, const char *key);

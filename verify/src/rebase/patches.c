@@ -3,7 +3,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 /* A file of the overlay as the diff that creates it. */
 static gboolean append_overlay(const TvSeries *series, const char *file,

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/job-pool.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 
 static void hunk_free(gpointer data)
 {

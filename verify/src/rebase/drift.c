@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/git.h"
-#include "rebase.h"
+#include "rebase/rebase.h"
 #include "tree/scan.h"
 
 /* Lines that the tree may have more than the hunk where it is compared. */
