@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "spelling.h"
+#include "commands/spelling.h"
 
 static int number;
 static char *name;

@@ -6,7 +6,7 @@
 #include "base/git.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
-#include "finish.h"
+#include "commands/finish.h"
 
 int main(int argc, char **argv)
 {

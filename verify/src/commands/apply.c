@@ -5,7 +5,7 @@
 #include "apply/apply.h"
 #include "base/error.h"
 #include "base/lock.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "result/result.h"
 #include "upstream/source.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "command-line.h"
+#include "commands/command-line.h"
 #include "project/hosts.h"
 #include "series/series.h"
 

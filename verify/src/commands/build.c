@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/job-pool.h"
 #include "base/lock.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "hosts/build.h"
 #include "hosts/each-patch.h"
 #include "hosts/host.h"

@@ -4,7 +4,7 @@
 
 #include "apply/apply.h"
 #include "base/error.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "proof/address/groups.h"
 #include "proof/cocci/layer.h"
 #include "proof/collect.h"

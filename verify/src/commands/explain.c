@@ -1,11 +1,11 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "commands.h"
-#include "completion.h"
-#include "man.h"
+#include "commands/commands.h"
+#include "commands/completion.h"
+#include "commands/man.h"
+#include "commands/spelling.h"
 #include "result/rules.h"
-#include "spelling.h"
 
 static gboolean man;
 static char *completion;

@@ -6,7 +6,7 @@
 #include "apply/apply.h"
 #include "base/directory.h"
 #include "base/error.h"
-#include "command-line.h"
+#include "commands/command-line.h"
 #include "cover/cover.h"
 #include "lint/lint.h"
 #include "mail/mail.h"

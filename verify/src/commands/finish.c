@@ -1,4 +1,4 @@
-#include "finish.h"
+#include "commands/finish.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>

@@ -1,8 +1,8 @@
 /* How every command begins and ends: its result is kept and shown. */
-#ifndef TV_FINISH_H
-#define TV_FINISH_H
+#ifndef TV_COMMANDS_FINISH_H
+#define TV_COMMANDS_FINISH_H
 
-#include "command-line.h"
+#include "commands/command-line.h"
 
 /* Removes what an earlier run of @command has left in BUILD/report, so that it
  * cannot be taken for this run's when this one fails. */

@@ -6,7 +6,7 @@
 #include "apply/apply.h"
 #include "base/error.h"
 #include "base/lock.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "import/import.h"
 #include "series/series.h"
 #include "upstream/source.h"

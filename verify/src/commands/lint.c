@@ -1,6 +1,6 @@
 #include "apply/apply.h"
 #include "base/error.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "cover/cover.h"
 #include "lint/lint.h"
 #include "upstream/source.h"

@@ -3,7 +3,7 @@
 
 #include "apply/apply.h"
 #include "base/error.h"
-#include "command-line.h"
+#include "commands/command-line.h"
 #include "mutate/equivalent.h"
 #include "mutate/run.h"
 #include "mutate/table.h"

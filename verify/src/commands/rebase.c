@@ -7,7 +7,7 @@
 #include "base/lock.h"
 #include "base/progress.h"
 #include "base/shell-line.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "rebase/rebase.h"
 #include "series/patch.h"
 #include "series/quilt.h"

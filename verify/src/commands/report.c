@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "report/report.h"
 #include "result/shard.h"
 #include "series/series.h"

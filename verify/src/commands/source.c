@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "project/kept-tree.h"
 #include "upstream/source.h"
 

@@ -7,7 +7,7 @@
 #include "base/job-pool.h"
 #include "base/lock.h"
 #include "base/progress.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "hosts/build.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"

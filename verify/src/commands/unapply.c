@@ -5,8 +5,8 @@
 #include "apply/apply.h"
 #include "base/error.h"
 #include "base/lock.h"
-#include "commands.h"
-#include "finish.h"
+#include "commands/commands.h"
+#include "commands/finish.h"
 #include "result/result.h"
 #include "upstream/source.h"
 

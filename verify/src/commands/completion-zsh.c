@@ -1,6 +1,6 @@
 /* What zsh reads from share/zsh/site-functions/_tcg-verify. */
-#include "command-line.h"
-#include "completion.h"
+#include "commands/command-line.h"
+#include "commands/completion.h"
 
 /* Inside single quotes, and inside the brackets of _arguments. */
 static void append_quoted(GString *out, const char *text)

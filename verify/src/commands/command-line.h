@@ -1,8 +1,8 @@
 /* The command line: what the user gives becomes a command and its options. */
-#ifndef TV_COMMAND_LINE_H
-#define TV_COMMAND_LINE_H
+#ifndef TV_COMMANDS_COMMAND_LINE_H
+#define TV_COMMANDS_COMMAND_LINE_H
 
-#include "commands.h"
+#include "commands/commands.h"
 #include "result/baseline.h"
 
 /*

@@ -1,6 +1,6 @@
 /* What a command is, and the table of them. */
-#ifndef TV_COMMANDS_H
-#define TV_COMMANDS_H
+#ifndef TV_COMMANDS_COMMANDS_H
+#define TV_COMMANDS_COMMANDS_H
 
 #include "project/options.h"
 #include "result/result.h"

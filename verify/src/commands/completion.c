@@ -1,7 +1,7 @@
-#include "completion.h"
+#include "commands/completion.h"
 
 #include "base/error.h"
-#include "commands.h"
+#include "commands/commands.h"
 #include "hosts/host.h"
 #include "project/hosts.h"
 #include "proof/unit.h"

@@ -1,7 +1,7 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 #include "base/error.h"
-#include "spelling.h"
+#include "commands/spelling.h"
 
 /* Each is defined in the file of its name. */
 extern const TvCommand tv_command_apply;

@@ -1,11 +1,11 @@
-#include "command-line.h"
+#include "commands/command-line.h"
 
 #include <stdio.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "commands/spelling.h"
 #include "result/shard.h"
-#include "spelling.h"
 
 /* GOption writes here; one command line is parsed in a process. */
 static struct {

@@ -1,6 +1,6 @@
 /* How options and names are spelled on the command line. */
-#ifndef TV_SPELLING_H
-#define TV_SPELLING_H
+#ifndef TV_COMMANDS_SPELLING_H
+#define TV_COMMANDS_SPELLING_H
 
 #include <glib.h>
 

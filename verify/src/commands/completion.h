@@ -1,6 +1,6 @@
 /* Completion for shells, made of the tables that the program runs by. */
-#ifndef TV_COMPLETION_H
-#define TV_COMPLETION_H
+#ifndef TV_COMMANDS_COMPLETION_H
+#define TV_COMMANDS_COMPLETION_H
 
 #include <glib.h>
 

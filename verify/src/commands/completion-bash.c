@@ -1,6 +1,6 @@
 /* What bash reads from share/bash-completion/completions/. */
-#include "command-line.h"
-#include "completion.h"
+#include "commands/command-line.h"
+#include "commands/completion.h"
 
 static const char head[] =
     "# bash completion for tcg-verify, made by\n"

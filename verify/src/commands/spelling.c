@@ -1,4 +1,4 @@
-#include "spelling.h"
+#include "commands/spelling.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "man.h"
+#include "commands/man.h"
 
 #include "base/environment.h"
-#include "command-line.h"
-#include "completion.h"
+#include "commands/command-line.h"
+#include "commands/completion.h"
 #include "result/rules.h"
 
 /* Keeps @text from being taken for requests of roff. */

@@ -1,6 +1,6 @@
 /* The manual page, made from the tables of commands, options and rules. */
-#ifndef TV_MAN_H
-#define TV_MAN_H
+#ifndef TV_COMMANDS_MAN_H
+#define TV_COMMANDS_MAN_H
 
 /* The whole page in roff; to be freed. */
 char *tv_man_page(void);
