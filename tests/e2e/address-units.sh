@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tcg-address-units reports exactly what the fixtures in tests/units mark, on
+# tcg-address-units reports exactly what the fixtures in tests/address-units mark, on
 # hosts of each size, byte order and ABI; and refuses input it cannot read.
 #
 # FIXTURES="store.c flush.c" and TARGETS="..." narrow it.
@@ -12,7 +12,7 @@ clang=${CLANG:-clang-19}
 targets=${TARGETS:-x86_64-linux-gnu i686-linux-gnu arm-linux-gnueabihf
     mips-linux-gnu s390x-linux-gnu sparc64-linux-gnu}
 
-cd "$top/tests/units" || exit 2
+cd "$top/tests/address-units" || exit 2
 # bitcode FIXTURE TARGET OUTPUT: with the flags that `check` uses, and all that
 # nobody calls.
 bitcode()

@@ -16,7 +16,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/applied-tree.sh"
 documents="README.md docs/hosts-and-policies.md docs/other-trees.md
     docs/porting-a-backend.md docs/architecture.md COVER_LETTER.md
-    verify/units/THEORY.md"
+    verify/address-units/THEORY.md"
 all=${1-}
 checkout=$work/checkout
 
