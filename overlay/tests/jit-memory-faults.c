@@ -229,7 +229,7 @@ void fault_each(void (*attempt)(void *opaque, bool must_work), void *opaque,
     for (at = 1; ; at++) {
         Call call;
 
-        /* Which call is it?  An error of 0 counts, and does no harm.  */
+        /* Find the call.  An error of 0 counts, and does no harm.  */
         set_fault(at, 0, 0);
         attempt(opaque, true);
         if (!fault.faults) {

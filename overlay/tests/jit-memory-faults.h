@@ -43,7 +43,7 @@ extern const int call_errors[N_CALLS][32];
 
 extern const char *const call_names[N_CALLS];
 
-/* Which call to let fail: the one of this number, or all of these kinds.  */
+/* The call to let fail: the one of this number, or all of these kinds.  */
 typedef struct Fault {
     int at;
     uint32_t always;
@@ -52,22 +52,22 @@ typedef struct Fault {
     int calls;
     int faults;
     Call call;                  /* the one that failed last */
-    bool paused;                /* none fails, none is counted */
-    /* What a call that failed has left for us to clean up.  */
+    bool paused;                /* no call fails, and none counts */
+    /* The leftovers of a failed call, for the test to clean up.  */
     void *mapped;
     size_t mapped_size;
     char name[256];
-    /* A copy of the next descriptor that is closed, if asked for.  */
+    /* A copy of the next descriptor that is closed, on request.  */
     bool keep;
     int kept;
 } Fault;
 
 extern Fault fault;
 
-/* How many calls have failed since the program began.  */
+/* The number of calls that have failed since the program began.  */
 extern unsigned long total_faults;
 
-/* Where the kernel shall put mappings that may lie anywhere, if not 0.  */
+/* The address for mappings that may lie anywhere, if not 0.  */
 extern uintptr_t hint;
 
 /* Replaces jit_memory_os_host.  */
@@ -77,9 +77,9 @@ extern const JitMemoryOs fault_os;
  * set_fault:
  * @at: number of the call to let fail, from 1 on; 0 for none
  * @always: a bit for each Call that always fails
- * @error: what errno they leave; with 0 they count as failed, but succeed
+ * @error: the errno that they leave; with 0 they count as failed, but succeed
  *
- * Count calls from here on.  What earlier ones have left is forgotten.
+ * Count calls from here on, and forget the leftovers of earlier ones.
  */
 void set_fault(int at, uint32_t always, int error);
 
@@ -87,7 +87,7 @@ void set_fault(int at, uint32_t always, int error);
  * fault_each:
  * @attempt: does something, under the fault that is set
  * @opaque: passed to @attempt
- * @must_work: passed to @attempt; whether it has to work in spite of a fault
+ * @must_work: passed to @attempt; true if it has to work in spite of a fault
  *
  * Let the first call fail, then the second and so on until all have, each with
  * every error it can have.

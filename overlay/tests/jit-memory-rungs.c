@@ -1,5 +1,5 @@
 /*
- * One rung of the ladder of providers, or all: does it work, and what if not
+ * Test one rung of the ladder of providers, or all, with and without faults
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -23,7 +23,7 @@
 #define PR_MDWE_REFUSE_EXEC_GAIN        1
 #endif
 
-/* What a child returns that cannot do its test.  */
+/* The exit status of a child that cannot do its test.  */
 #define NO_SUCH_POLICY  77
 
 uint8_t read_rx(const JitMemory *mem, size_t offset)
@@ -119,7 +119,7 @@ void attempt(const JitMemoryRung *rung, size_t size, size_t boundary,
 
     if (map_one(&mem, rung, size, boundary, &err)) {
         g_assert_null(err);
-        fault.error = 0;        /* what follows is our own */
+        fault.error = 0;        /* the next calls are those of the test */
         assert_usable(&mem, size, boundary);
         jit_memory_unmap(&mem);
     } else {
@@ -139,7 +139,7 @@ void begin(void)
 {
     int i;
 
-    /* What the first calls allocate for good is not a leak.  */
+    /* Memory that the first calls allocate permanently is not a leak.  */
     for (i = 0; i < 3; i++) {
         set_fault(0, 0, 0);
         g_assert_cmpint(n_working(), >, 0);
@@ -150,7 +150,7 @@ void begin(void)
 }
 
 /*
- * A free address below a boundary, so that what is mapped there crosses it.
+ * A free address below a boundary, so that a mapping there crosses it.
  */
 static void hint_across(size_t boundary)
 {

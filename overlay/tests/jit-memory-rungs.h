@@ -1,5 +1,5 @@
 /*
- * One rung of the ladder of providers, or all: does it work, and what if not
+ * Test one rung of the ladder of providers, or all, with and without faults
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -14,17 +14,17 @@
 
 #define SMALL   (4 * qemu_real_host_page_size)
 
-/* What is tested is one rung, or the whole ladder if @rung is NULL.  */
+/* Test one rung, or the whole ladder if @rung is NULL.  */
 bool map_one(JitMemory *mem, const JitMemoryRung *rung, size_t size,
              size_t boundary, Error **errp);
 
-/* Whether it is tried in the present environment.  */
+/* True if jit_memory_map() tries it in the present environment.  */
 bool rung_applies(const JitMemoryRung *rung);
 
-/* Does it work here, without any fault?  */
+/* True if it works here, without any fault.  */
 bool works(const JitMemoryRung *rung);
 
-/* How many rungs do.  */
+/* The number of rungs that work.  */
 int n_working(void);
 
 /* To be called before a test: see remember_process().  */
@@ -32,7 +32,7 @@ void begin(void);
 
 uint8_t read_rx(const JitMemory *mem, size_t offset);
 
-/* What is written at RW is read at RX, from the first to the last byte.  */
+/* A write at RW shows at RX, from the first to the last byte.  */
 void assert_usable(const JitMemory *mem, size_t size, size_t boundary);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * What a process has: descriptors, mappings, address space, named files
+ * Compare a process: descriptors, mappings, address space, named files
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *

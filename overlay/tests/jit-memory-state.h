@@ -1,5 +1,5 @@
 /*
- * What a process has: descriptors, mappings, address space, named files
+ * Compare a process: descriptors, mappings, address space, named files
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -13,29 +13,29 @@
 /* A directory of this process alone, for TMPDIR.  */
 extern char *private_dir;
 
-/* Take what the process has now for what it shall have later.  */
+/* Note what the process has now, to compare it later.  */
 void remember_process(void);
 
 /* Size of the address space then, in pages, without the heap.  */
 unsigned long remembered_pages(void);
 
 /*
- * The process has what it had; but first remove what calls that were made to
- * fail have left.
+ * Check that the process has what it had, after removing the leftovers of
+ * failed calls.
  */
 void assert_nothing_left(void);
 
-/* None of the code's files has a name in a directory that may have it.  */
+/* No file of code has a name in a directory that may have it.  */
 void assert_no_names(void);
 
 /**
  * smaps_value:
  * @addr: where a mapping of this process begins
  * @key: a field of its entry in /proc/self/smaps, with the colon
- * @value: gets what stands behind it
+ * @value: gets the text behind it
  * @size: bytes that @value has
  *
- * Returns: whether there is such a mapping and field
+ * Returns: true if there is such a mapping and field
  */
 bool smaps_value(uintptr_t addr, const char *key, char *value, size_t size);
 

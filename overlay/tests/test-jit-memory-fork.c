@@ -21,7 +21,7 @@
 #define USED    (2 * qemu_real_host_page_size - 100)
 #define KEEP    (qemu_real_host_page_size / 2)
 
-/* Not a byte alike, and none is 0.  */
+/* All bytes differ, and none is 0.  */
 static uint8_t code_at(size_t offset)
 {
     return 1 + offset % 251;
@@ -50,7 +50,7 @@ static void assert_code(const JitMemory *mem, size_t size)
     }
 }
 
-/* What is written at RW is read at RX; or is not, in a snapshot.  */
+/* A write at RW shows at RX; or does not, in a snapshot.  */
 static void assert_shared(const JitMemory *mem, size_t offset, bool shared)
 {
     uint8_t *rw = (uint8_t *)mem->rw + offset;
@@ -61,7 +61,7 @@ static void assert_shared(const JitMemory *mem, size_t offset, bool shared)
     qatomic_set(rw, old);
 }
 
-/* One clear message, that says what the host said.  */
+/* One clear message, with the host's error.  */
 static void assert_error(Error *err, bool must_work)
 {
     g_assert_nonnull(err);
@@ -96,7 +96,7 @@ static Prepare *const prepares[] = {
     jit_memory_prepare_remap, prepare_without_file,
 };
 
-/* Other pages at the same addresses, as a child has that starts afresh.  */
+/* Other pages at the same addresses, for a child that starts without code.  */
 static void attempt_remap(void *opaque, bool must_work)
 {
     Prepare *const *prepare = opaque;
@@ -146,7 +146,7 @@ static void test_faults_in_remap(void)
     g_test_message("%lu faults so far", total_faults);
 }
 
-/* What is true of memory whose start is a snapshot, until that is replaced.  */
+/* Check memory whose start is a snapshot that has not been replaced.  */
 static void assert_moved(const JitMemory *snapshot, const JitMemory *mem)
 {
     g_assert_cmpint(snapshot->size, >=, USED);
@@ -237,7 +237,7 @@ static void test_mdwe(void)
     in_child(under_mdwe);
 }
 
-/* Mapped in this process, at this address?  */
+/* True if this process has a mapping at this address.  */
 static bool is_mapped(const void *page)
 {
     return msync((void *)page, qemu_real_host_page_size, MS_ASYNC) == 0;

@@ -113,7 +113,7 @@ static void denied_for_good(void)
                 continue;
             }
             for (j = 0; call_errors[call][j]; j++) {
-                /* Nobody is interrupted for ever; it would be retried.  */
+                /* Interrupted each time, it is retried endlessly.  */
                 if (call_errors[call][j] != EINTR) {
                     set_fault(0, policies[i], call_errors[call][j]);
                     attempt(NULL, SMALL, 0, false);
@@ -187,7 +187,7 @@ static void test_names_every_step(void)
     in_each_environment(names_every_step);
 }
 
-/* Whoever gets at the descriptor cannot write the code through it.  */
+/* No process that gets the descriptor can write the code through it.  */
 static void test_sealed(void)
 {
     const JitMemoryRung *rung = jit_memory_ladder;
@@ -227,7 +227,7 @@ static void test_sealed(void)
     assert_nothing_left();
 }
 
-/* No multiple of the boundary inside RX, whatever the size.  */
+/* No multiple of the boundary lies inside RX, for any size.  */
 static void test_boundary(void)
 {
     int i;
@@ -247,7 +247,7 @@ static void test_boundary(void)
     }
 }
 
-/* Both aliases begin where huge pages can; they have them if told to.  */
+/* Both aliases begin where huge pages can, and have them on request.  */
 static void test_huge_pages(void)
 {
     const size_t size = 16 * MiB;
@@ -330,7 +330,7 @@ static void assert_refused(size_t size, int error, const char *name)
     assert_nothing_left();
 }
 
-/* What limits files does not keep a process from its code.  */
+/* A limit of files does not keep a process from its code.  */
 static void assert_without_file(void)
 {
     JitMemory mem;
@@ -398,7 +398,7 @@ static bool is_executable(const void *pages)
     return strstr(flags, " ex");
 }
 
-/* Where to read means to execute, RW is not executable all the same.  */
+/* RW is not executable even where PROT_READ implies PROT_EXEC.  */
 static void reads_imply_exec(void)
 {
     JitMemory mem;

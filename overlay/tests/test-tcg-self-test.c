@@ -1,5 +1,5 @@
 /*
- * What the self-test of split code says of hosts that do not run the code
+ * Test the verdicts of the self-test on hosts that do not run the code
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -13,7 +13,7 @@
 
 /*
  * Stands in for tcg.c and for the host: a block is the number that it is to
- * return, and what running it comes to is up to the test.
+ * return, and the test decides the outcome of a run.
  */
 static uintptr_t block;
 static uintptr_t written[4];
@@ -54,7 +54,7 @@ static bool self_test(uintptr_t (*host)(void), Error **errp)
     host_runs = host;
     writes = runs = 0;
     ok = tcg_self_test(NULL, errp);
-    /* Nothing is left of it, and each block has had its one run.  */
+    /* No block is left, and each has run once.  */
     g_assert_cmphex(block, ==, 0);
     g_assert_cmpuint(runs, ==, writes);
     return ok;
@@ -79,7 +79,7 @@ static uintptr_t runs_new_code(void)
 static void test_good(void)
 {
     g_assert_true(self_test(runs_new_code, &error_abort));
-    /* It is the second run that tells.  */
+    /* The second run shows it.  */
     g_assert_cmpuint(runs, ==, 2);
     g_assert_cmphex(written[0], !=, written[1]);
 }
@@ -123,7 +123,7 @@ static uintptr_t faults(void)
 
 static uintptr_t writes_to_nowhere(void)
 {
-    /* Nobody reads the byte, and it has to be written all the same.  */
+    /* No code reads the byte, but it has to be written.  */
     volatile char *page = mmap(NULL, qemu_real_host_page_size, PROT_NONE,
                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -167,10 +167,10 @@ static void test_faults(void)
         }
     }
     assert_fails(writes_to_nowhere, 1, strsignal(SIGSEGV));
-    /* The next one is not any wiser.  */
+    /* The next run fails in the same way.  */
     g_assert_true(self_test(runs_new_code, &error_abort));
 
-    /* The process has its handlers back, and may be interrupted as before. */
+    /* The process has its handlers and its signal mask back.  */
     for (i = 0; i < ARRAY_SIZE(signals); i++) {
         sigaction(signals[i], &old[i], &now);
         g_assert_true(now.sa_handler == not_expected);

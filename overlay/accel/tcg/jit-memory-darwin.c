@@ -4,7 +4,7 @@
  * XNU, osfmk/vm/vm_map.c, vm_map_remap(): with copy false, the new mapping
  * shares the pages of the old one and starts with its protections.
  * XNU, osfmk/vm/vm_user.c, vm_protect(): with set_maximum true, it lowers the
- * protections that can be had later, which is for good.
+ * maximum protection, permanently.
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -26,7 +26,7 @@ static kern_return_t restrict_to(vm_address_t addr, size_t size,
            vm_protect(mach_task_self(), addr, size, TRUE, prot) : kr;
 }
 
-/* Returns: KERN_SUCCESS, or what failed with @step set and nothing mapped */
+/* Returns: KERN_SUCCESS, or the error with @step set and nothing mapped */
 static kern_return_t map_aliases(vm_address_t *rw, vm_address_t *rx,
                                  size_t size, const char **step)
 {
@@ -103,7 +103,7 @@ bool jit_memory_private_to_process(JitMemory *mem, Error **errp)
 {
     kern_return_t kr;
 
-    /* RX is not inherited from the start.  */
+    /* Children do not inherit RX from the start.  */
     kr = vm_inherit(mach_task_self(), (vm_address_t)mem->rw, mem->size,
                     VM_INHERIT_NONE);
     if (kr != KERN_SUCCESS) {

@@ -1,5 +1,5 @@
 /*
- * Why there is no memory for generated code: what was tried, what to do
+ * Report why there is no memory for generated code, and what to do
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -72,11 +72,11 @@ void jit_memory_failure_add(JitMemoryFailure *failure, const char *provider,
     failure->causes |= cause;
 }
 
-/* In the order in which they are given.  */
+/* In the order of the output.  */
 static const struct {
     unsigned cause;
     const char *advice;
-    /* Only if this limit is set, which is named then.  */
+    /* Only if this limit is set; the hint names it.  */
     const char *limit;
     int resource;
 } hints[] = {

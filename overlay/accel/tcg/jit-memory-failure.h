@@ -1,5 +1,5 @@
 /*
- * Why there is no memory for generated code: what was tried, what to do
+ * Report why there is no memory for generated code, and what to do
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -10,10 +10,10 @@
 #ifndef JIT_MEMORY_FAILURE_H
 #define JIT_MEMORY_FAILURE_H
 
-/* What the errno of a step says about the host; hints depend on it.  */
+/* Causes that the errno of a step shows; the hints depend on them.  */
 enum {
     JIT_MEMORY_DENIED = 1 << 0,         /* EPERM, EACCES */
-    JIT_MEMORY_NOEXEC_MOUNT = 1 << 1,   /* the same, of a file mounted so */
+    JIT_MEMORY_NOEXEC_MOUNT = 1 << 1,   /* the same, on a noexec mount */
     JIT_MEMORY_UNKNOWN_CALL = 1 << 2,   /* ENOSYS */
     JIT_MEMORY_NO_MEMORY = 1 << 3,      /* ENOMEM, EAGAIN */
     JIT_MEMORY_NO_SPACE = 1 << 4,       /* ENOSPC, EDQUOT */
@@ -23,12 +23,12 @@ enum {
 
 /**
  * JitMemoryFailure:
- * @steps: the text of them
- * @causes: which kinds of errors there were
+ * @steps: text that names them
+ * @causes: the kinds of their errors
  *
- * The steps that failed so far, in order.  A zeroed one is empty; whoever
- * declares it calls jit_memory_failure_clear() or jit_memory_failure_report()
- * in the end.
+ * The steps that failed so far, in order.  A zeroed one is empty; the function
+ * that declares it calls jit_memory_failure_clear() or
+ * jit_memory_failure_report() in the end.
  */
 typedef struct JitMemoryFailure {
     GString *steps;
@@ -37,9 +37,9 @@ typedef struct JitMemoryFailure {
 
 /**
  * jit_memory_failure_add:
- * @failure: where to note it
- * @provider: what was tried
- * @step: which part of it failed, usually the name of the system call
+ * @failure: list to add the step to
+ * @provider: the provider that failed
+ * @step: the part of it that failed, usually the name of the system call
  * @err: the errno
  * @fd: the file that could not be mapped executable, or -1 for other steps
  */
@@ -49,7 +49,7 @@ void QEMU_COLD jit_memory_failure_add(JitMemoryFailure *failure,
 
 /**
  * jit_memory_failure_report:
- * @failure: what happened; empty afterwards
+ * @failure: the failed steps; empty afterwards
  * @size: bytes that were wanted
  * @errp: set to an error that names all steps, with hints about the policies
  *        of the host that explain them
@@ -58,8 +58,8 @@ void QEMU_COLD jit_memory_failure_report(JitMemoryFailure *failure, size_t size,
                                          Error **errp);
 
 /*
- * Append to *@errp what the policies of this kind of host have to do with it,
- * and what the user can do about them.
+ * Append hints to *@errp: the policies of this kind of host that explain the
+ * failure, and what the user can do about them.
  */
 void QEMU_COLD jit_memory_policy_hint(const JitMemoryFailure *failure,
                                       Error *const *errp);

@@ -15,7 +15,7 @@
 #include "jit-memory-file.h"
 #include "jit-memory-os.h"
 
-/* How often to choose another name when somebody has a file of that name.  */
+/* Number of names to try, since another file may have the name.  */
 #define NAME_TRIES 16
 
 /* The rung that jit_memory_map() has used last.  */
@@ -58,7 +58,7 @@ int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure)
     const char *dir = getenv("TMPDIR");
     int tries, fd = -1;
 
-    /* TMPDIR is the user's choice: there is none beyond it.  */
+    /* If the user has set TMPDIR, try no other directory.  */
     if (!rung->dir == !(dir && *dir)) {
         return -1;
     }
@@ -102,7 +102,7 @@ int jit_memory_open_tmp(const JitMemoryRung *rung, JitMemoryFailure *failure)
  * A page that the file system cannot give when it is touched is a SIGBUS in
  * the middle of a translation, so ask for the space now.  On a disk, the
  * blocks are allocated.  A tmpfs would allocate memory and make the whole
- * buffer resident; there it has to do that there is room at the moment.
+ * buffer resident; there, it has to suffice that there is room at the moment.
  *
  * Returns: 0, or a negative errno with @step set
  */
@@ -122,7 +122,7 @@ static int file_reserve(int fd, size_t size, const char **step)
     *step = "posix_fallocate";
     while (jit_memory_os->fallocate(fd, 0, size) < 0) {
         if (errno == EOPNOTSUPP || errno == EINVAL) {
-            /* ZFS of FreeBSD, and musl; no more can be known then.  */
+            /* ZFS of FreeBSD, and musl; there is no other check then.  */
             return 0;
         }
         if (errno != EINTR) {
@@ -188,11 +188,11 @@ static bool well_placed(const void *p, size_t size, size_t align,
  *
  * If the kernel's own choice will not do, the alias is put into a range that
  * is long enough.  Of twice the size, one half will do: if a boundary lies
- * within the first half, the alias starts there.  It is the file that is
- * mapped to reserve the range, not anonymous memory: where caches are indexed
- * by virtual address, the kernel then chooses an address of the same colour
- * as that of the other alias, and would refuse to map the file at a wrong one
- * (EINVAL, Linux, arch/mips/mm/mmap.c).
+ * within the first half, the alias starts there.  The file reserves the range,
+ * not anonymous memory: where caches are indexed by virtual address, the
+ * kernel then chooses an address of the same colour as that of the other
+ * alias, and would refuse to map the file at a wrong one (EINVAL, Linux,
+ * arch/mips/mm/mmap.c).
  *
  * Returns: NULL with errno set on failure
  */
@@ -291,9 +291,9 @@ static void *map_file(const JitMemoryRung *rung, size_t size, size_t boundary,
 
 /*
  * Pages without a file.  RX is mapped first, since a host that enforces W^X
- * refuses to make the second mapping of the pages executable later.  Not so
- * the other way round: without a file to open for reading only, and without
- * seals, RX can be made writable later.
+ * refuses to make the second mapping of the pages executable later.  The host
+ * does not protect RX from mprotect(), though: without a read-only file and
+ * without seals, RX can be made writable later.
  */
 static void *map_anonymous(const JitMemoryRung *rung, size_t size,
                            size_t boundary, void **rw_out,
@@ -339,9 +339,9 @@ bool jit_memory_map_rung(JitMemory *mem, const JitMemoryRung *rung,
     }
 
     /*
-     * The same bytes twice in a core dump would be of no use.  Huge pages are
-     * allocated when RW is written; RX is asked for them as well because it
-     * is its own page tables that decide how it is mapped.  The guard pages
+     * The same bytes twice in a core dump would be of no use.  The kernel
+     * allocates huge pages when RW is written; request them for RX as well,
+     * because its own page tables decide how it is mapped.  The guard pages
      * are in RW only, so they split no huge page of RX.
      */
     jit_memory_os_madvise(rw, size, QEMU_MADV_DONTDUMP);

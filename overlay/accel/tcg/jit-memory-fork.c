@@ -99,7 +99,7 @@ bool jit_memory_remap(JitMemory *mem, JitMemoryPages *pages, Error **errp)
              jit_memory_private_to_process(mem, errp);
     }
     if (ok) {
-        /* They have moved.  */
+        /* The pages have moved.  */
         pages->mapped.size = 0;
     }
     jit_memory_drop_pages(pages);

@@ -37,7 +37,7 @@ static int open_memfd(const JitMemoryRung *rung, JitMemoryFailure *failure)
         jit_memory_failure_add(failure, rung->name, "memfd_create", errno, -1);
         return -1;
     }
-    /* Everybody may open it otherwise, as far as /proc/PID/fd lets them.  */
+    /* Otherwise any user may open it, as far as /proc/PID/fd permits.  */
     jit_memory_os->fchmod(fd, 0600);
     return fd;
 }
@@ -59,7 +59,7 @@ const JitMemoryRung jit_memory_ladder[] = {
     { },
 };
 
-/* Threads have a personality each, and inherit that of who starts them.  */
+/* Each thread has its own personality, inherited from its creator.  */
 int jit_memory_stop_implied_exec(void)
 {
     int persona = personality(0xffffffff);
@@ -103,7 +103,7 @@ void jit_memory_file_seal(int fd)
 {
     int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;
 
-    /* Kernels before 5.1 know less seals.  */
+    /* Kernels before 5.1 know fewer seals.  */
     if (jit_memory_os->add_seals(fd, seals | F_SEAL_FUTURE_WRITE) < 0) {
         jit_memory_os->add_seals(fd, seals);
     }

@@ -2,12 +2,11 @@
  * NetBSD: anonymous memory, and a second mapping of it by mremap()
  *
  * NetBSD mremap(2): with MAP_REMAPDUP (NetBSD 4.0), the old mapping stays and
- * shares its pages with the one that is made, which starts with the protection
- * of the old one.  NetBSD mmap(2): PROT_MPROTECT (NetBSD 8.0) states the
- * protections that PaX MPROTECT, see security(7), lets mprotect() add later.
- * So this is the one kind of host whose RX alias gets PROT_EXEC by mprotect():
- * its maximum is stated when it is mapped, and nothing is writable and
- * executable at any time.
+ * shares its pages with the new one, which starts with the protection of the
+ * old one.  NetBSD mmap(2): PROT_MPROTECT (NetBSD 8.0) states the protections
+ * that PaX MPROTECT, see security(7), lets mprotect() add later.  So this is
+ * the one kind of host whose RX alias gets PROT_EXEC by mprotect(): mmap()
+ * states its maximum, and no page is writable and executable at any time.
  *
  * The bytes of a PROT_MPROTECT that is not defined, before NetBSD 8.0, are not
  * restricted after the mapping.

@@ -13,8 +13,9 @@
 /**
  * JitMemoryOs:
  *
- * What POSIX hosts are asked for.  Each fails as the system call of its name
- * does, with errno set.  fallocate is posix_fallocate(), but for that.
+ * The system calls of POSIX hosts.  Each fails like the system call of its
+ * name, with errno set.  fallocate is posix_fallocate(), which does not set
+ * errno itself.
  *
  * madvise takes the QEMU_MADV_* constants.  keep_from_children makes the
  * pages absent in a child after fork(): MADV_DONTFORK or minherit().  move is
@@ -51,7 +52,7 @@ extern const JitMemoryOs jit_memory_os_host;
 
 /*
  * The calls that take addresses of code.  They are functions of their own so
- * that the static proof can tell them from other calls by their names.
+ * that the static proof can distinguish them from other calls by their names.
  */
 void *jit_memory_os_mmap(void *addr, size_t size, int prot, int flags, int fd,
                          off_t offset);

@@ -1,5 +1,5 @@
 /*
- * Linux: which policies explain that there is no memory for code
+ * Linux: find the policies that explain a lack of memory for code
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *

@@ -1,5 +1,5 @@
 /*
- * POSIX hosts without anything better: shared memory, or an unlinked file
+ * POSIX hosts without a better way: shared memory, or an unlinked file
  *
  * FreeBSD and DragonFly have anonymous shared memory objects, SHM_ANON (FreeBSD
  * shm_open(2)).  OpenBSD maps a file PROT_EXEC without the mount option

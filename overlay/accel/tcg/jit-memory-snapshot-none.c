@@ -19,7 +19,7 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
     return false;
 }
 
-/* Nobody has a snapshot to pass to these.  */
+/* There is no snapshot to pass to these.  */
 
 bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
                        JitMemoryPages *pages, Error **errp)

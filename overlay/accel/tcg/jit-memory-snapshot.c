@@ -32,13 +32,13 @@ bool jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem, size_t used,
         return false;
     }
     jit_memory_failure_clear(&failure);
-    /* Blocks hold data that is up to date only as RW shows it.  */
+    /* Blocks hold data that is up to date in RW only.  */
     if (jit_memory_file_fill(fd, mem->rw, used, errp)) {
         rw = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_WRITE,
                                  MAP_PRIVATE | MAP_NORESERVE, errp);
     }
     if (rw) {
-        /* Not every kind of file has seals; then nobody else has the file. */
+        /* Kinds of files without seals are private to this process.  */
         jit_memory_os->add_seals(fd, F_SEAL_WRITE | F_SEAL_SHRINK |
                                  F_SEAL_GROW | F_SEAL_SEAL);
         rx = jit_memory_file_map(fd, NULL, size, 0, PROT_READ | PROT_EXEC,
@@ -81,7 +81,7 @@ bool jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
              jit_memory_private_to_process(snapshot, errp);
     }
     if (ok) {
-        /* They have moved.  */
+        /* The pages have moved.  */
         pages->mapped.size = 0;
     }
     jit_memory_drop_pages(pages);

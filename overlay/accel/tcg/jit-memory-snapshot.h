@@ -14,15 +14,15 @@
 
 /**
  * jit_snapshot_take:
- * @snapshot: replaced by the copy; what it held before is unmapped
+ * @snapshot: replaced by the copy; a former snapshot is unmapped
  * @mem: memory from jit_memory_map
- * @used: how many bytes at the start of @mem to copy
+ * @used: number of bytes at the start of @mem to copy
  * @errp: location to store an error
  *
- * Copy code to pages that nobody writes any more.  They are mapped elsewhere
- * than the code, in two private mappings, of which neither is touched before
- * a child moves it into place: so any number of children share the copy.  No
- * descriptor stays open.
+ * Copy code to pages that no process writes any more.  They are mapped
+ * elsewhere than the code, in two private mappings, and no process touches
+ * these before a child moves them into place: so any number of children share
+ * the copy.  No descriptor stays open.
  *
  * To be called while no thread runs or writes code.
  *
@@ -40,8 +40,8 @@ bool QEMU_COLD jit_snapshot_take(JitMemory *snapshot, const JitMemory *mem,
  * @errp: location to store an error
  *
  * To be called in the child after fork().  The start of @mem becomes the
- * snapshot, the rest is @pages.  In the snapshot, what is written
- * through RW is not seen through RX: good for data, not for code.
+ * snapshot, the rest is @pages.  In the snapshot, a write through RW does not
+ * show through RX: good for data, not for code.
  *
  * @snapshot becomes the mapping of as many other pages, with which
  * jit_snapshot_thaw() can replace those of the snapshot.
@@ -56,15 +56,15 @@ bool QEMU_COLD jit_snapshot_move(JitMemory *snapshot, JitMemory *mem,
  * jit_snapshot_thaw:
  * @snapshot: from jit_snapshot_move; empty afterwards
  * @mem: the memory at whose start the snapshot is
- * @keep: how many bytes at the start of @mem to copy
+ * @keep: number of bytes at the start of @mem to copy
  * @errp: location to store an error
  *
- * Make what was a snapshot memory like the rest of @mem.  To be called while
+ * Replace the snapshot by memory like the rest of @mem.  To be called while
  * there is no other thread that uses @mem.  The calling thread may be in a
  * signal handler that has interrupted code of the snapshot, if that is kept.
  *
- * Returns: false with an error set on failure; the memory cannot be relied on
- * then
+ * Returns: false with an error set on failure; the process cannot use the
+ * memory any more then
  */
 bool QEMU_COLD jit_snapshot_thaw(JitMemory *snapshot, JitMemory *mem,
                                  size_t keep, Error **errp);

@@ -88,7 +88,7 @@ void jit_memory_unmap(JitMemory *mem)
     memset(mem, 0, sizeof(*mem));
 }
 
-/* A process has no fork() here: views are never inherited.  */
+/* Windows has no fork(): no process inherits a view.  */
 bool jit_memory_private_to_process(JitMemory *mem, Error **errp)
 {
     return true;

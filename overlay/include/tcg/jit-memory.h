@@ -33,14 +33,14 @@ typedef struct JitMemory {
  * @boundary: a power of two of which the executable alias must not cross a
  *            multiple, or 0 if any address will do.  Not less than @size
  *            when that is rounded up.
- * @errp: says of each provider that was tried which step failed and why;
- *        the hint says what the user can do
+ * @errp: names the failed step of each provider and the reason; the hint shows
+ *        what the user can do
  *
  * Map the same new pages twice.  The executable alias is mapped as such at
- * once and never changes its protection, because a host that enforces W^X
- * may refuse to add PROT_EXEC to a mapping later.  The pages are zero and
- * not resident before they are touched.  Only the executable alias is part
- * of a core dump, where the host can be told.
+ * once and never changes its protection, because a host that enforces W^X may
+ * refuse to add PROT_EXEC to a mapping later.  The pages are zero and not
+ * resident before they are touched.  Only the executable alias is part of a
+ * core dump, where the host supports that.
  *
  * Callable from any thread.
  *
@@ -89,12 +89,12 @@ typedef struct JitMemoryPages {
 /**
  * jit_memory_prepare_remap:
  * @mem: memory from jit_memory_map
- * @keep: how many bytes at the start of @mem to copy
+ * @keep: number of bytes at the start of @mem to copy
  * @pages: filled in on success, untouched otherwise
  * @errp: location to store an error
  *
  * Allocate the pages for jit_memory_remap().  To be called before fork(), so
- * that a failure can still be reported to whoever wants to fork.
+ * that QEMU can still report a failure to the program that wants to fork.
  *
  * Returns: false with an error set on failure
  */
@@ -105,7 +105,7 @@ bool QEMU_COLD jit_memory_prepare_remap(const JitMemory *mem, size_t keep,
  * jit_memory_drop_pages:
  * @pages: from jit_memory_prepare_remap, or all zero; cleared
  *
- * Give this process's hold on the pages back.  A child that has been forked
+ * Release the hold of this process on the pages.  A child that it has forked
  * since keeps its own.
  */
 void QEMU_COLD jit_memory_drop_pages(JitMemoryPages *pages);

@@ -5,15 +5,15 @@
  * at once.  TCG then maps the pages of the code buffer twice:
  *
  *   RX  readable and executable.  RX is canonical: each code address that
- *       is stored, compared, subtracted, branched to or shown to anybody
- *       outside of TCG (debugger, perf, log) belongs to this alias.
+ *       is stored, compared, subtracted, branched to or shown outside
+ *       of TCG (debugger, perf, log) belongs to this alias.
  *   RW  readable and writable.  An RW pointer lives for the moment of a
  *       write and is never kept.  The TranslationBlock structures, which
  *       lie between the code but are data, are reached through RW as well.
  *
- * Since RX is the canonical alias and is const, a write that nobody has
- * converted does not compile, where it could otherwise fault at run time or,
- * with a difference of zero, pass every test.
+ * Since RX is the canonical alias and is const, a write without the conversion
+ * does not compile, where it could otherwise fault at run time or, with a
+ * difference of zero, pass every test.
  *
  * Copyright (c) 2026 The TCG split-wx authors
  *
@@ -94,7 +94,7 @@ static inline void *tcg_code_ptr_rw(ptrdiff_t rw_diff, const void __rx *rx)
 
 /**
  * TCG_RX_PTR:
- * @a: the address of something executable, as an integer
+ * @a: the address of executable code, as an integer
  *
  * Returns: the RX pointer (const void *) to it.  Functions of QEMU itself,
  * such as the TCG helpers, are executable and never written: their addresses

@@ -17,11 +17,11 @@ struct TCGContext;
 /**
  * tcg_self_test_write:
  * @s: a context with a prologue and without translation blocks
- * @value: what the block is to return; not 0, and not above 0xfff
+ * @value: the value that the block returns; not 0, and not above 0xfff
  * @len: set to the length of the block in bytes
  *
  * Write a block that only returns @value to where the first translation block
- * will go, and make it visible as any code.  @s is left as it was.
+ * will go, and make it visible like any code.  Leaves @s as it was.
  *
  * Returns: the address of the block, for tcg_self_test_exec()
  */
@@ -34,7 +34,7 @@ QEMU_COLD const void __rx *tcg_self_test_write(struct TCGContext *s,
  * @code: from tcg_self_test_write
  * @len: its length in bytes
  *
- * Take the block away again.
+ * Clear the block.
  */
 void tcg_self_test_clear(struct TCGContext *s, const void __rx *code,
                          size_t len);
@@ -45,20 +45,20 @@ void tcg_self_test_clear(struct TCGContext *s, const void __rx *code,
  *
  * Run @code by way of the prologue.
  *
- * Returns: what the block returned
+ * Returns: the value from the block
  */
 uintptr_t tcg_self_test_exec(const void __rx *code);
 
 /**
  * tcg_self_test_run:
  * @code: a block from tcg_self_test_write
- * @result: set to what the block returned
+ * @result: set to the value from the block
  *
  * As tcg_self_test_exec, but a fault ends the run and nothing else, on hosts
- * that have signals.  The handlers of the process are replaced for that
- * moment, so there must be no thread that relies on them.
+ * that have signals.  It replaces the handlers of the process for that moment,
+ * so there must be no thread that relies on them.
  *
- * Returns: NULL, or what ended the run (a static string)
+ * Returns: NULL, or the name of the fault that ended the run (a static string)
  */
 QEMU_COLD const char *tcg_self_test_run(const void __rx *code,
                                         uintptr_t *result);
@@ -66,12 +66,12 @@ QEMU_COLD const char *tcg_self_test_run(const void __rx *code,
 /**
  * tcg_self_test:
  * @s: a context with a prologue and without translation blocks
- * @errp: says what was found instead of the new code
+ * @errp: reports how the host failed to run the new code
  *
  * Write code, run it, rewrite it, and run it again.
  *
  * Returns: false with an error set if the host, or an emulator that QEMU
- * itself runs under, executes anything else than what was written last
+ * itself runs under, executes other code than that written last
  */
 bool QEMU_COLD tcg_self_test(struct TCGContext *s, Error **errp);
 
