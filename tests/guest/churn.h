@@ -1,9 +1,9 @@
 /*
  * Many copies of one function, each a new block for the emulator to translate.
  *
- * What a copy returns depends on where it lies.  The emulator makes a constant
- * of that place, so the code generated for one copy is wrong for any other:
- * a host that runs stale code in a buffer that is used again is found out.
+ * The result of a copy depends on its address.  The emulator makes a constant
+ * of that address, so the code generated for one copy is wrong for any other:
+ * this detects a host that runs stale code after the buffer is reused.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
@@ -39,7 +39,7 @@ static inline __attribute__((always_inline)) unsigned churn_place(void)
     return (unsigned)place;
 }
 
-/* Refers to nothing but itself. */
+/* Refers only to itself. */
 __attribute__((noinline, noclone, used, aligned(64), section("churn_code")))
 static unsigned churn_template(unsigned x, unsigned steps)
 {
@@ -80,7 +80,7 @@ static inline char *churn_make(unsigned count)
     return code;
 }
 
-/* Calls copy @index; 1 if it returns what it should not, else 0. */
+/* Calls copy @index; returns 1 if its result is wrong, else 0. */
 static inline int churn_wrong(const char *code, unsigned index, unsigned x)
 {
     const unsigned steps = 6;
@@ -91,7 +91,7 @@ static inline int churn_wrong(const char *code, unsigned index, unsigned x)
         (unsigned (*)(unsigned, unsigned))((uintptr_t)code +
                                            index * churn_slot() + entry);
 
-    /* As the template would, were it there. */
+    /* The result of the template at this address. */
     return copy(x, steps) !=
            churn_template(x + (unsigned)(code + index * churn_slot() -
                                          __start_churn_code), steps);

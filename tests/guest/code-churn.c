@@ -4,13 +4,13 @@
  *
  * Every call of a copy is a new block to translate.  The emulator's buffer
  * fills up, is flushed and used again while other threads run in it; blocks in
- * loops get their jumps patched.  Any stale or misplaced code shows as a wrong
+ * loops get their jumps patched.  Stale or misplaced code leads to a wrong
  * result or a crash.
  *
  *   code-churn [THREADS COPIES [hold]]
  *
- * COPIES are made by each thread.  "hold" waits for a signal after the work,
- * so that the emulator can be looked at.
+ * Each thread makes COPIES copies.  "hold" waits for a signal after the work,
+ * so that a test can look at the emulator.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */

@@ -2,7 +2,7 @@
  * Guest program: a data segment that is executable, with a bss of many pages.
  *
  * On some guests (sparc64, for the PLT) every program has one.  The emulator
- * must not hand the guest's PROT_EXEC on to a host that refuses it together
+ * must not pass the guest's PROT_EXEC on to a host that refuses it together
  * with PROT_WRITE.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.

@@ -3,10 +3,10 @@
  * and in its system calls.
  *
  * A fault is a host signal.  From the host pc in generated code the emulator
- * finds the block and works out the guest's pc and registers; a host pc from
- * anywhere else must not be taken for one.  Each handler makes the page
- * accessible and returns: the instruction is run again, and every register
- * has to be what it was.
+ * finds the block and works out the guest's pc and registers; it must not
+ * mistake a host pc from anywhere else for one.  Each handler makes the page
+ * accessible and returns: the emulator runs the instruction again, and every
+ * register must have its old value.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
@@ -23,8 +23,8 @@
 #define COPIES 512
 #define ROUNDS 2
 #define WRITES 64
-/* A probe stops at a fault with this in the lower bits of its address, which
- * no other has: they are all of words. */
+/* A probe stops at a fault with this in the lower bits of its address.  No
+ * other fault has it: the others are all of words. */
 #define NOWHERE 0xabd
 
 static char *page;
@@ -32,7 +32,7 @@ static char *no_page; /* stays without access */
 static size_t page_size;
 static volatile int faults;
 static volatile int wrong;
-static uintptr_t first, last; /* where the pc has to be; 0: not looked at */
+static uintptr_t first, last; /* where the pc has to be; 0: not checked */
 static sigjmp_buf nowhere;
 
 /* Every value but the loaded one is alive across the load. */
@@ -71,7 +71,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
     char *address = info->si_addr;
 
     (void)number;
-    /* Some processors tell the page only. */
+    /* Some processors report the page only. */
     if (address >= no_page && address < no_page + page_size) {
         siglongjmp(nowhere, 1);
     }
@@ -119,7 +119,7 @@ static void fault_in_code(void)
         last = first + churn_slot();
         result = copy(value, x, y, z);
         first = last = 0;
-        /* The two differ by how far they are apart, and nothing else. */
+        /* The two differ only by the distance between them. */
         rest = 3 * (y + z) + 5 * (z ^ x >> 2) + 7 * (x ^ z);
         wrong += ((result - rest) ^ (x + 1)) - ((here - rest) ^ (x + 1)) !=
                  (unsigned)(slot - __start_churn_code);
@@ -127,7 +127,7 @@ static void fault_in_code(void)
     munmap(code, churn_slot() * COPIES);
 }
 
-/* Faults in what the emulator does not make code for, but calls. */
+/* Faults in the functions of the emulator that generated code calls. */
 static void fault_in_helpers(void)
 {
     for (int i = 0; i < WRITES; i++) {
@@ -147,8 +147,8 @@ static void fault_in_helpers(void)
 
 /*
  * The emulator writes a system call's result itself, to a page that it has
- * protected because code from it was translated: a fault whose pc lies in its
- * own text.
+ * protected because it has translated code from there: a fault whose pc lies
+ * in its own text.
  */
 static void fault_in_calls(void)
 {
@@ -181,8 +181,8 @@ int main(void)
     page_size = sysconf(_SC_PAGESIZE);
     page = mmap(NULL, page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
                 0);
-    /* Where guest and host share their addresses, even the first page of the
-     * guest may be something of the host. */
+    /* Where guest and host share their addresses, even the first page of
+     * the guest may belong to the host. */
     no_page = mmap(NULL, page_size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
                    -1, 0);
     if (page == MAP_FAILED || no_page == MAP_FAILED ||

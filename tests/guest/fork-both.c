@@ -2,11 +2,11 @@
  * Guest program: parent and child of many forks both make and run code, and
  * rewrite code that the other one is running.
  *
- * Each fork is a fork of a process that has just run new code.  Both sides
- * then run copies that nobody has run before, rewrite one copy with something
- * that only they have, and count in a variable that the other side
- * must not see.  Every eighth child forks again, every fourth closes all its
- * descriptors first, one in sixteen starts a thread.
+ * The process that forks has just run new code.  Both sides then run copies
+ * that no process has run before, rewrite one copy with code that only they
+ * have, and count in a variable that the other side must not see.  Every
+ * eighth child forks again, every fourth closes all its descriptors first, one
+ * in sixteen starts a thread.
  *
  * Usage: fork-both [FORKS]
  *
@@ -23,18 +23,18 @@
 
 #include "churn.h"
 
-#define EACH 3 /* new copies that a side runs after a fork */
+#define EACH 3 /* new copies that each side runs after a fork */
 #define OLD 24 /* copies that were run before the first fork */
-#define DEPTH 2 /* a child's child's child does not fork any more */
+#define DEPTH 2 /* children of grandchildren do not fork */
 
 static char *code;
-static char *slot; /* of one copy, which is written over all the time */
+static char *slot; /* of one copy, which both sides keep rewriting */
 static unsigned made; /* copies, of which the first OLD are run at once */
 static unsigned next_copy = OLD;
 static unsigned mine; /* written by both sides of each fork */
 static volatile sig_atomic_t signal_result;
 
-/* Another result than the template's; it fits into the same place. */
+/* Returns another result than the template, and fits into the same place. */
 __attribute__((noinline, noclone, used, aligned(64), section("other_code")))
 static unsigned other(unsigned x, unsigned steps)
 {
@@ -58,7 +58,7 @@ static void write_slot(const char *from, const char *end)
     __builtin___clear_cache(slot, slot + (end - from));
 }
 
-/* What each side does after a fork; @seed tells one from the other. */
+/* Run one side after a fork; @seed distinguishes the sides. */
 static int one_side(unsigned seed)
 {
     int wrong = 0;

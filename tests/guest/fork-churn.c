@@ -2,10 +2,10 @@
  * Guest program: processes that fork and then make and run code, both sides
  * at once.
  *
- * A translation buffer that parent and child shared would be rewritten by
- * each under the other's feet.  Both run copies that were translated before
- * the fork, then copies that are new.  A thread of the parent runs on while
- * it forks.
+ * If parent and child shared a translation buffer, each would overwrite code
+ * that the other one runs.  Both run copies that were translated before the
+ * fork, then copies that are new.  A thread of the parent keeps running while
+ * the parent forks.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */

@@ -1,8 +1,8 @@
 /*
- * Guest program: what a fork() costs whose child exits at once.
+ * Guest program: measure the cost of a fork() whose child exits at once.
  *
- * Usage: fork-cost [COUNT].  The time is the caller's to measure; the program
- * only makes sure that all children were there.
+ * Usage: fork-cost [COUNT]. The caller measures the time; the program only
+ * checks that all children have run.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */

@@ -3,7 +3,7 @@
  *
  * The parent runs a workload until its code is translated, and then only
  * forks.  Each child runs the same workload on an input of its own, and a bit
- * of code that the parent has never run, and hands the result back.
+ * of code that the parent has never run, and returns the result.
  *
  * Usage: fork-server [CHILDREN [ROUNDS]]
  *

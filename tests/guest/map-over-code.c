@@ -1,11 +1,11 @@
 /*
- * Guest program: tries to map, unmap and protect where the emulator keeps the
- * code that it translates.
+ * Guest program: try to map, unmap and protect the memory where the emulator
+ * keeps translated code.
  *
- * The addresses of the host are in /proc/self/smaps, which QEMU 5.2 lets
+ * The addresses of the host are in /proc/self/smaps, which QEMU 5.2 passes
  * through.  Both aliases are pages of one file.  With QEMU_SPLIT_WX=on in the
- * environment they must be found; where the guest cannot address them, or
- * cannot see them through a second emulator, the result says so.
+ * environment, the program must find them; if the guest cannot address them,
+ * or cannot see them through a second emulator, the result reports that.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
@@ -120,7 +120,7 @@ static int try(char *start, size_t size)
                     MAP_FAILED, EFAULT);
     munmap(other, size);
 
-    /* Those who may choose another address must do so. */
+    /* A call that may choose another address must do so. */
     p = mmap(start, size, PROT_NONE, anonymous | MAP_NORESERVE, -1, 0);
     if (p == start) {
         fprintf(stderr, "map-over-code: %p was taken for a hint\n", p);
@@ -199,7 +199,7 @@ int main(void)
         wrong++;
     }
     if (!find_base(&base)) {
-        /* smaps is that of the outermost emulator, or not there. */
+        /* The outermost emulator provides smaps, or there is none. */
         printf("map-over-code: cannot see the host's mappings\n");
         return wrong != 0;
     }

@@ -1,11 +1,11 @@
 /*
- * Guest program: system calls that change what the process may do, each of
- * which an emulator that passes it on to the host would feel as well.
+ * Guest program: system calls that change the attributes of the process.  If
+ * an emulator passes them on to the host, each affects the emulator as well.
  *
  * Each case changes a child of its own.  The child then makes and runs code,
  * forks a child that does the same, also in a thread, and compares what the
- * emulated processor computes.  Calls that the emulator or the host refuses
- * are no error: what counts is that code is still made, and still right.
+ * emulated processor computes.  It is no error if the emulator or the host
+ * refuses a call: the test is that code is still made, and still right.
  *
  * Usage: process-attributes [CASE...]
  *
@@ -120,7 +120,7 @@ static int set_personality(void)
         return 1;
     }
     wrong = !has_flag();
-    /* One that fails leaves everything as it was. */
+    /* A call that fails changes nothing. */
     execve("/nonexistent/program", none, none);
     wrong += !has_flag();
     if (pthread_create(&thread, NULL, flag_in_thread, &wrong) != 0) {
@@ -285,7 +285,7 @@ static int change_root(void)
     char path[] = "/tmp/process-attributes-XXXXXX";
     int wrong = !mkdtemp(path) || chdir(path) != 0 || rmdir(path) != 0;
 
-    /* Of a directory that is no more, so that nothing is left over. */
+    /* A file of a removed directory, so that nothing is left over. */
     chroot(".");
     return wrong;
 }
@@ -305,7 +305,7 @@ static int lock_memory(void)
     return 0;
 }
 
-/* Those that 5.2 does not know do nothing, which is well. */
+/* Calls that 5.2 does not know have no effect, which is no error. */
 static int make_rare_calls(void)
 {
     char *page = mmap(NULL, 65536, PROT_READ | PROT_WRITE,

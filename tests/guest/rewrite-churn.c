@@ -8,8 +8,8 @@
  *
  *   rewrite-churn [hold]
  *
- * "hold" waits for a signal after a last write, so that the emulator can be
- * looked at while the page is writable.
+ * "hold" waits for a signal after a last write, so that a test can look at the
+ * emulator while the page is writable.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */
@@ -21,7 +21,7 @@
 #define SLOTS 64
 #define ROUNDS 20
 
-/* Other results than the template's, and fits into the same place. */
+/* Returns other results than the template, and fits into the same place. */
 __attribute__((noinline, noclone, used, aligned(64), section("other_code")))
 static unsigned other(unsigned x, unsigned steps)
 {

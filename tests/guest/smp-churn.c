@@ -1,11 +1,12 @@
 /*
  * Bare-metal guest: four processors that write, run and rewrite code.
  *
- * Each processor fills its own area with small functions, calls each, writes
- * them anew with another constant and calls them again.  With a small
- * translation buffer the emulator flushes it over and over while all four run
- * in it.  At the end processor 0 runs what the others wrote.  Ends through
- * semihosting, with exit status 0 if every call returned what it should.
+ * Each processor fills its own area with small functions, calls each, rewrites
+ * them with another constant and calls them again.  If the translation buffer
+ * is small, the emulator flushes it again and again while all four run in it.
+ * At the end, processor 0 runs the functions that the others wrote.  Ends
+ * through semihosting, with exit status 0 if every call returned the right
+ * value.
  *
  * This work is licensed under the terms of the GNU GPL, version 2 or later.
  */

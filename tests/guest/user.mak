@@ -5,7 +5,7 @@ DIR := $(dir $(lastword $(MAKEFILE_LIST)))
 PROGRAMS := code-churn exec-bss fault-churn fork-both fork-churn \
 	fork-cost fork-server map-over-code process-attributes rewrite-churn
 
-# No position independence: the template of code-churn is copied as it is.
+# No position independence: code-churn copies the template unchanged.
 CFLAGS := -Wall -Wextra -O1 -g -static -fno-pie -no-pie -fno-stack-protector
 
 all: $(PROGRAMS)
