@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,9 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/interrupt.h"
-
-#define COPY_CHUNK (1 << 20)
+#include "base/job-pool.h"
 
 gboolean tv_tree_make_directory(const char *path, GError **error)
 {
@@ -62,149 +61,49 @@ gboolean tv_tree_remove(const char *path, GError **error)
     return ok;
 }
 
-static gboolean copy_bytes(int in, int out)
-{
-    g_autofree char *buffer = NULL;
-    ssize_t size;
-
-    while ((size = copy_file_range(in, NULL, out, NULL, COPY_CHUNK, 0)) > 0) {
-        continue;
-    }
-    if (size == 0) {
-        return TRUE;
-    }
-    /* Not between these file systems: by hand, from where it stopped. */
-    buffer = g_malloc(COPY_CHUNK);
-    while ((size = read(in, buffer, COPY_CHUNK)) > 0) {
-        for (ssize_t done = 0, part; done < size; done += part) {
-            part = write(out, buffer + done, size - done);
-            if (part < 0) {
-                return FALSE;
-            }
-        }
-    }
-    return size == 0;
-}
-
-static gboolean copy_regular(const char *from, const char *to,
-                             const struct stat *info, GError **error)
-{
-    const struct timespec times[] = {info->st_mtim, info->st_mtim};
-    int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out;
-    gboolean ok;
-
-    if (in < 0) {
-        return tv_error_set_errno(error, errno, "open", from, NULL);
-    }
-    out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0) {
-        tv_error_set_errno(error, errno, "create", to, NULL);
-        close(in);
-        return FALSE;
-    }
-    ok = copy_bytes(in, out) && fchmod(out, info->st_mode & 07777) == 0 &&
-         futimens(out, times) == 0;
-    if (!ok) {
-        tv_error_set_errno(error, errno, "write", to, "is the disk full?");
-    }
-    close(in);
-    if (close(out) != 0 && ok) {
-        ok = tv_error_set_errno(error, errno, "write", to, "is the disk full?");
-    }
-    return ok;
-}
-
-static gboolean copy_link(const char *from, const char *to,
-                          const struct stat *info, GError **error)
-{
-    const struct timespec times[] = {info->st_mtim, info->st_mtim};
-    g_autofree char *target = g_file_read_link(from, error);
-
-    if (!target) {
-        return FALSE;
-    }
-    if (symlink(target, to) != 0 ||
-        utimensat(AT_FDCWD, to, times, AT_SYMLINK_NOFOLLOW) != 0) {
-        return tv_error_set_errno(error, errno, "create link", to, NULL);
-    }
-    return TRUE;
-}
-
-static gboolean copy_entry(FTS *walk, FTSENT *entry, const char *to,
-                           GError **error)
-{
-    const struct stat *info = entry->fts_statp;
-
-    switch (entry->fts_info) {
-    case FTS_D:
-        if (mkdir(to, 0700) != 0) {
-            return tv_error_set_errno(error, errno, "create directory", to,
-                                      NULL);
-        }
-        return TRUE;
-    case FTS_DP: {
-        const struct timespec times[] = {info->st_mtim, info->st_mtim};
-
-        if (chmod(to, info->st_mode & 07777) != 0 ||
-            utimensat(AT_FDCWD, to, times, 0) != 0) {
-            return tv_error_set_errno(error, errno, "finish", to, NULL);
-        }
-        return TRUE;
-    }
-    case FTS_F:
-        return copy_regular(entry->fts_accpath, to, info, error);
-    case FTS_SL:
-    case FTS_SLNONE:
-        return copy_link(entry->fts_accpath, to, info, error);
-    case FTS_DEFAULT:
-        g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "%s is neither file, directory nor link", entry->fts_path);
-        return FALSE;
-    default:
-        return tv_error_set_errno(error, entry->fts_errno, "read",
-                                  entry->fts_path, NULL);
-    }
-}
-
 gboolean tv_tree_copy(const char *from, const char *to, const char *const *skip,
                       GError **error)
 {
-    char *const paths[] = {(char *)from, NULL};
-    gsize prefix = strlen(from);
-    FTSENT *entry;
-    FTS *walk = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-    gboolean ok = TRUE;
+    g_autoptr(GDir) dir = g_dir_open(from, 0, error);
+    g_autoptr(TvJob) job = NULL;
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    g_auto(GStrv) argv = NULL;
+    const char *name;
 
-    if (!walk) {
-        return tv_error_set_errno(error, errno, "walk", from, NULL);
+    if (!dir) {
+        return FALSE;
     }
-    while (ok && (entry = fts_read(walk))) {
-        g_autofree char *target =
-            g_strconcat(to, entry->fts_path + prefix, NULL);
+    if (g_mkdir(to, 0777) != 0) {
+        return tv_error_set_errno(error, errno, "create directory", to, NULL);
+    }
+    g_strv_builder_add_many(words, "cp", "--recursive", "--no-dereference",
+                            "--preserve=mode,timestamps", "--reflink=auto",
+                            "--target-directory", to, "--", NULL);
+    while ((name = g_dir_read_name(dir))) {
+        if (!skip || !g_strv_contains(skip, name)) {
+            g_autofree char *path = g_build_filename(from, name, NULL);
 
-        if (skip && entry->fts_level == 1 &&
-            g_strv_contains(skip, entry->fts_name)) {
-            fts_set(walk, entry, FTS_SKIP);
-            continue;
+            g_strv_builder_add(words, path);
         }
-        ok =
-            copy_entry(walk, entry, target, error) && tv_interrupt_check(error);
     }
-    fts_close(walk);
-    return ok;
+    argv = g_strv_builder_end(words);
+    /* With no file to copy, cp would take this for a mistake. */
+    if (g_str_equal(argv[g_strv_length(argv) - 1], "--")) {
+        return TRUE;
+    }
+    job = tv_job_new((const char *const *)argv);
+    return tv_job_run_ok(job, error);
 }
 
 gboolean tv_tree_copy_file(const char *from, const char *to, GError **error)
 {
     g_autofree char *directory = g_path_get_dirname(to);
-    struct stat info;
+    g_autoptr(GFile) source = g_file_new_for_path(from);
+    g_autoptr(GFile) target = g_file_new_for_path(to);
 
-    if (stat(from, &info) != 0) {
-        return tv_error_set_errno(error, errno, "read", from, NULL);
-    }
     return tv_tree_make_directory(directory, error) &&
-           copy_regular(from, to, &info, error);
+           g_file_copy(source, target, G_FILE_COPY_NONE, NULL, NULL, NULL,
+                       error);
 }
 
 gboolean tv_tree_replace(const char *place, const char *fresh, GError **error)

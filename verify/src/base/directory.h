@@ -9,9 +9,9 @@ gboolean tv_tree_remove(const char *path, GError **error);
 
 /*
  * Copies @from to the new directory @to with modes, modification times and
- * symbolic links.  @skip (or NULL) names entries of the top directory, by
- * NULL-ended list, that are left out.  Can be interrupted; what was copied
- * then stays for the caller to remove.
+ * symbolic links, by cp.  @skip (or NULL) is a NULL-ended list of entries of
+ * the top directory to leave out.  After an error or an interruption the
+ * caller removes the incomplete copy.
  */
 gboolean tv_tree_copy(const char *from, const char *to,
                       const char *const *skip, GError **error);

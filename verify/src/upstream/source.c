@@ -6,13 +6,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/archive.h"
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
 #include "base/hash.h"
+#include "base/job-pool.h"
 #include "base/lock.h"
 #include "base/manifest.h"
+#include "base/progress.h"
 #include "project/kept-tree.h"
 #include "upstream/firmware.h"
 
@@ -150,6 +151,51 @@ static gboolean install(const TvKeptTree *place, const TvOptions *options,
            g_key_file_save_to_file(stamp, place->stamp, error);
 }
 
+typedef struct Unpacking {
+    TvProgress *progress;
+    guint count;
+} Unpacking;
+
+static void count_entry(TvJob *job, const char *line, gpointer user_data)
+{
+    Unpacking *unpacking = user_data;
+
+    tv_progress_set(unpacking->progress, ++unpacking->count, NULL);
+}
+
+/*
+ * Unpacks what the archive @path has below its directory @top into the new
+ * directory @directory.  tar refuses entries with "..", and writes nothing
+ * through symbolic links of the archive.  The caller removes what an error
+ * leaves.
+ */
+static gboolean unpack(const char *path, const char *directory, const char *top,
+                       GError **error)
+{
+    g_autoptr(TvJob) job = tv_job_new_args(
+        "tar", "--extract", "--verbose", "--file", path, "--directory",
+        directory, "--strip-components=1", "--no-same-owner",
+        "--same-permissions", "--force-local", top, NULL);
+    g_autoptr(TvProgress) progress = tv_progress_new("unpacking, files", 0);
+    Unpacking unpacking = {progress, 0};
+
+    job->on_line = count_entry;
+    job->line_data = &unpacking;
+    if (!tv_tree_make_directory(directory, error) || !tv_job_run(job, error)) {
+        return FALSE;
+    }
+    if (job->exit_code != 0) {
+        g_autofree char *why = tv_job_describe(job);
+
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "refused %s: it is truncated or damaged, or not an archive "
+                    "of %s/: delete it and fetch it again; %s",
+                    path, top, why);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 /* The committed state of the user's checkout, by way of git archive. */
 static gboolean export_commit(const TvKeptTree *place, const char *tree,
                               const char *commit, GError **error)
@@ -158,7 +204,7 @@ static gboolean export_commit(const TvKeptTree *place, const char *tree,
     g_autofree char *made =
         TV_GIT(tree, NULL, error, "archive", "--format=tar", "--prefix=tree/",
                "--output", tar, commit);
-    gboolean ok = made && tv_tarball_unpack(tar, place->fresh, "tree", error);
+    gboolean ok = made && unpack(tar, place->fresh, "tree", error);
 
     g_unlink(tar);
     return ok;
@@ -234,7 +280,7 @@ static char *from_tarball(const TvKeptTree *place, const TvOptions *options,
         return NULL;
     }
     id = g_strconcat("sha256:", sha256, NULL);
-    return tv_tarball_unpack(path, place->fresh, options->base->directory,
+    return unpack(path, place->fresh, options->base->directory,
                              error) &&
                    install(place, options, id, request, path, error)
                ? g_steal_pointer(&id)
