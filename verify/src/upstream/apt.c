@@ -6,13 +6,12 @@
 
 void tv_apt_source_free(TvAptSource *source)
 {
-    if (!source) {
-        return;
+    if (source) {
+        g_free(source->uri);
+        g_strfreev(source->suites);
+        g_free(source->signed_by);
+        g_free(source);
     }
-    g_free(source->uri);
-    g_free(source->suites);
-    g_free(source->signed_by);
-    g_free(source);
 }
 
 static void add(GPtrArray *sources, const char *uri, const char *suites,
@@ -21,86 +20,58 @@ static void add(GPtrArray *sources, const char *uri, const char *suites,
     TvAptSource *source = g_new0(TvAptSource, 1);
 
     source->uri = g_strdup(uri);
-    source->suites = g_strdup(suites);
+    source->suites = g_strsplit_set(suites, " \t\n", -1);
     source->signed_by = g_strdup(signed_by);
     g_ptr_array_add(sources, source);
 }
 
-static gboolean is_no(const char *value)
+/* The first group of @pattern in @text, or NULL. */
+static char *find_group(const char *text, const char *pattern)
 {
-    return value && (!g_ascii_strcasecmp(value, "no") ||
-                     !g_ascii_strcasecmp(value, "false") ||
-                     !g_ascii_strcasecmp(value, "0"));
+    g_autoptr(GRegex) regex = g_regex_new(
+        pattern, G_REGEX_CASELESS | G_REGEX_MULTILINE, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+
+    return g_regex_match(regex, text, 0, &match) ? g_match_info_fetch(match, 1)
+                                                 : NULL;
 }
 
-static void end_stanza(GHashTable *fields, GPtrArray *sources)
+/* A value may go on in lines that begin with a blank. */
+static char *find_field(const char *stanza, const char *name)
 {
-    const char *uris = g_hash_table_lookup(fields, "uris");
-    const char *suites = g_hash_table_lookup(fields, "suites");
+    g_autofree char *pattern =
+        g_strconcat("^", name, ":[ \t]*(.*(?:\n[ \t].*)*)", NULL);
 
-    if (uris && suites && !is_no(g_hash_table_lookup(fields, "enabled"))) {
-        g_auto(GStrv) list = g_strsplit_set(uris, " \t\n", -1);
-
-        for (char **uri = list; *uri; uri++) {
-            if (**uri) {
-                add(sources, *uri, suites,
-                    g_hash_table_lookup(fields, "signed-by"));
-            }
-        }
-    }
-    g_hash_table_remove_all(fields);
+    return find_group(stanza, pattern);
 }
 
 void tv_apt_sources_parse_deb822(const char *text, GPtrArray *sources)
 {
-    g_autoptr(GHashTable) fields =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    g_autofree char *key = NULL;
+    g_autoptr(GRegex) comment =
+        g_regex_new("^#.*\n?", G_REGEX_MULTILINE, 0, NULL);
+    g_autofree char *plain =
+        g_regex_replace_literal(comment, text, -1, 0, "", 0, NULL);
+    g_auto(GStrv) stanzas = g_regex_split_simple("\n[ \t\r]*\n", plain, 0, 0);
 
-    for (char **line = lines; *line; line++) {
-        char *colon;
+    for (char **stanza = stanzas; *stanza; stanza++) {
+        g_autofree char *uris = find_field(*stanza, "URIs");
+        g_autofree char *suites = find_field(*stanza, "Suites");
+        g_autofree char *signed_by = find_field(*stanza, "Signed-By");
+        g_autofree char *off =
+            find_group(*stanza, "^Enabled:[ \t]*(no|false|0)[ \t\r]*$");
+        g_auto(GStrv) list = g_strsplit_set(uris ? uris : "", " \t\n", -1);
 
-        g_strchomp(*line);
-        if (**line == '#') {
-            continue;
-        }
-        if (**line == '\0') {
-            end_stanza(fields, sources);
-            g_clear_pointer(&key, g_free);
-        } else if (**line == ' ' || **line == '\t') {
-            const char *old = key ? g_hash_table_lookup(fields, key) : NULL;
-
-            if (old) {
-                g_hash_table_replace(fields, g_strdup(key),
-                                     g_strconcat(old, "\n", *line, NULL));
+        for (char **uri = list; *uri && suites && !off; uri++) {
+            if (**uri) {
+                add(sources, *uri, suites,
+                    signed_by ? g_strchomp(signed_by) : NULL);
             }
-        } else if ((colon = strchr(*line, ':'))) {
-            g_free(key);
-            *colon = '\0';
-            key = g_ascii_strdown(*line, -1);
-            g_hash_table_replace(fields, g_strdup(key),
-                                 g_strdup(g_strstrip(colon + 1)));
         }
     }
-    end_stanza(fields, sources);
 }
 
-/* The value of KEY in "[KEY=value KEY2=value]", or NULL. */
-static char *bracket_value(const char *options, const char *key)
-{
-    g_auto(GStrv) words = g_strsplit_set(options, " \t[]", -1);
-    g_autofree char *prefix = g_strconcat(key, "=", NULL);
-
-    for (char **word = words; *word; word++) {
-        if (g_str_has_prefix(*word, prefix)) {
-            return g_strdup(*word + strlen(prefix));
-        }
-    }
-    return NULL;
-}
-
-void tv_apt_sources_parse_list(const char *text, GPtrArray *sources)
+/* As above for the one-line format, *.list. */
+static void parse_list(const char *text, GPtrArray *sources)
 {
     g_autoptr(GRegex) regex =
         g_regex_new("^\\s*deb(?:-src)?\\s+(\\[[^]]*\\]\\s+)?(\\S+)\\s+(\\S+)",
@@ -112,7 +83,8 @@ void tv_apt_sources_parse_list(const char *text, GPtrArray *sources)
         g_autofree char *options = g_match_info_fetch(match, 1);
         g_autofree char *uri = g_match_info_fetch(match, 2);
         g_autofree char *suite = g_match_info_fetch(match, 3);
-        g_autofree char *signed_by = bracket_value(options, "signed-by");
+        g_autofree char *signed_by =
+            find_group(options, "[ \t[]signed-by=([^] \t]*)");
 
         add(sources, uri, suite, signed_by);
         g_match_info_next(match, NULL);
@@ -129,27 +101,14 @@ static void read_file(const char *path, GPtrArray *sources)
     if (g_str_has_suffix(path, ".sources")) {
         tv_apt_sources_parse_deb822(text, sources);
     } else if (g_str_has_suffix(path, ".list")) {
-        tv_apt_sources_parse_list(text, sources);
+        parse_list(text, sources);
     }
 }
 
 /* Mirrors serve the archive as .../debian. */
 static gboolean is_debian(const TvAptSource *source)
 {
-    g_autofree char *uri = g_strdup(source->uri);
-    gsize length = strlen(uri);
-
-    while (length && uri[length - 1] == '/') {
-        uri[--length] = '\0';
-    }
-    return g_str_has_suffix(uri, "/debian") && !g_str_has_prefix(uri, "cdrom");
-}
-
-static gboolean has_suite(const TvAptSource *source, const char *codename)
-{
-    g_auto(GStrv) suites = g_strsplit_set(source->suites, " \t\n", -1);
-
-    return g_strv_contains((const char *const *)suites, codename);
+    return g_regex_match_simple("^(?!cdrom).*/debian/*$", source->uri, 0, 0);
 }
 
 TvAptSource *tv_apt_sources_find_debian(const char *etc, const char *codename,
@@ -161,7 +120,7 @@ TvAptSource *tv_apt_sources_find_debian(const char *etc, const char *codename,
     g_autofree char *parts = g_build_filename(etc, "sources.list.d", NULL);
     g_autoptr(GDir) dir = g_dir_open(parts, 0, NULL);
     const char *name;
-    gint found = -1;
+    guint found = G_MAXUINT;
 
     read_file(list, sources);
     while (dir && (name = g_dir_read_name(dir))) {
@@ -170,20 +129,21 @@ TvAptSource *tv_apt_sources_find_debian(const char *etc, const char *codename,
         read_file(path, sources);
     }
     for (guint i = 0; i < sources->len; i++) {
-        TvAptSource *source = g_ptr_array_index(sources, i);
+        const TvAptSource *source = g_ptr_array_index(sources, i);
 
-        if (is_debian(source) &&
-            (found < 0 || (codename && has_suite(source, codename)))) {
-            found = (gint)i;
-            if (codename && has_suite(source, codename)) {
+        if (is_debian(source)) {
+            found = MIN(found, i);
+            if (codename && g_strv_contains((const char *const *)source->suites,
+                                            codename)) {
+                found = i;
                 break;
             }
         }
     }
-    if (found < 0) {
+    if (found == G_MAXUINT) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "%s names no mirror of the plain Debian archive", etc);
         return NULL;
     }
-    return g_ptr_array_steal_index(sources, (guint)found);
+    return g_ptr_array_steal_index(sources, found);
 }

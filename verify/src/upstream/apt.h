@@ -7,7 +7,7 @@
 /* One archive that serves one or more suites. */
 typedef struct TvAptSource {
     char *uri;
-    char *suites;    /* separated by blanks */
+    char **suites;
     char *signed_by; /* as the list has it (a key may span lines); or NULL */
 } TvAptSource;
 
@@ -15,9 +15,6 @@ void tv_apt_source_free(TvAptSource *source);
 
 /* Adds what @text (deb822, *.sources) names to @sources, of TvAptSource. */
 void tv_apt_sources_parse_deb822(const char *text, GPtrArray *sources);
-
-/* As above for the one-line format, *.list. */
-void tv_apt_sources_parse_list(const char *text, GPtrArray *sources);
 
 /*
  * Reads the files of the directory @etc (/etc/apt) and returns the source that

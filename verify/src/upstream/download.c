@@ -77,21 +77,6 @@ static gboolean from_uri(const TvTarball *tarball, const char *path,
     return move_into_place(part, path, error);
 }
 
-static gboolean make_apt_directories(const char *apt, GError **error)
-{
-    static const char *const below[] = {"etc", "lists/partial",
-                                        "archives/partial", "work"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(below); i++) {
-        g_autofree char *path = g_build_filename(apt, below[i], NULL);
-
-        if (!tv_tree_make_directory(path, error)) {
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 /* Where the machine's apt has its lists, after all of its configuration. */
 static char *apt_etc(GError **error)
 {
@@ -137,60 +122,59 @@ static gboolean write_sources(const char *apt, const TvTarball *tarball,
 }
 
 /*
- * The system's apt configuration with its lists, caches and sources replaced,
- * so that nothing of the system's is written.
+ * Runs apt-get with the system's configuration, but with lists, caches and
+ * sources of its own below @apt, and writes nothing of the system's.
  */
-static TvJob *apt_job(const char *apt, const char *const *words)
+static gboolean run_apt(const char *apt, const char *words, const char *what,
+                        const char *got, GError **error)
 {
-    g_autoptr(GStrvBuilder) argv = g_strv_builder_new();
-    g_auto(GStrv) list = NULL;
-    char *options[] = {
-        g_strdup_printf("Dir::Etc::SourceList=%s/etc/debian.sources", apt),
-        g_strdup("Dir::Etc::SourceParts=/dev/null"),
-        g_strdup_printf("Dir::State::Lists=%s/lists", apt),
-        g_strdup_printf("Dir::Cache=%s", apt),
-        g_strdup_printf("Dir::Cache::Archives=%s/archives", apt),
-        g_strdup("Acquire::Languages=none"),
-        g_strdup("APT::Update::Error-Mode=any"),
-        g_strdup("Acquire::Retries=2"),
-        /* Root's private directory is closed to apt's own user. */
-        g_strdup(geteuid() == 0 ? "APT::Sandbox::User=root" : "APT::Color=0"),
-    };
+    g_autofree char *quoted = g_shell_quote(apt);
+    /* Root's private directory is closed to apt's own user. */
+    const char *sandbox =
+        geteuid() == 0 ? "-o APT::Sandbox::User=root" : "";
+    g_autofree char *line = g_strdup_printf(
+        "apt-get -o Dir::Etc::SourceList=%1$s/etc/debian.sources "
+        "-o Dir::Etc::SourceParts=/dev/null "
+        "-o Dir::State::Lists=%1$s/lists -o Dir::Cache=%1$s "
+        "-o Dir::Cache::Archives=%1$s/archives -o Acquire::Languages=none "
+        "-o APT::Update::Error-Mode=any -o Acquire::Retries=2 %2$s -q %3$s",
+        quoted, sandbox, words);
+    g_auto(GStrv) argv = NULL;
+    g_autoptr(TvJob) job = NULL;
 
-    g_strv_builder_add(argv, "apt-get");
-    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-        g_strv_builder_add(argv, "-o");
-        g_strv_builder_add(argv, options[i]);
-        g_free(options[i]);
+    if (!g_shell_parse_argv(line, NULL, &argv, error)) {
+        return FALSE;
     }
-    g_strv_builder_addv(argv, (const char **)words);
-    list = g_strv_builder_end(argv);
-    return tv_job_new((const char *const *)list);
+    job = tv_job_new((const char *const *)argv);
+    job->cwd = g_path_get_dirname(got);
+    return run_watched(job, what, got, error);
 }
 
 static gboolean from_debian(const TvOptions *options, const TvTarball *tarball,
                             const char *path, GError **error)
 {
-    static const char *const update[] = {"-q", "update", NULL};
-    const char *const source[] = {
-        "-q", "source", "--tar-only", "--download-only", tarball->debian_source,
-        NULL};
+    static const char *const below[] = {"etc", "lists/partial",
+                                        "archives/partial", "work"};
     g_autofree char *apt = tv_options_build_path(options, "cache", "apt", NULL);
     g_autofree char *work = g_build_filename(apt, "work", NULL);
     g_autofree char *got = g_build_filename(work, tarball->file, NULL);
     g_autofree char *what = g_strdup_printf("%s of Debian %s", tarball->file,
                                             tarball->debian_suite);
-    g_autoptr(TvJob) update_job = apt_job(apt, update);
-    g_autoptr(TvJob) source_job = apt_job(apt, source);
-    gboolean ok;
+    g_autofree char *quoted = g_shell_quote(tarball->debian_source);
+    g_autofree char *source = g_strconcat(
+        "source --tar-only --download-only ", quoted, NULL);
+    gboolean ok = tv_tree_remove(work, error);
 
-    if (!tv_tree_remove(work, error) || !make_apt_directories(apt, error) ||
-        !write_sources(apt, tarball, error)) {
+    for (gsize i = 0; ok && i < G_N_ELEMENTS(below); i++) {
+        g_autofree char *directory = g_build_filename(apt, below[i], NULL);
+
+        ok = tv_tree_make_directory(directory, error);
+    }
+    if (!ok || !write_sources(apt, tarball, error)) {
         return FALSE;
     }
-    source_job->cwd = g_strdup(work);
-    ok = run_watched(update_job, "the list of Debian's sources", got, error) &&
-         run_watched(source_job, what, got, error);
+    ok = run_apt(apt, "update", "the list of Debian's sources", got, error) &&
+         run_apt(apt, source, what, got, error);
     if (ok && g_access(got, R_OK) != 0) {
         g_set_error(error, TV_ERROR, TV_ERROR_NETWORK,
                     "Debian %s has another version of %s: no %s",
