@@ -7,7 +7,7 @@
  * through; every request then has a copy of it run main() with the arguments
  * of the request.  What is run is the installed program, unchanged.
  *
- * A request is served by two processes: one to wait for the other and to tell
+ * A request is served by two processes: one to wait for the other and to send
  * its status, so that the server never waits.  src/base/fork-protocol.h has the
  * protocol.
  */
@@ -174,7 +174,7 @@ static int serve(int argc, char **argv, char **envp)
         if (child < 0) {
             child = -errno;
         } else {
-            /* Both do it: who is told the pid may kill the group at once. */
+            /* Both do it: who gets the pid may kill the group at once. */
             setpgid(child, child);
         }
         close_fds();

@@ -1,10 +1,10 @@
-/* What this program starts. */
+/* Programs that this one starts. */
 #ifndef TV_BASE_CHILD_H
 #define TV_BASE_CHILD_H
 
 #include <glib.h>
 
-/* Path of what is built and installed beside this program; it need not exist. */
+/* Path of a file in the directory of this program; it need not exist. */
 char *tv_child_program(const char *name, GError **error);
 
 /*

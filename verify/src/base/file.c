@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+#include "base/directory.h"
 #include "base/error.h"
 
 gboolean tv_output_file_check(const char *path, GError **error)
@@ -37,4 +38,17 @@ gboolean tv_output_file_write(const char *path, const char *text,
     good = fputs(text, file) >= 0;
     good = fclose(file) == 0 && good;
     return good || tv_error_set_errno(error, errno, "write", path, NULL);
+}
+
+gboolean tv_kept_file(const char *path, const char *text, GError **error)
+{
+    g_autofree char *dir = g_path_get_dirname(path);
+    g_autofree char *now = NULL;
+
+    if (g_file_get_contents(path, &now, NULL, NULL) &&
+        g_str_equal(now, text)) {
+        return TRUE;
+    }
+    return tv_tree_make_directory(dir, error) &&
+           g_file_set_contents(path, text, -1, error);
 }

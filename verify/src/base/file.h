@@ -1,4 +1,4 @@
-/* What --output names. */
+/* Writing of files: those that --output names, and those that are kept. */
 #ifndef TV_BASE_FILE_H
 #define TV_BASE_FILE_H
 
@@ -13,5 +13,11 @@ gboolean tv_output_file_check(const char *path, GError **error);
  */
 gboolean tv_output_file_write(const char *path, const char *text,
                               GError **error);
+
+/*
+ * Writes @text to @path unless the file has it already, and makes the directory
+ * if need be: it repairs a file that was damaged.
+ */
+gboolean tv_kept_file(const char *path, const char *text, GError **error);
 
 #endif

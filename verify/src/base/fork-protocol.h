@@ -1,8 +1,8 @@
 /*
- * What tcg-verify and a fork server say to each other, in packets of a
+ * The protocol between tcg-verify and a fork server, in packets of a
  * SOCK_SEQPACKET socket.
  *
- * The server says its pid when it is ready.  A request is NUL-ended strings,
+ * The server sends its pid when it is ready.  A request is NUL-ended strings,
  * the directory to run in and the arguments from argv[0] on, and carries the
  * descriptors below; the answer is the pid of what was started, which leads a
  * process group, or a negative errno.
@@ -20,7 +20,7 @@
 enum {
     TV_FORK_STDOUT,
     TV_FORK_STDERR,
-    TV_FORK_STATUS, /* gets what waitpid() told: an int */
+    TV_FORK_STATUS, /* gets an int, as from waitpid() */
     TV_FORK_N_FDS,
 };
 

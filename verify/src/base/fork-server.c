@@ -107,7 +107,7 @@ static gboolean start(TvForkServer *server)
     server->socket = fds[0];
     server->process =
         g_subprocess_launcher_spawn(launcher, NULL, server->program, NULL);
-    /* Or the other end stays open here, and nothing tells that it died. */
+    /* Closes the other end here: else its death would go unnoticed. */
     g_clear_object(&launcher);
     if (!server->process || !read_answer(server, &ready) ||
         ready != atoi(g_subprocess_get_identifier(server->process))) {

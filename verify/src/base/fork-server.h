@@ -24,11 +24,11 @@ typedef struct TvForked {
 
 /* Nothing is started before the first run. */
 TvForkServer *tv_fork_server_new(const char *program);
-/* What still runs is killed. */
+/* Kills every run that has not ended. */
 void tv_fork_server_free(TvForkServer *server);
 
 /*
- * Runs the program with @argv (argv[0] is what it is told to be called) in
+ * Runs the program with @argv (argv[0] is the name that it sees) in
  * @cwd, NULL for this process's own; stdin is /dev/null.  FALSE: start it
  * otherwise.
  */

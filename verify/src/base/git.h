@@ -42,7 +42,7 @@ gboolean tv_git_change(const char *tree, GError **error,
 /*
  * Who commits and is the author in @tree: an environment (g_environ_getenv) of
  * GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL and those of the committer, in UTF-8.
- * NULL with TV_ERROR_TREE if git knows nobody, or a name in no known encoding.
+ * NULL with TV_ERROR_TREE if git knows no name, or one in no known encoding.
  */
 char **tv_git_identity(const char *tree, GError **error);
 

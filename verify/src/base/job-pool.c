@@ -28,7 +28,7 @@ struct TvJobPool {
     GMainLoop *loop;
 };
 
-/* What a job needs while it runs; freed when all its parts have ended. */
+/* State of a job that runs; freed when all its parts have ended. */
 struct TvJobRun {
     TvJobPool *pool;
     TvJob *job;
@@ -37,7 +37,7 @@ struct TvJobRun {
     GSubprocess *process; /* NULL: a fork server runs it */
     GInputStream *out;
     GInputStream *err;
-    int status; /* what a fork server tells, as from waitpid() */
+    int status; /* from a fork server, as from waitpid() */
     GPid pid;
     gint64 started;
     guint timeout_source;
@@ -150,9 +150,9 @@ static void job_ended(struct TvJobRun *run)
         tv_progress_set(pool->progress, pool->done, NULL);
     }
     report_lines(run, TRUE);
-    /* What the callback has to work out must not keep a processor waiting. */
+    /* Work of the callback must not keep a processor waiting. */
     start_waiting(pool);
-    /* After a cancel the output is cut off: nobody may judge it. */
+    /* After a cancel the output is cut off: no callback may judge it. */
     if (run->done && !pool->cancelled) {
         run->done(pool, job, run->user_data);
     }
@@ -199,7 +199,7 @@ static void read_more(struct TvJobRun *run, GInputStream *stream)
 
 static void on_written(GObject *source, GAsyncResult *async, gpointer user_data)
 {
-    /* A child may exit without reading its input: its status tells. */
+    /* A child may exit without reading its input: its status shows it. */
     g_output_stream_write_all_finish(G_OUTPUT_STREAM(source), async, NULL,
                                      NULL);
     g_output_stream_close(G_OUTPUT_STREAM(source), NULL, NULL);
@@ -237,7 +237,7 @@ static void on_server_status(GObject *source, GAsyncResult *async,
     struct TvJobRun *run = user_data;
     gsize size = 0;
 
-    /* Whoever should have told it was killed. */
+    /* The process that reports the status was killed. */
     if (!g_input_stream_read_all_finish(G_INPUT_STREAM(source), async, &size,
                                         NULL) ||
         size != sizeof(run->status)) {
@@ -256,7 +256,7 @@ static gboolean on_timeout(gpointer user_data)
     return G_SOURCE_REMOVE;
 }
 
-/* What the child needs to know before its exec. */
+/* Facts for the child before its exec. */
 typedef struct Birth {
     int pid_pipe;
     gboolean must_finish;
@@ -264,7 +264,7 @@ typedef struct Birth {
 
 /*
  * GSubprocess forgets the pid of a child that has ended, though others of its
- * group may live: the child tells it by a pipe.
+ * group may live: the child sends it by a pipe.
  */
 static void in_child(gpointer user_data)
 {

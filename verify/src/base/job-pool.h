@@ -26,7 +26,7 @@ typedef void (*TvJobDone)(TvJobPool *pool, TvJob *job, gpointer user_data);
 typedef void (*TvJobLine)(TvJob *job, const char *line, gpointer user_data);
 
 struct TvJob {
-    /* What to run; set before the job is added.  All owned by the job. */
+    /* The program; set before the job is added.  All owned by the job. */
     char **argv;     /* NULL-ended; argv[0] is looked up in PATH */
     char *cwd;       /* NULL: as this process */
     char **envp;     /* whole environment, NULL: as this process */
@@ -37,7 +37,7 @@ struct TvJob {
                              interrupted or dies */
     TvForkServer *server;    /* starts argv if it can, and if none of envp,
                                 input, log_path, must_finish is set; not owned,
-                                NULL: there is none */
+                                NULL: no server */
     TvJobLine on_line; /* may be NULL; output is still collected */
     gpointer line_data;
 

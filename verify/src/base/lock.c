@@ -16,7 +16,7 @@
 int tv_lock_take(const char *directory, GError **error)
 {
     g_autofree char *path = g_build_filename(directory, ".lock", NULL);
-    gboolean told = FALSE;
+    gboolean shown = FALSE;
     int lock;
 
     if (!tv_tree_make_directory(directory, error)) {
@@ -33,9 +33,9 @@ int tv_lock_take(const char *directory, GError **error)
             close(lock);
             return -1;
         }
-        if (!told) {
+        if (!shown) {
             fprintf(stderr, "waiting for another run in %s\n", directory);
-            told = TRUE;
+            shown = TRUE;
         }
         g_usleep(RETRY_US);
         if (!tv_interrupt_check(error)) {

@@ -1,4 +1,4 @@
-/* One run at a time in a directory of build/, or on a tree of the user's. */
+/* One run at a time in a directory of build/, or on a user's tree. */
 #ifndef TV_BASE_LOCK_H
 #define TV_BASE_LOCK_H
 

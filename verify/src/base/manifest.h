@@ -1,8 +1,7 @@
 /*
- * What a tree looked like when it was made: mode, size and modification time
- * of every file, so that a later change by hand is noticed without reading
- * the files.  Files that were added later do not count: interpreters leave
- * their caches in source trees.
+ * Mode, size and modification time of every file of a tree, as it was made: a
+ * later change by hand shows without reading the files.  Files added later do
+ * not count: interpreters leave their caches in source trees.
  */
 #ifndef TV_BASE_MANIFEST_H
 #define TV_BASE_MANIFEST_H

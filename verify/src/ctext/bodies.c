@@ -38,7 +38,7 @@ char *tv_source_uncomment(const char *text)
     return g_string_free(out, FALSE);
 }
 
-/* Whether the line opens a function's body, alone or after its parameters. */
+/* TRUE if the line opens a function's body, alone or after its parameters. */
 static gboolean opens(const char *line)
 {
     g_autofree char *bare = g_strchomp(g_strdup(line));
@@ -53,7 +53,7 @@ static gboolean is_blank(const char *line)
     return line[strspn(line, " \t\r")] == '\0';
 }
 
-/* Whether a declarator that goes on in line @line begins there at the latest:
+/* TRUE if a declarator that goes on in line @line begins there at the latest:
  * nothing of it is before.  A directive may have left blank lines in it. */
 static gboolean begins(char *const *lines, int line)
 {
@@ -69,7 +69,7 @@ static gboolean begins(char *const *lines, int line)
     return TRUE;
 }
 
-/* Whether a line is of no declarator that goes on after it. */
+/* TRUE if a line is of no declarator that goes on after it. */
 static gboolean ends_before(const char *line)
 {
     g_autofree char *bare = g_strchomp(g_strdup(line));

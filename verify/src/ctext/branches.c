@@ -239,7 +239,7 @@ static gboolean wants(Branch *branch)
     return first_uncovered(branch, FALSE) || first_uncovered(branch, TRUE);
 }
 
-/* What is known of the branch's condition: TRUE, FALSE, or -1. */
+/* The branch's condition: TRUE, FALSE, or -1 for unknown. */
 static int known(GHashTable *facts, const Branch *branch)
 {
     gpointer value;
@@ -346,7 +346,7 @@ static void append(TvSourceText *out, GString *text, const char *line,
     g_array_append_val(out->lines, source);
 }
 
-/* Whether lines @first to @last, all of them, are new. */
+/* TRUE if lines @first to @last, all of them, are new. */
 static gboolean is_new(GHashTable *seen, char *const *lines, int first,
                        int last)
 {

@@ -62,7 +62,7 @@ static void intro(Scan *scan, guint name)
     scan->any = TRUE;
 }
 
-/* What the token after a name shows of it. */
+/* Judges a name by the token after it. */
 static void settle(Scan *scan, int token)
 {
     guint name = scan->pending;

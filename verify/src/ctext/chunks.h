@@ -4,7 +4,7 @@
 
 #include "ctext/preprocessed.h"
 
-/* What stands between two declarations of file scope, exclusively. */
+/* The text from one boundary of a declaration at file scope to the next. */
 typedef struct TvCppChunk {
     guint32 start, end;  /* bytes in the text */
     guint32 line, last;  /* physical lines, from 0, of its ends */
@@ -13,7 +13,7 @@ typedef struct TvCppChunk {
     gboolean kept;       /* a pragma, or it declares no name: _Static_assert */
 } TvCppChunk;
 
-/* A name that a chunk declares, beside it. */
+/* A name and the chunk that declares it. */
 typedef struct TvCppIntro {
     guint32 name;
     guint32 chunk;
@@ -28,9 +28,9 @@ typedef struct TvCppChunks {
 } TvCppChunks;
 
 /*
- * NULL if the text is none that is understood (an old-style definition,
- * brackets that do not match).  A chunk may be said to declare more names than
- * it does, never fewer; the parts of structures are no names that it declares.
+ * NULL if the scan cannot follow the text (an old-style definition, brackets
+ * that do not match).  A chunk may list more names than it declares, never
+ * fewer; the parts of structures are not among them.
  */
 TvCppChunks *tv_cpp_chunks_new(const TvCppText *text);
 void tv_cpp_chunks_free(TvCppChunks *chunks);

@@ -1,7 +1,7 @@
 /*
  * The code of a C source: what is neither comment, string nor directive.
  *
- * Goes by characters, not by a grammar, so that it reads both sides of every
+ * Reads characters, without a grammar, so that it reads both sides of every
  * #if and sources of any host.  A definition begins in the first column, and
  * so does the brace of its body, as in the tree's style.
  */
@@ -29,7 +29,7 @@ void tv_c_code_free(TvCCode *code);
 gboolean tv_c_code_find(const TvCCode *code, const char *name, gsize from,
                         gsize *at);
 
-/* Whether a byte can be part of an identifier. */
+/* TRUE if a byte can be part of an identifier. */
 gboolean tv_c_code_is_word(char byte);
 
 /* First byte at or after @at that is no white space in the code. */
@@ -38,7 +38,7 @@ gsize tv_c_code_skip(const TvCCode *code, gsize at);
 /* Offset of the bracket that closes the one at @open. */
 gboolean tv_c_code_close(const TvCCode *code, gsize open, gsize *close);
 
-/* Offset of the bracket that the one at @close closes; 0 if there is none. */
+/* Offset of the bracket that the one at @close closes; 0 without one. */
 gsize tv_c_code_open(const TvCCode *code, gsize close);
 
 /*
@@ -64,12 +64,12 @@ gboolean tv_c_code_function(const TvCCode *code, gsize at, TvCSpan *head,
 /* The head of a definition that holds @at, before its brace. */
 gboolean tv_c_code_head(const TvCCode *code, gsize at, TvCSpan *head);
 
-/* The name in such a head; NULL if there is none. */
+/* The name in such a head, or NULL. */
 char *tv_c_code_head_name(const TvCCode *code, TvCSpan head);
 
 /*
  * The name of the parameter in such a head that is declared as matching the
- * regular expression @type: "TCGContext \\*"; NULL if there is none.
+ * regular expression @type: "TCGContext \\*"; or NULL.
  */
 char *tv_c_code_parameter(const TvCCode *code, TvCSpan head, const char *type);
 

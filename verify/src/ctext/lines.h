@@ -9,7 +9,7 @@ typedef struct TvSourceLines TvSourceLines;
 TvSourceLines *tv_source_lines_new(void);
 void tv_source_lines_free(TvSourceLines *lines);
 
-/* Line @line (1-based) of the file, NULL if there is none; owned by @lines. */
+/* Line @line (1-based) of the file, or NULL; owned by @lines. */
 const char *tv_source_lines_get(TvSourceLines *lines, const char *path,
                                 int line);
 

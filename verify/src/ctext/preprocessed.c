@@ -164,7 +164,7 @@ static void add_word(const char *start, const char *end, GHashTable *names)
 }
 
 /*
- * What a header's declaration that names a code pointer declares: a function
+ * Names that a header's declaration with a code pointer declares: a function
  * (before the first parenthesis) or an object or field (before the end).
  */
 void tv_cpp_text_declared(const char *statement, gsize length,

@@ -36,14 +36,14 @@ const char *tv_cpp_text_position(const TvCppText *text, guint line,
 char *tv_cpp_text_digest(const TvCppText *text);
 
 /*
- * Whether the unit can see a code pointer: a name of the contract, or one
+ * TRUE if the unit can see a code pointer: a name of the contract, or one
  * that a header declares with such a name, stands outside the headers (files
  * in .h).
  */
 gboolean tv_cpp_text_sees(const TvCppText *text, const TvContract *contract);
 
 /*
- * What a header's declaration declares: a function (before the first
+ * The names that a header's declaration declares: a function (before the first
  * parenthesis) or an object or field (before the end).  Added to @names.
  */
 void tv_cpp_text_declared(const char *statement, gsize length,

@@ -58,7 +58,7 @@ static gboolean known_key(const char *name)
     return FALSE;
 }
 
-/* That nothing is there which nobody would read: a misspelt key. */
+/* Refuses groups and keys that have no reader: misspelt ones. */
 static gboolean check_known(GKeyFile *file, const char *path, GError **error)
 {
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
@@ -184,7 +184,7 @@ static gboolean check_sense(TvContract *contract, GError **error)
     return TRUE;
 }
 
-/* The text of a contract: built in, shipped or a file of the user's. */
+/* The text of a contract: built in, shipped or a file that the user names. */
 static char *read_contract(const char *path, GError **error)
 {
     g_autoptr(GError) local = NULL;
@@ -206,7 +206,7 @@ static char *read_contract(const char *path, GError **error)
         return tv_data_text(inner);
     }
     g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                "--contract: %s; one that is shipped goes by its name: 6.0",
+                "--contract: %s; a shipped contract has the name 6.0",
                 local->message);
     return NULL;
 }

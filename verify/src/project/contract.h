@@ -30,7 +30,7 @@ typedef struct TvContract {
     GPtrArray *kernel;  /* of char *: path prefixes */
     GPtrArray *rx_text; /* of GRegex: matches are pointers to RX */
     GHashTable *values; /* key of [contract] to what the file says */
-    char *text;         /* that it was read from */
+    char *text;         /* its source */
     char *digest;       /* of the text */
 } TvContract;
 
@@ -47,20 +47,20 @@ void tv_contract_free(TvContract *contract);
 const char *tv_contract_value(const TvContract *contract, const char *key);
 
 /*
- * Whether a name of the contract stands in @text (@length bytes) as a whole
+ * TRUE if a name of the contract stands in @text (@length bytes) as a whole
  * token.
  */
 gboolean tv_contract_mentioned(const TvContract *contract, const char *text,
                                gsize length);
 
-/* Whether the key has a value. */
+/* TRUE if the key has a value. */
 gboolean tv_contract_has(const TvContract *contract, const char *key);
 
-/* Whether @item is in the list that is the value of @key. */
+/* TRUE if @item is in the list that is the value of @key. */
 gboolean tv_contract_lists(const TvContract *contract, const char *key,
                            const char *item);
 
-/* Whether @file (path in the tree) belongs to the JIT kernel. */
+/* TRUE if @file (path in the tree) belongs to the JIT kernel. */
 gboolean tv_contract_in_kernel(const TvContract *contract, const char *file);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvContract, tv_contract_free)

@@ -7,14 +7,14 @@
 
 #include "project/options.h"
 
-/* What trees that are being made have before their names. */
+/* Prefix of the names of incomplete trees. */
 #define TV_KEPT_TREE_TEMPORARY ".making-"
 
 typedef struct TvKeptTree {
     char *directory; /* BUILD/ROOM */
     char *tree;      /* the tree in it */
-    char *stamp;     /* what it was made of */
-    char *manifest;  /* what it looked like when it was made: base/manifest.h */
+    char *stamp;     /* its origin */
+    char *manifest;  /* its files when it was made: base/manifest.h */
     char *fresh;     /* the tree in the making */
 } TvKeptTree;
 

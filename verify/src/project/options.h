@@ -41,7 +41,7 @@ typedef enum {
 /* How a report is shown that has no findings, and one that may have some. */
 #define TV_USES_REPORT (TV_USES_FORMAT | TV_USES_OUTPUT)
 #define TV_USES_FINDINGS (TV_USES_REPORT | TV_USES_BASELINE | TV_USES_VERBOSE)
-/* What part of the matrix is looked at. */
+/* The part of the matrix to check. */
 #define TV_USES_MATRIX (TV_USES_HOSTS | TV_USES_GUESTS | TV_USES_SHARD)
 
 typedef struct TvOptions {

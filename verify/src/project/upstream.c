@@ -29,18 +29,16 @@ void tv_base_free(TvBase *base)
     g_free(base);
 }
 
-static char *required(GKeyFile *ini, const char *path, const char *group,
-                      const char *key, GError **error)
+static gboolean require(GKeyFile *ini, const char *path, const char *group,
+                        const char *key, char **value, GError **error)
 {
-    char *value = g_key_file_get_string(ini, group, key, NULL);
-
-    if (!value || !*value) {
-        g_free(value);
+    *value = g_key_file_get_string(ini, group, key, NULL);
+    if (!*value || !**value) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "%s: [%s] has no value for '%s'", path, group, key);
-        return NULL;
+        return FALSE;
     }
-    return value;
+    return TRUE;
 }
 
 static gboolean plain_name(const char *name)
@@ -53,37 +51,28 @@ static gboolean is_sha256(const char *text)
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-static TvTarball *tarball_load(GKeyFile *ini, const char *path,
-                               const char *group, GError **error)
+static gboolean tarball_load(GKeyFile *ini, const char *path,
+                             const char *group, TvTarball *tarball,
+                             GError **error)
 {
-    TvTarball *tarball = g_new0(TvTarball, 1);
-
     tarball->name = g_strdup(group + strlen(TARBALL_GROUP));
-    tarball->file = required(ini, path, group, "file", error);
-    if (!tarball->file) {
-        goto fail;
-    }
-    tarball->sha256 = required(ini, path, group, "sha256", error);
-    if (!tarball->sha256) {
-        goto fail;
+    if (!require(ini, path, group, "file", &tarball->file, error) ||
+        !require(ini, path, group, "sha256", &tarball->sha256, error)) {
+        return FALSE;
     }
     if (!is_sha256(tarball->sha256) || !plain_name(tarball->file)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "%s: [%s] needs a plain file name and a sha256 of 64 "
                     "lower-case hex digits",
                     path, group);
-        goto fail;
+        return FALSE;
     }
     tarball->uri = g_key_file_get_string(ini, group, "uri", NULL);
     tarball->debian_source =
         g_key_file_get_string(ini, group, "debian-source", NULL);
     tarball->debian_suite =
         g_key_file_get_string(ini, group, "debian-suite", NULL);
-    return tarball;
-
-fail:
-    tarball_free(tarball);
-    return NULL;
+    return TRUE;
 }
 
 TvBase *tv_base_load(const char *project, GError **error)
@@ -101,16 +90,9 @@ TvBase *tv_base_load(const char *project, GError **error)
                     local->message);
         return NULL;
     }
-    base->version = required(ini, path, "upstream", "version", error);
-    if (!base->version) {
-        return NULL;
-    }
-    base->commit = required(ini, path, "upstream", "commit", error);
-    if (!base->commit) {
-        return NULL;
-    }
-    base->directory = required(ini, path, "upstream", "directory", error);
-    if (!base->directory) {
+    if (!require(ini, path, "upstream", "version", &base->version, error) ||
+        !require(ini, path, "upstream", "commit", &base->commit, error) ||
+        !require(ini, path, "upstream", "directory", &base->directory, error)) {
         return NULL;
     }
     if (!plain_name(base->directory)) {
@@ -122,12 +104,12 @@ TvBase *tv_base_load(const char *project, GError **error)
     groups = g_key_file_get_groups(ini, NULL);
     for (char **group = groups; *group; group++) {
         if (g_str_has_prefix(*group, TARBALL_GROUP)) {
-            TvTarball *tarball = tarball_load(ini, path, *group, error);
+            TvTarball *tarball = g_new0(TvTarball, 1);
 
-            if (!tarball) {
+            g_ptr_array_add(base->tarballs, tarball);
+            if (!tarball_load(ini, path, *group, tarball, error)) {
                 return NULL;
             }
-            g_ptr_array_add(base->tarballs, tarball);
         }
     }
     if (base->tarballs->len == 0) {

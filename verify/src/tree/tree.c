@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/job-pool.h"
-#include "base/kept-file.h"
+#include "base/file.h"
 #include "base/shell-line.h"
 #include "ctext/preprocessed.h"
 #include "tree/headers-text.h"

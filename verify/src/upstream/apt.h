@@ -19,7 +19,7 @@ void tv_apt_sources_parse_deb822(const char *text, GPtrArray *sources);
 /*
  * Reads the files of the directory @etc (/etc/apt) and returns the source that
  * serves the plain "debian" archive, best one with @codename among its suites.
- * NULL with TV_ERROR_INPUT if there is none.
+ * NULL with TV_ERROR_INPUT if no source does.
  */
 TvAptSource *tv_apt_sources_find_debian(const char *etc, const char *codename,
                                         GError **error);

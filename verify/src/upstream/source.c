@@ -54,8 +54,8 @@ static char *describe_file(const char *path)
 }
 
 /*
- * What the user's environment asks for, in words that change when it does;
- * "" when it asks for nothing.
+ * The request of the user's environment as a text that changes with it; "" for
+ * no request.
  */
 static char *describe_request(const char *source, const char *tarball)
 {
@@ -84,8 +84,8 @@ static gboolean unchanged(const TvKeptTree *place, char **id)
     changed = tv_manifest_changed(manifest, place->tree, &first);
     if (changed) {
         fprintf(stderr,
-                "source: %u files of %s were changed (%s...): made "
-                "again\n",
+                "source: %u files of %s have changed (%s...): "
+                "making it again\n",
                 changed, place->tree, first);
         g_clear_pointer(id, g_free);
     }
@@ -210,7 +210,7 @@ static gboolean export_commit(const TvKeptTree *place, const char *tree,
     return ok;
 }
 
-/* QEMU_SRC: @id and @request are set when the tree is known already. */
+/* Takes the tree that QEMU_SRC names. */
 static char *from_users_tree(const TvKeptTree *place, const TvOptions *options,
                              const char *given, GError **error)
 {

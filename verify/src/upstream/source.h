@@ -7,10 +7,10 @@
 #include "project/options.h"
 
 /*
- * Sees to it that BUILD/pristine/qemu-5.2.0 is the pinned upstream (or the
- * user's QEMU_SRC), from the first of the sources that has it.  Returns what
- * names its content: "sha256:HEX", "git:COMMIT" or "tree:HEX"; NULL on error.
- * Costs milliseconds when nothing has changed.
+ * Makes BUILD/pristine/qemu-5.2.0 the pinned upstream (or the user's QEMU_SRC),
+ * from the first of the sources that has it.  Returns the name of
+ * its content: "sha256:HEX", "git:COMMIT" or "tree:HEX"; NULL on error.  Costs
+ * milliseconds when nothing has changed.
  */
 char *tv_source_ensure(const TvOptions *options, GError **error);
 

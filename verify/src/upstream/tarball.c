@@ -30,23 +30,25 @@ static void set_wrong_hash(GError **error, const TvBase *base, const char *path,
                 sha256, wanted->str);
 }
 
-/* The hash of @path if base.ini has it, else NULL with TV_ERROR_HASH. */
-static char *check_hash(const TvBase *base, const char *path, GError **error)
+/* TRUE if base.ini has the hash of @path, which @sha256 gets; else FALSE with
+ * TV_ERROR_HASH. */
+static gboolean check_hash(const TvBase *base, const char *path, char **sha256,
+                           GError **error)
 {
-    g_autofree char *sha256 = tv_hash_file(path, error);
+    g_autofree char *found = tv_hash_file(path, error);
 
-    if (!sha256) {
-        return NULL;
-    }
-    for (guint i = 0; i < base->tarballs->len; i++) {
+    for (guint i = 0; found && i < base->tarballs->len; i++) {
         const TvTarball *tarball = g_ptr_array_index(base->tarballs, i);
 
-        if (g_str_equal(tarball->sha256, sha256)) {
-            return g_steal_pointer(&sha256);
+        if (g_str_equal(tarball->sha256, found)) {
+            *sha256 = g_steal_pointer(&found);
+            return TRUE;
         }
     }
-    set_wrong_hash(error, base, path, sha256);
-    return NULL;
+    if (found) {
+        set_wrong_hash(error, base, path, found);
+    }
+    return FALSE;
 }
 
 /* QEMU_TARBALL: a file, or a directory with one of the pinned names. */
@@ -55,37 +57,35 @@ static char *users_tarball(const TvBase *base, const char *given, char **sha256,
 {
     g_autoptr(GString) names = g_string_new(NULL);
     g_autofree char *path = g_canonicalize_filename(given, NULL);
+    g_autofree char *file = NULL;
 
     if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        *sha256 = check_hash(base, path, error);
-        if (!*sha256) {
-            g_prefix_error(error, "QEMU_TARBALL: ");
-            return NULL;
-        }
-        return g_steal_pointer(&path);
+        file = g_strdup(path);
     }
-    for (guint i = 0; i < base->tarballs->len; i++) {
+    for (guint i = 0; !file && i < base->tarballs->len; i++) {
         const TvTarball *tarball = g_ptr_array_index(base->tarballs, i);
-        g_autofree char *file = g_build_filename(path, tarball->file, NULL);
 
         g_string_append_printf(names, "%s%s", names->len ? ", " : "",
                                tarball->file);
-        if (g_file_test(file, G_FILE_TEST_EXISTS)) {
-            *sha256 = check_hash(base, file, error);
-            if (!*sha256) {
-                g_prefix_error(error, "QEMU_TARBALL: ");
-                return NULL;
-            }
-            return g_steal_pointer(&file);
+        file = g_build_filename(path, tarball->file, NULL);
+        if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
+            g_clear_pointer(&file, g_free);
         }
     }
-    g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                "QEMU_TARBALL: the directory %s holds none of: %s", path,
-                names->str);
-    return NULL;
+    if (!file) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "QEMU_TARBALL: the directory %s holds none of: %s", path,
+                    names->str);
+        return NULL;
+    }
+    if (!check_hash(base, file, sha256, error)) {
+        g_prefix_error(error, "QEMU_TARBALL: ");
+        return NULL;
+    }
+    return g_steal_pointer(&file);
 }
 
-/* A file of the cache that is not what it should be is removed. */
+/* Removes a file of the cache that has another hash. */
 static char *cached_tarball(const TvBase *base, const char *cache,
                             char **sha256, GError **error)
 {
@@ -97,8 +97,7 @@ static char *cached_tarball(const TvBase *base, const char *cache,
         if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
             continue;
         }
-        *sha256 = check_hash(base, file, &local);
-        if (*sha256) {
+        if (check_hash(base, file, sha256, &local)) {
             return g_steal_pointer(&file);
         }
         if (!g_error_matches(local, TV_ERROR, TV_ERROR_HASH)) {
@@ -111,7 +110,7 @@ static char *cached_tarball(const TvBase *base, const char *cache,
     return NULL;
 }
 
-/* Tries every source of base.ini; the error tells why each one failed. */
+/* Tries every source of base.ini; the error says why each one failed. */
 static char *fetch(const TvOptions *options, const char *cache, char **sha256,
                    GError **error)
 {
@@ -125,7 +124,7 @@ static char *fetch(const TvOptions *options, const char *cache, char **sha256,
         g_autoptr(GError) local = NULL;
 
         if (tv_download(options, tarball, part, &local) &&
-            (*sha256 = check_hash(options->base, part, &local))) {
+            check_hash(options->base, part, sha256, &local)) {
             if (g_rename(part, file) == 0) {
                 return g_steal_pointer(&file);
             }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/data.h"
-#include "base/kept-file.h"
+#include "base/file.h"
 #include "proof/address/groups.h"
 #include "proof/cocci/rules.h"
 #include "proof/findings.h"

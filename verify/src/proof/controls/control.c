@@ -1,6 +1,6 @@
 #include "proof/controls/control.h"
 
-#include "base/kept-file.h"
+#include "base/file.h"
 #include "proof/controls/reduced-unit.h"
 #include "proof/controls/uses.h"
 #include "tree/typing.h"
