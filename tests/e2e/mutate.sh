@@ -6,7 +6,8 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/applied-tree.sh"
-# Reports and verdicts go elsewhere; what check knows of the tree is shared.
+# Reports and verdicts go elsewhere; the results of check on the tree itself are
+# shared.
 mkdir -p "$top/build/cache/check" "$work/build/cache"
 for kept in "$top"/build/cache/*; do
     case ${kept##*/} in
@@ -15,6 +16,7 @@ for kept in "$top"/build/cache/*; do
     esac
 done
 cp -a "$top/build/cache/check" "$work/build/cache/check"
+rm -rf "$work/build/cache/check/mutant"
 
 find_applied_tree
 
