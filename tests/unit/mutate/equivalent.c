@@ -62,7 +62,7 @@ static TvMutateVerdict *judged(TvMutantOutcome l1, TvMutantOutcome l2)
     verdict->words[TV_MUTATE_L1].outcome = l1;
     verdict->words[TV_MUTATE_L2].outcome = l2;
     if (l2 == TV_OUTCOME_KILLED) {
-        verdict->words[TV_MUTATE_L2].said = g_strdup("f.c:3: bad\tthing");
+        verdict->words[TV_MUTATE_L2].quote = g_strdup("f.c:3: bad\tthing");
     }
     return verdict;
 }
@@ -229,7 +229,7 @@ static void test_kept(void)
     g_assert_cmpstr(kept->host->name, ==, "arm");
     g_assert_cmpstr(kept->mode, ==, "softmmu");
     g_assert_cmpint(kept->words[TV_MUTATE_L2].outcome, ==, TV_OUTCOME_KILLED);
-    g_assert_cmpstr(kept->words[TV_MUTATE_L2].said, ==, "f.c:3: bad thing");
+    g_assert_cmpstr(kept->words[TV_MUTATE_L2].quote, ==, "f.c:3: bad thing");
     g_assert_cmpuint(tv_mutate_verdict_missing(kept, both), ==, 0);
     g_assert_true(tv_mutate_verdict_killed(kept));
 

@@ -14,7 +14,7 @@
 #define COLD_LIMIT 90
 #define WARM_LIMIT 3
 #define TOUCHED_LIMIT 20
-#define MUTATE_LIMIT (15 * 60)
+#define MUTATE_LIMIT (60 * 60)
 
 static char *place(const TvOptions *options, const char *name)
 {

@@ -22,7 +22,7 @@ static gboolean option_list;
 static gboolean option_no_run;
 static gboolean option_worker;
 
-/* What judging mutants needs. */
+/* Everything that judging mutants needs. */
 typedef struct Setup {
     TvContract *contract;
     TvMutateNames *names;
@@ -95,42 +95,40 @@ static TvMutatePlan *make_plan(const Setup *setup, GPtrArray *all,
                  : NULL;
 }
 
-static gboolean work(const Setup *setup, GError **error)
+static gboolean work(const Setup *setup, GPtrArray *hosts, GError **error)
 {
-    g_autofree char *directory =
-        tv_options_build_path(setup->tree->options, "cache", "mutate", NULL);
     g_autoptr(GString) input = g_string_new(NULL);
-    g_autoptr(GPtrArray) hosts = NULL;
-    g_autoptr(TvMutatePlan) plan = NULL;
+    g_autoptr(TvMutatePlan) plan =
+        tv_mutate_plan_new(setup->tree, setup->names, option_every_route,
+                           error);
     g_autoptr(TvMutateBench) bench = NULL;
-    char line[4096];
+    char line[256];
 
     while (fgets(line, sizeof(line), stdin)) {
         g_string_append(input, line);
     }
-    hosts = tv_mutate_work_hosts(input->str, error);
-    if (!hosts ||
-        !(plan = tv_mutate_plan_read(setup->tree, setup->names, input->str,
-                                     option_every_route, error))) {
-        return FALSE;
-    }
-    bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
-                                setup->names, hosts, setup->layers, error);
-    return bench && tv_mutate_work(bench, plan, directory, error);
+    bench = plan ? tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
+                                       hosts, setup->layers, error)
+                 : NULL;
+    return bench && tv_mutate_work(bench, plan, input->str, error);
 }
 
-/* What a process has to be told beyond the shared options. */
-static GPtrArray *worker_arguments(void)
+static void add_argument(GPtrArray *list, const char *name, const char *value)
+{
+    if (value) {
+        g_ptr_array_add(list, g_strdup_printf("--%s=%s", name, value));
+    }
+}
+
+/* The options of a process beyond those that all have. */
+static GPtrArray *worker_arguments(const TvOptions *options)
 {
     GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 
-    if (option_contract) {
-        g_ptr_array_add(list,
-                        g_strconcat("--contract=", option_contract, NULL));
-    }
-    if (option_layers) {
-        g_ptr_array_add(list, g_strconcat("--layer=", option_layers, NULL));
-    }
+    add_argument(list, "tree", options->tree);
+    add_argument(list, "guest", options->guests);
+    add_argument(list, "contract", option_contract);
+    add_argument(list, "layer", option_layers);
     if (option_every_route) {
         g_ptr_array_add(list, g_strdup("--every-route"));
     }
@@ -165,7 +163,7 @@ static gboolean mutate(const Setup *setup, const TvOptions *options,
 {
     g_autoptr(TvMutatePlan) plan = make_plan(setup, all, hosts, error);
     g_autoptr(TvMutateBench) bench = NULL;
-    g_autoptr(GPtrArray) arguments = worker_arguments();
+    g_autoptr(GPtrArray) arguments = worker_arguments(options);
     TvMutateAnnounce announce = {
         .tree = setup->tree,
         .known = setup->equivalent,
@@ -188,9 +186,9 @@ static gboolean mutate(const Setup *setup, const TvOptions *options,
         fputs(list, stdout);
         return TRUE;
     }
-    bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known,
-                                setup->names, hosts, setup->layers, error);
-    if (!bench || !tv_mutate_bench_learn(bench, hosts, error) ||
+    bench = tv_mutate_bench_new(setup->tree, setup->cache, setup->known, hosts,
+                                setup->layers, error);
+    if (!bench ||
         !(outcome.verdicts = tv_mutate_run(
               bench, plan,
               option_no_run ? NULL : (const char *const *)arguments->pdata,
@@ -236,13 +234,13 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
     if (!all || !hosts || !tv_shard_apply(options, hosts, result, error)) {
         return NULL;
     }
-    /* What earlier runs have come to may not be all, either. */
+    /* Earlier runs may not have tried all mutants, either. */
     result->part = option_file || option_layers || option_operators ||
                    option_sample || option_no_run || options->guests ||
                    options->tree || option_contract;
     if (setup_open(&setup, options, error)) {
         if (option_worker) {
-            ok = work(&setup, error);
+            ok = work(&setup, hosts, error);
         } else {
             ok = mutate(&setup, options, all, hosts, result, error);
         }
@@ -271,7 +269,7 @@ static GOptionEntry entries[] = {
     {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
      "List the mutants, without running them", NULL},
     {"no-run", 0, 0, G_OPTION_ARG_NONE, &option_no_run,
-     "Report on what earlier runs have come to, and run nothing", NULL},
+     "Report the verdicts of earlier runs, and run nothing", NULL},
     {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,
      "Only mutants of these kinds; 'launder-*' is all that begin so", "LIST"},
     {"sample", 0, 0, G_OPTION_ARG_INT, &option_sample,
@@ -302,7 +300,7 @@ const TvCommand tv_command_mutate = {
         "the tree itself has not. One that does not compile, or that no "
         "compiler sees because an #if leaves it out, counts for nothing. A "
         "survivor is a finding, unless verify/data/equivalent-mutants.ini "
-        "tells why it is no mistake. Results are kept by the hash of all "
+        "gives the reason why it is no mistake. Results are kept by the hash of all "
         "inputs, so an interrupted run goes on where it stopped.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |

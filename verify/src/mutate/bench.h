@@ -1,36 +1,34 @@
 /*
- * Where mutants are tried: the tree as it is, with what every layer says of
- * it, and a copy of it of symbolic links in which one file at a time is
- * another.
+ * Where mutants are tried: the tree as it is, with the findings of each layer
+ * in it, and a copy of symbolic links in which one file at a time is another.
  */
 #ifndef TV_MUTATE_BENCH_H
 #define TV_MUTATE_BENCH_H
 
-#include "mutate/verdict.h"
+#include "mutate/layers.h"
 #include "proof/plan.h"
 #include "result/known.h"
 
-/* A cell in which mutants are tried: of 64-bit guests, if there are any. */
+/* A cell in which mutants are tried. */
 typedef struct TvMutateCell {
-    const TvPlanCell *place;
-    GHashTable *known; /* set of char *: findings that the tree has itself, of
-                        * any layer; see tv_mutate_bench_is_new */
+    TvPlanCell *place;
+    GHashTable *known; /* set of tv_host_counts_key: findings of the tree */
+    GHashTable *twins; /* file to TvUnit: the units of the kernel in the copy,
+                        * unchanged; NULL until needed */
+    GHashTable *bitcode; /* twin to char *: its file, which stays */
 } TvMutateCell;
 
 typedef struct TvMutateBench {
     const TvCheckTree *base;
     TvCheckCache *cache; /* of the tree's own results and of verdicts */
     TvKnownFindings *known;
-    const TvMutateNames *names;
     TvPlan *plan;
-    GPtrArray *cells;   /* of TvMutateCell: all modes of a host together,
-                         * softmmu first */
+    GPtrArray *cells;   /* of TvMutateCell: one guest of each mode of a host,
+                         * of 64 bits if there are any; softmmu first */
     guint layers;       /* bit set of 1 << TvMutateLayerId */
-    GHashTable *caches; /* file to char *: what the cache rules say of the
-                         * tree's own, NULL if nothing */
-    GHashTable *inputs; /* host to char *: hash of what its cells see */
-    char *versions[TV_MUTATE_LAYERS]; /* what each layer's word depends on;
-                                       * NULL if it is not wanted */
+    GHashTable *inputs; /* host to char *: hash of the text of its units */
+    char *versions[TV_MUTATE_LAYERS]; /* see tv_mutate_layer_version; NULL if
+                                       * the layer is not wanted */
 
     /* Of the copy; NULL until tv_mutate_bench_copy. */
     char *directory;
@@ -43,35 +41,27 @@ typedef struct TvMutateBench {
 TvPlan *tv_mutate_units(const TvCheckTree *base, GPtrArray *hosts,
                         GError **error);
 
-/* For @hosts, of which nothing is known yet. */
+/*
+ * Runs L1 and L2 over the unmutated tree for @hosts.  TV_ERROR_TREE if a unit
+ * does not compile: then no mutant would.
+ */
 TvMutateBench *tv_mutate_bench_new(const TvCheckTree *base, TvCheckCache *cache,
-                                   TvKnownFindings *known,
-                                   const TvMutateNames *names, GPtrArray *hosts,
+                                   TvKnownFindings *known, GPtrArray *hosts,
                                    guint layers, GError **error);
 void tv_mutate_bench_free(TvMutateBench *bench);
 
-/*
- * Runs L1 and L2 over the unmutated tree for those of @hosts of which that is
- * not known.  TV_ERROR_TREE if a unit does not compile: then no mutant would.
- */
-gboolean tv_mutate_bench_learn(TvMutateBench *bench, GPtrArray *hosts,
-                               GError **error);
-
-/* Makes the copy in @directory, which must not exist; @files (paths in the
- * tree) are those that mutants change. */
+/* Makes the copy in @directory, which must not exist. */
 gboolean tv_mutate_bench_copy(TvMutateBench *bench, const char *directory,
-                              GHashTable *files, GError **error);
+                              GError **error);
 
 /* Puts @text in the place of @file; NULL puts the tree's own there again. */
 gboolean tv_mutate_bench_write(TvMutateBench *bench, const char *file,
                                const char *text, GError **error);
 
-/* Whether the tree does not have @finding itself in that cell. */
-gboolean tv_mutate_bench_is_new(const TvMutateCell *cell,
-                                const TvFinding *finding);
+/* The same unit of the copy as @base is of the tree. */
+TvUnit *tv_mutate_bench_unit(const TvMutateBench *bench, const TvUnit *base);
 
-/* Key of what comes of a mutant on @host, which is learnt; @text is its file's
- * with it. */
+/* Key of the verdict on a mutant on @host; @text is its file's with it. */
 char *tv_mutate_bench_key(const TvMutateBench *bench, const TvMutant *mutant,
                           const TvHost *host, const char *text);
 

@@ -10,7 +10,7 @@
 typedef struct Entry {
     TvMutant mutant; /* as far as its identity goes */
     char *reason;
-    char *killed; /* what killed it, or NULL */
+    char *killed; /* the finding that killed it, or NULL */
 } Entry;
 
 struct TvMutateKnown {
@@ -110,12 +110,12 @@ const char *tv_mutate_known_find(const TvMutateKnown *known,
 }
 
 void tv_mutate_known_killed(TvMutateKnown *known, const TvMutant *mutant,
-                            const char *said)
+                            const char *quote)
 {
     Entry *entry = g_hash_table_lookup(known->entries, mutant->identity);
 
     if (entry && !entry->killed) {
-        entry->killed = g_strdup(said);
+        entry->killed = g_strdup(quote);
     }
 }
 

@@ -22,9 +22,9 @@ void tv_mutate_known_free(TvMutateKnown *known);
 const char *tv_mutate_known_find(const TvMutateKnown *known,
                                  const TvMutant *mutant);
 
-/* Notes that a listed mutant was killed, by what @said tells. */
+/* Notes that @quote, a finding, killed a mutant; for one that is listed. */
 void tv_mutate_known_killed(TvMutateKnown *known, const TvMutant *mutant,
-                            const char *said);
+                            const char *quote);
 
 /*
  * Adds a finding for each entry that none of @mutants (all that the tree has)

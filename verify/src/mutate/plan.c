@@ -67,7 +67,7 @@ static gboolean add_mutants(TvMutatePlan *plan, const TvCheckTree *tree,
     return TRUE;
 }
 
-/* An operator that is none is a mistake of the user's. */
+/* Every name in the list has to match an operator. */
 static gboolean check_operators(const char *list, GError **error)
 {
     g_auto(GStrv) names = g_strsplit(list, ",", -1);
@@ -131,23 +131,23 @@ static gboolean builds(const TvPlan *units, const TvHost *host,
     return FALSE;
 }
 
-static void add_task(TvMutatePlan *plan, const TvMutant *mutant,
-                     GPtrArray *hosts)
+static TvMutateTask *add_task(TvMutatePlan *plan, const TvMutant *mutant)
 {
     TvMutateTask *task = g_new0(TvMutateTask, 1);
 
     task->mutant = mutant;
-    task->hosts = hosts;
+    task->hosts = g_ptr_array_new();
     g_ptr_array_add(plan->tasks, task);
+    return task;
 }
 
+/* One task, of the hosts that build it in turn; or one for each of them. */
 static void add_tasks(TvMutatePlan *plan, const TvPlan *units, GPtrArray *all,
                       GPtrArray *hosts, gboolean all_hosts,
                       const TvMutant *mutant)
 {
     g_autoptr(GPtrArray) able = g_ptr_array_new();
-    g_autoptr(GPtrArray) turned = g_ptr_array_new();
-    guint first;
+    TvMutateTask *task = NULL;
 
     for (guint i = 0; i < all->len; i++) {
         if (builds(units, all->pdata[i], mutant->file)) {
@@ -157,41 +157,18 @@ static void add_tasks(TvMutatePlan *plan, const TvPlan *units, GPtrArray *all,
     if (able->len == 0) {
         /* Another host may build it that was not chosen. */
         plan->outside += !tv_host_nth(all->len);
-        return;
     }
-    if (all_hosts) {
-        for (guint i = 0; i < able->len; i++) {
-            if (g_ptr_array_find(hosts, able->pdata[i], NULL)) {
-                GPtrArray *one = g_ptr_array_new();
-
-                g_ptr_array_add(one, able->pdata[i]);
-                add_task(plan, mutant, one);
-            }
-        }
-        return;
-    }
-    first = g_str_hash(mutant->id) % able->len;
     for (guint i = 0; i < able->len; i++) {
-        const TvHost *host = able->pdata[(first + i) % able->len];
+        guint first = all_hosts ? 0 : g_str_hash(mutant->id) % able->len;
+        gpointer host = able->pdata[(first + i) % able->len];
 
         if (g_ptr_array_find(hosts, host, NULL)) {
-            g_ptr_array_add(turned, (gpointer)host);
+            task = all_hosts || !task ? add_task(plan, mutant) : task;
+            g_ptr_array_add(task->hosts, host);
+        } else if (i == 0 && !all_hosts) {
+            return;
         }
     }
-    if (turned->len > 0 && turned->pdata[0] == able->pdata[first]) {
-        add_task(plan, mutant, g_steal_pointer(&turned));
-    }
-}
-
-static int compare_hashes(gconstpointer a, gconstpointer b)
-{
-    const TvMutateTask *one = *(TvMutateTask *const *)a;
-    const TvMutateTask *two = *(TvMutateTask *const *)b;
-    int order = strcmp(one->mutant->id, two->mutant->id);
-
-    return order ? order
-                 : strcmp(tv_mutate_task_host(one)->name,
-                          tv_mutate_task_host(two)->name);
 }
 
 static int compare_hosts(gconstpointer a, gconstpointer b)
@@ -208,51 +185,29 @@ static int compare_hosts(gconstpointer a, gconstpointer b)
     return order ? order : strcmp(one->mutant->id, two->mutant->id);
 }
 
-static TvMutatePlan *plan_new(void)
+static int compare_hashes(gconstpointer a, gconstpointer b)
 {
-    TvMutatePlan *plan = g_new0(TvMutatePlan, 1);
+    const TvMutateTask *one = *(TvMutateTask *const *)a;
+    const TvMutateTask *two = *(TvMutateTask *const *)b;
+    int order = strcmp(one->mutant->id, two->mutant->id);
+
+    return order ? order : compare_hosts(a, b);
+}
+
+TvMutatePlan *tv_mutate_plan_new(const TvCheckTree *tree,
+                                 const TvMutateNames *names,
+                                 gboolean every_route, GError **error)
+{
+    g_autoptr(TvMutatePlan) plan = g_new0(TvMutatePlan, 1);
 
     plan->mutants =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_mutant_free);
     plan->texts =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     plan->tasks = g_ptr_array_new_with_free_func(task_free);
-    return plan;
-}
-
-TvMutatePlan *tv_mutate_plan_read(const TvCheckTree *tree,
-                                  const TvMutateNames *names, const char *input,
-                                  gboolean every_route, GError **error)
-{
-    g_autoptr(TvMutatePlan) plan = plan_new();
-    g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-    g_auto(GStrv) lines = g_strsplit(input, "\n", -1);
-
-    if (!add_mutants(plan, tree, names, every_route, error)) {
-        return NULL;
-    }
-    for (guint i = 0; i < plan->mutants->len; i++) {
-        TvMutant *mutant = plan->mutants->pdata[i];
-
-        g_hash_table_insert(ids, mutant->id, mutant);
-    }
-    for (char **line = lines; *line && **line; line++) {
-        g_auto(GStrv) words = g_strsplit(*line, " ", -1);
-        TvMutant *mutant = g_hash_table_lookup(ids, words[0]);
-        GPtrArray *hosts = g_ptr_array_new();
-
-        for (char **word = words + 1; *word; word++) {
-            g_ptr_array_add(hosts, (gpointer)tv_host_find(*word));
-        }
-        if (!mutant || hosts->len == 0 || g_ptr_array_find(hosts, NULL, NULL)) {
-            g_ptr_array_unref(hosts);
-            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                        "--worker: '%s' is no mutant and hosts", *line);
-            return NULL;
-        }
-        add_task(plan, mutant, hosts);
-    }
-    return g_steal_pointer(&plan);
+    return add_mutants(plan, tree, names, every_route, error)
+               ? g_steal_pointer(&plan)
+               : NULL;
 }
 
 TvMutatePlan *tv_mutate_plan_make(const TvCheckTree *tree,
@@ -261,10 +216,10 @@ TvMutatePlan *tv_mutate_plan_make(const TvCheckTree *tree,
                                   GPtrArray *hosts,
                                   const TvMutateFilter *filter, GError **error)
 {
-    g_autoptr(TvMutatePlan) plan = plan_new();
+    g_autoptr(TvMutatePlan) plan = NULL;
 
     if ((filter->operators && !check_operators(filter->operators, error)) ||
-        !add_mutants(plan, tree, names, filter->every_route, error)) {
+        !(plan = tv_mutate_plan_new(tree, names, filter->every_route, error))) {
         return NULL;
     }
     for (guint i = 0; i < plan->mutants->len; i++) {

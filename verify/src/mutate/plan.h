@@ -29,8 +29,13 @@ typedef struct TvMutateFilter {
     gboolean every_route;  /* see tv_mutants_make */
 } TvMutateFilter;
 
+/* All mutants of the tree, and no tasks. */
+TvMutatePlan *tv_mutate_plan_new(const TvCheckTree *tree,
+                                 const TvMutateNames *names,
+                                 gboolean every_route, GError **error);
+
 /*
- * @units tells which hosts build a file: a backend's own, or all.  A mutant is
+ * @units shows which hosts build a file: a backend's own, or all.  A mutant is
  * tried on one of these, which the hash of its id picks out of @all (of
  * TvHost); it is left out if that host is not in @hosts.
  */
@@ -39,13 +44,6 @@ TvMutatePlan *tv_mutate_plan_make(const TvCheckTree *tree,
                                   const TvPlan *units, GPtrArray *all,
                                   GPtrArray *hosts,
                                   const TvMutateFilter *filter, GError **error);
-/*
- * A plan of the tasks in @input: lines of a mutant's id and its hosts.
- * TV_ERROR_USAGE names a line that is none.
- */
-TvMutatePlan *tv_mutate_plan_read(const TvCheckTree *tree,
-                                  const TvMutateNames *names, const char *input,
-                                  gboolean every_route, GError **error);
 void tv_mutate_plan_free(TvMutatePlan *plan);
 
 /* The task's host when it is tried on one only, or the first. */

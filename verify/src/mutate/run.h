@@ -1,24 +1,14 @@
 /*
- * Runs the tasks of a plan in processes of this program, some tasks each, and
- * reads what they leave in the cache: so an interrupted run loses nothing.
+ * Runs the tasks of a plan in processes of this program, some tasks of one host
+ * each, and reads the verdicts that they leave in the cache: so an interrupted
+ * run loses nothing.  A task that is not settled on its first host goes to the
+ * next one in another round.
  */
 #ifndef TV_MUTATE_RUN_H
 #define TV_MUTATE_RUN_H
 
 #include "mutate/bench.h"
-
-/*
- * What is known of a task.  Its hosts are asked in turn: where an #if leaves
- * the mutant out it counts for nothing, and where it survives the next two (of
- * types, which are quick to judge: all) are asked as well, since the branch or
- * function that holds it may be a dead one there.  The
- * verdict is that of the host that kills it, else of the first where it is a
- * mutant.  NULL if a host has to be asked first: @next is set to it.
- */
-TvMutateVerdict *tv_mutate_task_verdict(TvMutateBench *bench,
-                                        const TvMutatePlan *plan,
-                                        const TvMutateTask *task,
-                                        const TvHost **next);
+#include "mutate/plan.h"
 
 /* Called with each task that has its verdict, as soon as it has. */
 typedef void TvMutateSettled(const TvMutateTask *task,
@@ -27,8 +17,8 @@ typedef void TvMutateSettled(const TvMutateTask *task,
 /*
  * A verdict for each task of the plan, in its order (an array of
  * TvMutateVerdict).  @arguments: what the command line of a process holds
- * beyond the shared options; NULL-ended.  NULL: nothing is run, and what is
- * not known is pending.
+ * beyond the shared options; NULL-ended.  NULL: nothing is run, and a mutant
+ * without a verdict is pending.
  */
 GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          const char *const *arguments,
@@ -36,14 +26,12 @@ GPtrArray *tv_mutate_run(TvMutateBench *bench, const TvMutatePlan *plan,
                          GError **error);
 
 /*
- * The other side: judges the tasks that stand on stdin, one in a line, its id
- * and hosts, and writes a line to stdout for each.  The bench's copy is made
- * below @directory and goes with it.
+ * The other side: judges the mutants that @input names, one in a line, its
+ * index in the plan and its id, and writes a line to stdout for each.  The
+ * bench is of the one host.  Its copy is made below cache/mutate and removed.
+ * TV_ERROR_USAGE names a line that is no mutant.
  */
 gboolean tv_mutate_work(TvMutateBench *bench, const TvMutatePlan *plan,
-                        const char *directory, GError **error);
-
-/* The hosts that the lines in @input name; TV_ERROR_USAGE if none. */
-GPtrArray *tv_mutate_work_hosts(const char *input, GError **error);
+                        const char *input, GError **error);
 
 #endif

@@ -1,8 +1,9 @@
+/* From verdicts to tables, and to cells, scores and findings of the result. */
 #include "mutate/table.h"
 
 #include <string.h>
 
-/* Counts of what tables sum up. */
+/* The mutants of a row, or of a host. */
 typedef struct Count {
     guint judged;
     guint invalid;
@@ -13,6 +14,15 @@ typedef struct Count {
     guint by[TV_MUTATE_LAYERS]; /* by each */
     double seconds;
 } Count;
+
+static gboolean is_survivor(const TvMutateKnown *known,
+                            const TvMutateTask *task,
+                            const TvMutateVerdict *verdict)
+{
+    return verdict->state == TV_MUTANT_JUDGED &&
+           !tv_mutate_verdict_killed(verdict) &&
+           !tv_mutate_known_find(known, task->mutant);
+}
 
 static void add(Count *count, const TvMutateOutcome *outcome, guint index)
 {
@@ -25,13 +35,9 @@ static void add(Count *count, const TvMutateOutcome *outcome, guint index)
         return;
     }
     count->judged++;
-    if (tv_mutate_verdict_killed(verdict)) {
-        count->killed++;
-    } else if (tv_mutate_known_find(outcome->known, task->mutant)) {
-        count->equivalent++;
-    } else {
-        count->survivors++;
-    }
+    count->killed += tv_mutate_verdict_killed(verdict);
+    count->survivors += is_survivor(outcome->known, task, verdict);
+    count->equivalent = count->judged - count->killed - count->survivors;
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
         count->by[i] += verdict->words[i].outcome == TV_OUTCOME_KILLED;
         count->seconds += verdict->words[i].seconds;
@@ -83,7 +89,7 @@ static void append_head(GString *out, const TvMutateOutcome *outcome,
     }
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
         if (has(outcome, i)) {
-            g_string_append_printf(out, " %6s", tv_mutate_layer(i)->name);
+            g_string_append_printf(out, " %6s", tv_mutate_layer_name(i));
         }
     }
     g_string_append_printf(out, " %6s %7s\n", "all", "survive");
@@ -176,10 +182,10 @@ static void append_words(GString *out, const TvMutateOutcome *outcome,
         const TvMutateWord *word = &verdict->words[i];
 
         if (has(outcome, i)) {
-            g_string_append_printf(out, "  %-7s %-9s %5.1f s  %s\n",
-                                   tv_mutate_layer(i)->name,
-                                   tv_mutant_outcome_name(word->outcome),
-                                   word->seconds, word->said ? word->said : "");
+            g_string_append_printf(
+                out, "  %-7s %-9s %5.1f s  %s\n", tv_mutate_layer_name(i),
+                tv_mutant_outcome_name(word->outcome), word->seconds,
+                word->quote ? word->quote : "");
         }
     }
 }
@@ -230,4 +236,124 @@ char *tv_mutate_list(const TvMutatePlan *plan)
                                mutant->line, brief);
     }
     return g_string_free(out, FALSE);
+}
+
+static TvFinding *survivor(const TvCheckTree *tree, const TvMutant *mutant,
+                           const TvMutateVerdict *verdict)
+{
+    g_autofree char *brief = tv_mutant_brief(mutant);
+    g_autofree char *host = g_strconcat("--host=", verdict->host->name, NULL);
+    const char *guests = tree->options->guests;
+    g_autofree char *guest =
+        guests ? g_strconcat("--guest=", guests, NULL) : NULL;
+    TvFinding *finding =
+        tv_finding_new("mutant-survives", mutant->file, mutant->line,
+                       "no layer notices %s: %s", mutant->operator->id, brief);
+
+    finding->function = g_strdup(mutant->function);
+    finding->text = g_strdup(mutant->changed);
+    finding->host = g_strdup(verdict->host->name);
+    finding->mode = g_strdup(verdict->mode);
+    finding->reproduce = tv_check_tree_command(tree, "mutate", host, "--show",
+                                               mutant->id, guest, NULL);
+    return finding;
+}
+
+void tv_mutate_announce(const TvMutateTask *task,
+                        const TvMutateVerdict *verdict, gpointer data)
+{
+    const TvMutateAnnounce *to = data;
+    g_autoptr(TvFinding) finding = NULL;
+
+    if (is_survivor(to->known, task, verdict)) {
+        finding = survivor(to->tree, task->mutant, verdict);
+        tv_result_announce(to->result, finding);
+    }
+}
+
+/* A survivor, or what killed a mutant that is listed as equivalent. */
+static void add_finding(const TvMutateOutcome *outcome, guint index,
+                        TvResult *result)
+{
+    const TvMutateTask *task = outcome->plan->tasks->pdata[index];
+    const TvMutateVerdict *verdict = outcome->verdicts->pdata[index];
+
+    for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
+        if (verdict->words[i].outcome == TV_OUTCOME_KILLED) {
+            tv_mutate_known_killed(outcome->known, task->mutant,
+                                   verdict->words[i].quote);
+        }
+    }
+    if (is_survivor(outcome->known, task, verdict)) {
+        tv_result_add_finding(result,
+                              survivor(outcome->tree, task->mutant, verdict));
+    }
+}
+
+static void collect_host(const TvMutateOutcome *outcome, const char *host,
+                         TvResult *result)
+{
+    Count count = {0};
+    TvCell *cell;
+
+    for (guint i = 0; i < outcome->plan->tasks->len; i++) {
+        if (g_str_equal(host_of(outcome, i), host)) {
+            add(&count, outcome, i);
+            add_finding(outcome, i, result);
+        }
+    }
+    if (count.judged == 0) {
+        return;
+    }
+    for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
+        if (has(outcome, i)) {
+            tv_result_add_score(result, host, tv_mutate_layer_name(i),
+                                count.by[i], count.judged, count.equivalent);
+        }
+    }
+    tv_result_add_score(result, host, "all", count.killed, count.judged,
+                        count.equivalent);
+    cell = tv_cell_new("mutate", host, NULL, 0,
+                       count.survivors ? TV_CELL_FINDINGS : TV_CELL_CLEAN);
+    cell->checked = count.judged;
+    cell->findings = count.survivors;
+    cell->seconds = count.seconds;
+    tv_result_add_cell(result, cell);
+}
+
+/* A mutant that no run has tried proves nothing. */
+static void add_pending(const TvMutateOutcome *outcome, TvResult *result)
+{
+    guint pending = 0;
+    TvCell *cell;
+
+    for (guint i = 0; i < outcome->verdicts->len; i++) {
+        pending += ((TvMutateVerdict *)outcome->verdicts->pdata[i])->state ==
+                   TV_MUTANT_PENDING;
+    }
+    if (pending > 0) {
+        cell = tv_cell_new("mutate", NULL, NULL, 0, TV_CELL_ERROR);
+        cell->note = g_strdup_printf("%u of %u mutants have not been run",
+                                     pending, outcome->verdicts->len);
+        tv_result_add_cell(result, cell);
+    }
+}
+
+void tv_mutate_collect(const TvMutateOutcome *outcome, TvResult *result)
+{
+    const TvHost *host;
+    guint before;
+    TvCell *cell;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        collect_host(outcome, host->name, result);
+    }
+    add_pending(outcome, result);
+    before = result->findings->len;
+    tv_mutate_known_report(outcome->known, outcome->plan->mutants, result);
+    cell = tv_cell_new("equivalent mutants", NULL, NULL, 0, TV_CELL_CLEAN);
+    cell->checked = outcome->plan->mutants->len;
+    cell->findings = result->findings->len - before;
+    cell->status = cell->findings ? TV_CELL_FINDINGS : TV_CELL_CLEAN;
+    tv_result_add_cell(result, cell);
 }

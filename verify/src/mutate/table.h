@@ -1,9 +1,9 @@
-/* What came of mutants, as tables, findings and scores. */
+/* Verdicts on mutants as tables, findings and scores. */
 #ifndef TV_MUTATE_TABLE_H
 #define TV_MUTATE_TABLE_H
 
 #include "mutate/equivalent.h"
-#include "mutate/judges.h"
+#include "mutate/layers.h"
 
 /* All that a report is made of. */
 typedef struct TvMutateOutcome {

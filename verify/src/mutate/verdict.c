@@ -48,11 +48,23 @@ void tv_mutate_verdict_free(TvMutateVerdict *verdict)
         return;
     }
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
-        g_free(verdict->words[i].said);
+        g_free(verdict->words[i].quote);
     }
     g_free(verdict->mode);
     g_free(verdict->why);
     g_free(verdict);
+}
+
+void tv_mutate_word_set(TvMutateWord *word, TvMutantOutcome outcome,
+                        char *quote)
+{
+    if (word->outcome == TV_OUTCOME_KILLED) {
+        g_free(quote);
+        return;
+    }
+    g_free(word->quote);
+    word->quote = quote;
+    word->outcome = outcome;
 }
 
 gboolean tv_mutate_verdict_killed(const TvMutateVerdict *verdict)
@@ -88,7 +100,7 @@ static const char *text_of(char *const *part, guint index)
 }
 
 /* state TAB host TAB mode TAB why, then for each layer that was asked
- * number TAB version TAB outcome TAB seconds TAB what it said. */
+ * number TAB version TAB outcome TAB seconds TAB quote. */
 TvMutateVerdict *tv_mutate_verdict_load(TvCheckCache *cache, const char *key,
                                         char *const *versions)
 {
@@ -122,7 +134,7 @@ TvMutateVerdict *tv_mutate_verdict_load(TvCheckCache *cache, const char *key,
         verdict->words[layer].outcome =
             find_name(outcome_names, G_N_ELEMENTS(outcome_names), part[2]);
         verdict->words[layer].seconds = g_ascii_strtod(part[3], NULL);
-        verdict->words[layer].said = g_strdup(text_of(part, 4));
+        verdict->words[layer].quote = g_strdup(text_of(part, 4));
     }
     return g_steal_pointer(&verdict);
 }
@@ -146,13 +158,13 @@ void tv_mutate_verdict_store(TvCheckCache *cache, const char *key,
                            verdict->mode ? verdict->mode : "", why);
     for (int i = 0; i < TV_MUTATE_LAYERS; i++) {
         const TvMutateWord *word = &verdict->words[i];
-        g_autofree char *said = field(word->said);
+        g_autofree char *quote = field(word->quote);
         char seconds[G_ASCII_DTOSTR_BUF_SIZE];
 
         if (word->outcome != TV_OUTCOME_NONE && versions[i]) {
             g_ascii_formatd(seconds, sizeof(seconds), "%.3f", word->seconds);
             g_string_append_printf(text, "%d\t%s\t%s\t%s\t%s\n", i, versions[i],
-                                   outcome_names[word->outcome], seconds, said);
+                                   outcome_names[word->outcome], seconds, quote);
         }
     }
     tv_check_cache_put(cache, KIND, key, text->str);

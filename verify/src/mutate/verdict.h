@@ -1,11 +1,11 @@
-/* What came of one mutant on one host, and where that is kept. */
+/* The verdict on one mutant on one host, and where it is kept. */
 #ifndef TV_MUTATE_VERDICT_H
 #define TV_MUTATE_VERDICT_H
 
 #include "mutate/plan.h"
 #include "proof/store.h"
 
-/* In the order of the tables; see mutate/judges.c. */
+/* In the order of the tables; see mutate/layers.c. */
 typedef enum {
     TV_MUTATE_CACHES,
     TV_MUTATE_L1,
@@ -16,7 +16,7 @@ typedef enum {
 } TvMutateLayerId;
 
 typedef enum {
-    TV_MUTANT_PENDING, /* nobody has looked at it */
+    TV_MUTANT_PENDING, /* not tried yet */
     TV_MUTANT_JUDGED,
     TV_MUTANT_INVALID,   /* it does not compile */
     TV_MUTANT_NO_CHANGE, /* no compiler sees it: left out by an #if */
@@ -32,7 +32,7 @@ typedef enum {
 
 typedef struct TvMutateWord {
     TvMutantOutcome outcome;
-    char *said; /* "file:line: message [rule]": the first finding, or why
+    char *quote; /* "file:line: message [rule]": the first finding, or why
                  * it is void; NULL if nothing */
     double seconds;
 } TvMutateWord;
@@ -51,7 +51,12 @@ const char *tv_mutant_outcome_name(TvMutantOutcome outcome);
 TvMutateVerdict *tv_mutate_verdict_new(void);
 void tv_mutate_verdict_free(TvMutateVerdict *verdict);
 
-/* Whether any layer killed it. */
+/* Sets the outcome and the quote; a mutant that the layer has killed
+ * stays killed, by the first finding.  Takes @quote. */
+void tv_mutate_word_set(TvMutateWord *word, TvMutantOutcome outcome,
+                        char *quote);
+
+/* TRUE if any layer killed it. */
 gboolean tv_mutate_verdict_killed(const TvMutateVerdict *verdict);
 
 /* The bit set of those of @layers that have not been asked yet. */

@@ -128,7 +128,7 @@ static gboolean is_minus(const char *at)
     return at[0] == '-' && at[1] != '>' && at[1] != '-' && at[1] != '=';
 }
 
-/* What stands before an expression, skipping one cast. */
+/* The end of the text before an expression, skipping one cast. */
 static gsize before(const TvCCode *source, gsize start)
 {
     const char *code = source->code;
@@ -164,7 +164,7 @@ static const char *use_kind(const TvCCode *source, gsize start, gsize end)
     return "use-swap";
 }
 
-/* Whether the expression is compared with NULL only. */
+/* TRUE if the expression is compared with NULL only. */
 static gboolean is_null_check(const char *code, gsize end)
 {
     if (!is_comparison(code + end) || code[end + 1] != '=') {
@@ -233,7 +233,7 @@ static gboolean atomic_store(TvMutateSource *source, gsize start, gsize end)
     return TRUE;
 }
 
-/* Whether what stands before @at fits: "a." of "a.b", any member for ".b". */
+/* TRUE if the text before @at fits: "a." of "a.b", any member for ".b". */
 static gboolean fits(const char *code, gsize at, const char *name,
                      const char *last)
 {

@@ -187,7 +187,7 @@ static char *join(const char *front, gboolean gap, const char *middle,
                        middle, *back && second_gap ? " " : "", back, NULL);
 }
 
-/* What is replaced, and with it the rest of its lines up to the statement. */
+/* Notes the replaced text, with the rest of its lines up to the statement. */
 static void describe(const TvMutateSource *source, TvMutant *mutant,
                      TvCSpan span)
 {
@@ -337,7 +337,7 @@ static int compare_places(gconstpointer a, gconstpointer b)
     return strcmp(one->operator->id, two->operator->id);
 }
 
-/* Equal mistakes in equal statements of one function are told by number. */
+/* Equal mistakes in equal statements of one function differ by number. */
 static void number(GPtrArray *mutants)
 {
     g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);

@@ -13,8 +13,8 @@
 /* A kind of mistake. */
 typedef struct TvMutateOperator {
     const char *id;      /* as --operator takes it */
-    const char *summary; /* what it does; no full stop */
-    const char *text;    /* what it puts there, see tv_mutate_names_fill; NULL
+    const char *summary; /* the mistake; no full stop */
+    const char *text;    /* the replacement, see tv_mutate_names_fill; NULL
                           * if its generator makes it */
 } TvMutateOperator;
 
@@ -36,7 +36,7 @@ typedef struct TvMutant {
 /* Operators of all families; NULL past the last. */
 const TvMutateOperator *tv_mutate_operator_nth(guint index);
 const TvMutateOperator *tv_mutate_operator_find(const char *id);
-/* Whether @id is in a comma list; a "*" at the end of an item matches all. */
+/* TRUE if @id is in a comma list; a "*" at the end of an item matches all. */
 gboolean tv_mutate_operator_matches(const char *list, const char *id);
 /* The row of a table that ends with a NULL id; aborts if it is not there. */
 const TvMutateOperator *tv_mutate_operator_in(const TvMutateOperator *table,
@@ -65,7 +65,7 @@ char *tv_mutant_brief(const TvMutant *mutant);
 GPtrArray *tv_mutants_make(const TvMutateNames *names, const char *file,
                            const char *text, gboolean every_route);
 
-/* What a family's generator works on. */
+/* The input and output of a family's generator. */
 typedef struct TvMutateSource {
     const TvMutateNames *names;
     const char *file;
