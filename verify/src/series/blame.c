@@ -1,35 +1,25 @@
+/*
+ * One commit for each patch that changes the file, in a repository of its own,
+ * and then `git blame`: the subject of a line's commit is the patch's name.
+ */
 #include "series/blame.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/directory.h"
 #include "base/error.h"
 #include "base/git.h"
-
-typedef struct Line {
-    char *text;
-    const char *origin; /* a patch's name, or a constant */
-} Line;
 
 struct TvBlame {
     const TvSeries *series;
     guint count;
     char *pristine;
     char *applied;
-    GHashTable *files; /* path in the tree to GPtrArray of Line */
+    char *scratch;     /* the repository */
+    GHashTable *files; /* path in the tree to GPtrArray of char *, a name for
+                          each line */
 };
-
-static void line_free(gpointer data)
-{
-    Line *line = data;
-
-    g_free(line->text);
-    g_free(line);
-}
-
-static void free_lines(gpointer lines)
-{
-    g_ptr_array_unref(lines);
-}
 
 TvBlame *tv_blame_new(const TvSeries *series, guint count, const char *pristine,
                       const char *applied)
@@ -41,275 +31,196 @@ TvBlame *tv_blame_new(const TvSeries *series, guint count, const char *pristine,
     blame->pristine = g_strdup(pristine);
     blame->applied = g_strdup(applied);
     blame->files =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_lines);
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                              (GDestroyNotify)g_ptr_array_unref);
     return blame;
 }
 
 void tv_blame_free(TvBlame *blame)
 {
-    if (blame) {
-        g_hash_table_unref(blame->files);
-        g_free(blame->pristine);
-        g_free(blame->applied);
-        g_free(blame);
+    if (!blame) {
+        return;
     }
+    if (blame->scratch) {
+        tv_tree_remove(blame->scratch, NULL);
+    }
+    g_hash_table_unref(blame->files);
+    g_free(blame->pristine);
+    g_free(blame->applied);
+    g_free(blame->scratch);
+    g_free(blame);
 }
 
-static Line *line_new(const char *text, gsize length, const char *origin)
+/* Output of git in the scratch repository. */
+static char *run(const TvBlame *blame, GError **error, const char *const *words)
 {
-    Line *line = g_new0(Line, 1);
+    g_autoptr(TvJob) job = tv_git_job(blame->scratch, NULL, words);
+    static const char *const identity[] = {
+        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL"};
 
-    line->text = g_strndup(text, length);
-    line->origin = origin;
-    return line;
+    tv_git_job_isolate(job);
+    for (gsize i = 0; i < G_N_ELEMENTS(identity); i++) {
+        job->envp = g_environ_setenv(job->envp, identity[i], "blame", TRUE);
+    }
+    return tv_job_run_ok(job, error) ? g_strdup(job->out->str) : NULL;
 }
 
-/* The lines of the file at @path, NULL if it cannot be read. */
-static GPtrArray *read_lines(const char *path, const char *origin)
+#define RUN(blame, error, ...) \
+    run(blame, error, (const char *const[]){__VA_ARGS__, NULL})
+
+static gboolean start(TvBlame *blame, GError **error)
 {
-    g_autofree char *text = NULL;
-    GPtrArray *lines;
+    g_autofree char *out = NULL;
 
-    if (!g_file_get_contents(path, &text, NULL, NULL)) {
-        return NULL;
-    }
-    lines = g_ptr_array_new_with_free_func(line_free);
-    for (const char *at = text; *at;) {
-        gsize length = strcspn(at, "\n");
-
-        g_ptr_array_add(lines, line_new(at, length, origin));
-        at += length + (at[length] != '\0');
-    }
-    return lines;
-}
-
-static gboolean same_lines(const GPtrArray *a, const GPtrArray *b)
-{
-    gboolean same = a->len == b->len;
-
-    for (guint i = 0; same && i < a->len; i++) {
-        same = g_str_equal(((Line *)a->pdata[i])->text,
-                           ((Line *)b->pdata[i])->text);
-    }
-    return same;
-}
-
-typedef struct Hunk {
-    char **rows; /* its first, after the "@@" line */
-    guint count; /* of rows */
-    int at;      /* index of the first line it is about, in the file as the
-                    hunks before it have left it */
-} Hunk;
-
-/* Reads the hunk that begins at @rows; FALSE if none does. */
-static gboolean read_hunk(char **rows, Hunk *hunk)
-{
-    g_autoptr(GRegex) regex = g_regex_new(
-        "^@@ -\\d+(?:,(\\d+))? \\+(\\d+)(?:,(\\d+))? @@", 0, 0, NULL);
-    g_autoptr(GMatchInfo) match = NULL;
-    gint64 number[3];
-    gint64 left, right;
-
-    if (!g_regex_match(regex, *rows, 0, &match)) {
+    if (!blame->scratch &&
+        !(blame->scratch = g_dir_make_tmp("tcg-verify-blame-XXXXXX", error))) {
         return FALSE;
     }
-    for (int i = 0; i < 3; i++) {
-        g_autofree char *text = g_match_info_fetch(match, i + 1);
-
-        number[i] = text && *text ? g_ascii_strtoll(text, NULL, 10) : 1;
-    }
-    left = number[0];
-    right = number[2];
-    /* A hunk that leaves no line is counted from the one before. */
-    hunk->at = (int)(right == 0 ? number[1] : number[1] - 1);
-    hunk->rows = rows + 1;
-    for (hunk->count = 0; left > 0 || right > 0; hunk->count++) {
-        const char *row = hunk->rows[hunk->count];
-
-        if (!row) {
-            return FALSE;
-        }
-        left -= *row == '-' || *row == ' ';
-        right -= *row == '+' || *row == ' ';
-    }
-    return TRUE;
+    return tv_tree_remove(blame->scratch, error) &&
+           tv_tree_make_directory(blame->scratch, error) &&
+           (out = RUN(blame, error, "init", "--quiet", "--template="));
 }
 
-/* Whether what the hunk keeps or removes stands at @at. */
-static gboolean fits(const GPtrArray *lines, const Hunk *hunk, int at)
+static gboolean has(const GPtrArray *paths, const char *file)
 {
-    for (guint i = 0; at >= 0 && i < hunk->count; i++) {
-        const char *row = hunk->rows[i];
-
-        if (*row != '-' && *row != ' ') {
-            continue;
-        }
-        if ((guint)at >= lines->len ||
-            !g_str_equal(((Line *)lines->pdata[at])->text, row + 1)) {
-            return FALSE;
-        }
-        at++;
-    }
-    return at >= 0 && (guint)at <= lines->len;
-}
-
-/* Where the hunk goes: where it says, or the nearest place it fits. -1. */
-static int find_place(const GPtrArray *lines, const Hunk *hunk)
-{
-    for (int offset = 0; offset <= (int)lines->len; offset++) {
-        if (fits(lines, hunk, hunk->at + offset)) {
-            return hunk->at + offset;
-        }
-        if (fits(lines, hunk, hunk->at - offset)) {
-            return hunk->at - offset;
-        }
-    }
-    return -1;
-}
-
-/* Applies the hunks from @rows on, up to the next file's. */
-static gboolean apply_hunks(GPtrArray *lines, char **rows, const char *origin)
-{
-    while (*rows && !g_str_has_prefix(*rows, "diff --git ")) {
-        Hunk hunk;
-        int at;
-
-        if (!read_hunk(rows, &hunk)) {
-            rows++;
-            continue;
-        }
-        at = find_place(lines, &hunk);
-        if (at < 0) {
-            return FALSE;
-        }
-        for (guint i = 0; i < hunk.count; i++) {
-            const char *row = hunk.rows[i];
-
-            if (*row == '-') {
-                g_ptr_array_remove_index(lines, at);
-            } else if (*row == '+') {
-                g_ptr_array_insert(lines, at++,
-                                   line_new(row + 1, strlen(row + 1), origin));
-            } else if (*row == ' ') {
-                at++;
-            }
-        }
-        rows = hunk.rows + hunk.count;
-    }
-    return TRUE;
-}
-
-static gboolean apply_patch(GPtrArray *lines, const TvPatch *patch,
-                            const char *file, GError **error)
-{
-    g_autofree char *head = g_strdup_printf("diff --git a/%s b/%s", file, file);
-    g_auto(GStrv) rows = g_strsplit(patch->diff, "\n", -1);
-
-    for (char **row = rows; *row; row++) {
-        if (g_str_equal(*row, head) &&
-            !apply_hunks(lines, row + 1, patch->name)) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "%s does not apply to %s, so who brought a line of it "
-                        "is not known",
-                        patch->name, file);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
-static gboolean has(const GPtrArray *list, const char *file)
-{
-    return g_ptr_array_find_with_equal_func((GPtrArray *)list, file,
+    return g_ptr_array_find_with_equal_func((GPtrArray *)paths, file,
                                             g_str_equal, NULL);
 }
 
-/* What was changed by hand, as git tells the two apart. */
-static gboolean apply_local(GPtrArray *lines, const char *path, GError **error)
+static gboolean copy_over(const char *from, const char *to, GError **error)
 {
-    g_autoptr(TvJob) job = tv_job_new_args(
-        "git", "diff", "--no-index", "--no-color", "--no-ext-diff",
-        "--no-textconv", "--unified=0", "--", "-", path, NULL);
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_auto(GStrv) rows = NULL;
-
-    for (guint i = 0; i < lines->len; i++) {
-        g_string_append_printf(text, "%s\n", ((Line *)lines->pdata[i])->text);
-    }
-    job->input = g_string_free(g_steal_pointer(&text), FALSE);
-    tv_git_job_isolate(job);
-    if (!tv_job_run(job, error)) {
-        return FALSE;
-    }
-    rows = g_strsplit(job->out->str, "\n", -1);
-    if (job->exit_code > 1 ||
-        !apply_hunks(lines, *rows ? rows + 1 : rows, TV_BLAME_LOCAL)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                    "git diff does not tell how %s was changed: %s", path,
-                    job->err->str);
-        return FALSE;
-    }
-    return TRUE;
+    g_unlink(to);
+    return tv_tree_copy_file(from, to, error);
 }
 
-static GPtrArray *replay(const TvBlame *blame, const char *file, GError **error)
+/* Commits the file as it is now, under @name. */
+static gboolean commit(const TvBlame *blame, const char *name, GError **error)
 {
-    g_autofree char *from = g_build_filename(blame->pristine, file, NULL);
-    g_autofree char *path =
-        blame->applied ? g_build_filename(blame->applied, file, NULL) : NULL;
-    g_autoptr(GPtrArray) actual = path ? read_lines(path, NULL) : NULL;
-    g_autoptr(GPtrArray) lines = read_lines(from, TV_BLAME_UPSTREAM);
+    g_autofree char *added = RUN(blame, error, "add", "--all", "--force");
+    g_autofree char *out =
+        added ? RUN(blame, error, "commit", "--quiet", "--allow-empty",
+                    "--no-verify", "-m", name)
+              : NULL;
 
-    if (!lines) {
-        lines = g_ptr_array_new_with_free_func(line_free);
+    return out != NULL;
+}
+
+/* The next state of the file: what @patch makes of it. */
+static gboolean add_patch(const TvBlame *blame, const TvPatch *patch,
+                          const char *file, const char *path, GError **error)
+{
+    g_autofree char *only = g_strconcat("--include=", file, NULL);
+    g_autofree char *overlay = tv_series_overlay_path(blame->series, file);
+    g_autofree char *out = NULL;
+    g_autoptr(GError) local = NULL;
+
+    if (has(patch->overlay, file) &&
+        g_file_test(overlay, G_FILE_TEST_EXISTS) &&
+        !copy_over(overlay, path, error)) {
+        return FALSE;
     }
-    for (guint i = 0; i <= blame->count; i++) {
-        const TvPatch *patch =
-            i < blame->count ? blame->series->patches->pdata[i] : NULL;
-
-        if (patch && !has(patch->files, file) && !has(patch->overlay, file)) {
-            continue;
-        }
-        /* The tree may have only some of the patches. */
-        if (actual && actual->len && same_lines(lines, actual)) {
-            return g_steal_pointer(&lines);
-        }
-        if (patch && has(patch->overlay, file)) {
-            g_autofree char *overlay =
-                tv_series_overlay_path(blame->series, file);
-            GPtrArray *brought = read_lines(overlay, patch->name);
-
-            if (brought) {
-                g_ptr_array_unref(lines);
-                lines = brought;
-            }
-        }
-        if (patch && has(patch->files, file) &&
-            !apply_patch(lines, patch, file, error)) {
-            return NULL;
-        }
+    if (has(patch->files, file) &&
+        !(out = RUN(blame, &local, "apply", "--unidiff-zero",
+                    "--whitespace=nowarn", only, patch->path))) {
+        g_set_error(error, TV_ERROR,
+                    g_error_matches(local, TV_ERROR, TV_ERROR_CANCELLED)
+                        ? TV_ERROR_CANCELLED
+                        : TV_ERROR_INPUT,
+                    "patches/%s does not apply to %s: %s", patch->name, file,
+                    local->message);
+        return FALSE;
     }
-    if (actual && lines->len && !apply_local(lines, path, error)) {
+    return commit(blame, patch->name, error);
+}
+
+static gboolean is_same(const char *a, const char *b)
+{
+    g_autofree char *text_a = NULL;
+    g_autofree char *text_b = NULL;
+
+    return g_file_get_contents(a, &text_a, NULL, NULL) &&
+           g_file_get_contents(b, &text_b, NULL, NULL) &&
+           g_str_equal(text_a, text_b);
+}
+
+/* The names of all lines, as git blame has them in "summary" lines. */
+static GPtrArray *read_names(const TvBlame *blame, const char *file,
+                             GError **error)
+{
+    g_autofree char *out =
+        RUN(blame, error, "blame", "--line-porcelain", "--", file);
+    g_autoptr(GPtrArray) names = NULL;
+    g_auto(GStrv) rows = out ? g_strsplit(out, "\n", -1) : NULL;
+
+    if (!rows) {
         return NULL;
     }
-    return g_steal_pointer(&lines);
+    names = g_ptr_array_new_with_free_func(g_free);
+    for (char **row = rows; *row; row++) {
+        if (g_str_has_prefix(*row, "summary ")) {
+            g_ptr_array_add(names, g_strdup(*row + strlen("summary ")));
+        }
+    }
+    return g_steal_pointer(&names);
+}
+
+static GPtrArray *replay(TvBlame *blame, const char *file, GError **error)
+{
+    g_autofree char *from = g_build_filename(blame->pristine, file, NULL);
+    g_autofree char *actual =
+        blame->applied ? g_build_filename(blame->applied, file, NULL) : NULL;
+    g_autofree char *path = NULL;
+    gboolean known = FALSE;
+
+    if (!start(blame, error)) {
+        return NULL;
+    }
+    path = g_build_filename(blame->scratch, file, NULL);
+    if ((g_file_test(from, G_FILE_TEST_EXISTS) &&
+         !copy_over(from, path, error)) ||
+        !commit(blame, TV_BLAME_UPSTREAM, error)) {
+        return NULL;
+    }
+    for (guint i = 0; i < blame->count; i++) {
+        const TvPatch *patch = blame->series->patches->pdata[i];
+
+        if (has(patch->files, file) || has(patch->overlay, file)) {
+            /* The tree may have only some of the patches. */
+            known = actual && is_same(path, actual);
+            if (known) {
+                break;
+            }
+            if (!add_patch(blame, patch, file, path, error)) {
+                return NULL;
+            }
+        }
+    }
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        return g_ptr_array_new_with_free_func(g_free);
+    }
+    if (actual && !known && g_file_test(actual, G_FILE_TEST_EXISTS) &&
+        (!copy_over(actual, path, error) ||
+         !commit(blame, TV_BLAME_LOCAL, error))) {
+        return NULL;
+    }
+    return read_names(blame, file, error);
 }
 
 const char *tv_blame_line(TvBlame *blame, const char *file, int line,
                           GError **error)
 {
-    GPtrArray *lines = g_hash_table_lookup(blame->files, file);
+    GPtrArray *names = g_hash_table_lookup(blame->files, file);
 
-    if (!lines) {
-        lines = replay(blame, file, error);
-        if (!lines) {
+    if (!names) {
+        names = replay(blame, file, error);
+        if (!names) {
             return NULL;
         }
-        g_hash_table_insert(blame->files, g_strdup(file), lines);
+        g_hash_table_insert(blame->files, g_strdup(file), names);
     }
-    return line > 0 && (guint)line <= lines->len
-               ? ((Line *)lines->pdata[line - 1])->origin
-               : NULL;
+    return line > 0 && (guint)line <= names->len ? names->pdata[line - 1]
+                                                 : NULL;
 }
 
 static gboolean is_open(const TvFinding *finding)
@@ -333,7 +244,7 @@ gboolean tv_blame_result(TvResult *result, const TvOptions *options,
             continue;
         }
         if (!blame) {
-            /* Nobody to ask: the tree is of other origin. */
+            /* Without upstream there is nothing to compare with. */
             if (!g_file_test(pristine, G_FILE_TEST_IS_DIR)) {
                 return TRUE;
             }

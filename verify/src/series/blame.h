@@ -1,9 +1,4 @@
-/*
- * Which patch of the series brought a line of the tree.
- *
- * The patches are applied, in memory, to upstream's file, and each line
- * remembers which of them added it last.
- */
+/* Which patch of the series brought a line of the tree. */
 #ifndef TV_SERIES_BLAME_H
 #define TV_SERIES_BLAME_H
 
