@@ -1,97 +1,51 @@
+/*
+ * A patch file against what git has exported for it.  Both are cut into
+ * header, notes, diffstat and diff, so that a finding names what differs.
+ */
 #include "lint/lint.h"
 
 #include <string.h>
 
-/* A patch in the parts that are compared one by one. */
-typedef struct Parts {
-    char *header;     /* up to and with "---" */
-    char *notes;      /* between "---" and the diffstat */
-    char *stat;       /* the diffstat */
-    GPtrArray *index; /* of char *: the index lines */
-    char *diff;       /* the diff, its index lines without their hashes */
-    int stat_line;    /* 1-based line in the file where the part starts */
-    int diff_line;
-    GArray *index_lines; /* of int */
-} Parts;
+enum { HEADER, NOTES, STAT, DIFF, N_PARTS };
 
-static void parts_free(Parts *parts)
+/* The parts of @text in their order; joined they are @text again. */
+static char **split(const char *text)
 {
-    g_free(parts->header);
-    g_free(parts->notes);
-    g_free(parts->stat);
-    g_free(parts->diff);
-    g_ptr_array_unref(parts->index);
-    g_array_unref(parts->index_lines);
-    g_free(parts);
+    const char *diff = strstr(text, "\ndiff --git ");
+    const char *rule = strstr(text, "\n---\n");
+    const char *at[N_PARTS + 1];
+    char **parts = g_new0(char *, N_PARTS + 1);
+
+    at[HEADER] = text;
+    at[DIFF + 1] = text + strlen(text);
+    at[DIFF] = diff ? diff + 1 : at[DIFF + 1];
+    at[NOTES] = rule && rule < at[DIFF] ? rule + strlen("\n---\n") : at[DIFF];
+    at[STAT] = tv_patch_find_stat(at[NOTES], at[DIFF]);
+    for (int i = 0; i < N_PARTS; i++) {
+        parts[i] = g_strndup(at[i], at[i + 1] - at[i]);
+    }
+    return parts;
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Parts, parts_free)
+static int count_lines(const char *text)
+{
+    int lines = 0;
 
-static int line_of(const char *text, const char *at)
+    for (; *text; text++) {
+        lines += *text == '\n';
+    }
+    return lines;
+}
+
+/* Where the part @which begins, counted from 1. */
+static int line_of(char **parts, int which)
 {
     int line = 1;
 
-    for (; text < at; text++) {
-        line += *text == '\n';
+    for (int i = 0; i < which; i++) {
+        line += count_lines(parts[i]);
     }
     return line;
-}
-
-/* The diffstat's first line: " path | 3 +++" or " path | Bin". */
-static const char *find_stat(const char *from, const char *end)
-{
-    for (const char *line = from; line < end; line += strcspn(line, "\n") + 1) {
-        g_autofree char *copy = g_strndup(line, strcspn(line, "\n"));
-
-        if (g_regex_match_simple("^ \\S.* +\\| +(\\d+( [+-]+)?|Bin.*|0)$", copy,
-                                 0, 0)) {
-            return line;
-        }
-    }
-    return end;
-}
-
-static void take_diff(Parts *parts, const char *text, const char *diff)
-{
-    GString *out = g_string_new(NULL);
-    int line = line_of(text, diff);
-
-    while (*diff) {
-        gsize length = strcspn(diff, "\n");
-        gsize step = length + (diff[length] ? 1 : 0);
-
-        if (g_str_has_prefix(diff, "index ")) {
-            g_ptr_array_add(parts->index, g_strndup(diff, length));
-            g_array_append_val(parts->index_lines, line);
-            g_string_append(out, "index\n");
-        } else {
-            g_string_append_len(out, diff, (gssize)step);
-        }
-        diff += step;
-        line++;
-    }
-    parts->diff = g_string_free(out, FALSE);
-}
-
-static Parts *split(const char *text)
-{
-    Parts *parts = g_new0(Parts, 1);
-    const char *rule = strstr(text, "\n---\n");
-    const char *diff = strstr(text, "\ndiff --git ");
-    const char *stat;
-
-    parts->index = g_ptr_array_new_with_free_func(g_free);
-    parts->index_lines = g_array_new(FALSE, FALSE, sizeof(int));
-    diff = diff ? diff + 1 : text + strlen(text);
-    rule = rule && rule < diff ? rule + strlen("\n---\n") : diff;
-    stat = find_stat(rule, diff);
-    parts->header = g_strndup(text, rule - text);
-    parts->notes = g_strndup(rule, stat - rule);
-    parts->stat = g_strndup(stat, diff - stat);
-    parts->stat_line = line_of(text, stat);
-    parts->diff_line = line_of(text, diff);
-    take_diff(parts, text, diff);
-    return parts;
 }
 
 /* Number of the first line that differs, counted from 0. */
@@ -105,62 +59,68 @@ static int first_difference(const char *a, const char *b)
     return line;
 }
 
-static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
-                   int line, const char *message)
+/* Cuts the hashes out of @diff; the index lines with them go to @index. */
+static char *take_index(const char *diff, GPtrArray *index, GArray *numbers)
 {
-    g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
-    TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
+    g_auto(GStrv) lines = g_strsplit(diff, "\n", -1);
 
-    finding->patch = g_strdup(patch->name);
-    finding->reproduce = g_strdup("tcg-verify lint");
-    g_ptr_array_add(findings, finding);
+    for (int i = 0; lines[i]; i++) {
+        if (g_str_has_prefix(lines[i], "index ")) {
+            g_ptr_array_add(index, lines[i]);
+            g_array_append_val(numbers, i);
+            lines[i] = g_strdup("index");
+        }
+    }
+    return g_strjoinv("\n", lines);
 }
 
-static void compare_index(const TvPatch *patch, const Parts *file,
-                          const Parts *git, GPtrArray *findings)
+static void compare_diffs(const TvPatch *patch, const char *is,
+                          const char *should, int line, GPtrArray *findings)
 {
+    g_autoptr(GPtrArray) index_is = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) index_should = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(GArray) unused = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autofree char *rest_is = take_index(is, index_is, numbers);
+    g_autofree char *rest_should = take_index(should, index_should, unused);
+
     /* Another number of them is a difference of the diff itself. */
-    if (file->index->len != git->index->len) {
-        return;
-    }
-    for (guint i = 0; i < file->index->len; i++) {
-        const char *is = g_ptr_array_index(file->index, i);
-        const char *should = g_ptr_array_index(git->index, i);
-
-        if (!g_str_equal(is, should)) {
-            g_autofree char *message =
-                g_strdup_printf("'%s' should be '%s'", is, should);
-
-            report(findings, "diff-index", patch,
-                   g_array_index(file->index_lines, int, i), message);
+    for (guint i = 0; index_is->len == index_should->len && i < index_is->len;
+         i++) {
+        if (!g_str_equal(index_is->pdata[i], index_should->pdata[i])) {
+            tv_patch_finding(findings, patch, "diff-index",
+                             line + g_array_index(numbers, int, i),
+                             "'%s' should be '%s'", (char *)index_is->pdata[i],
+                             (char *)index_should->pdata[i]);
         }
+    }
+    if (!g_str_equal(rest_is, rest_should)) {
+        tv_patch_finding(findings, patch, "round-trip",
+                         line + first_difference(rest_is, rest_should),
+                         "git writes this diff otherwise");
     }
 }
 
 void tv_lint_compare(const TvPatch *patch, const char *exported,
                      GPtrArray *findings)
 {
-    g_autoptr(Parts) file = split(patch->text);
-    g_autoptr(Parts) git = split(exported);
+    g_auto(GStrv) is = split(patch->text);
+    g_auto(GStrv) should = split(exported);
+    int stat = line_of(is, STAT);
 
-    if (!g_str_equal(file->header, git->header)) {
-        report(findings, "round-trip", patch,
-               1 + first_difference(file->header, git->header),
-               "git writes this header otherwise");
+    if (!g_str_equal(is[HEADER], should[HEADER])) {
+        tv_patch_finding(findings, patch, "round-trip",
+                         1 + first_difference(is[HEADER], should[HEADER]),
+                         "git writes this header otherwise");
     }
-    if (*file->notes && !g_str_has_suffix(file->notes, "\n\n") && *file->stat) {
-        report(findings, "round-trip", patch, file->stat_line,
-               "no empty line between notes and diffstat");
+    if (*is[NOTES] && !g_str_has_suffix(is[NOTES], "\n\n") && *is[STAT]) {
+        tv_patch_finding(findings, patch, "round-trip", stat,
+                         "no empty line between notes and diffstat");
     }
-    if (!g_str_equal(file->stat, git->stat)) {
-        report(findings, "diff-stat", patch,
-               file->stat_line + first_difference(file->stat, git->stat),
-               "the diffstat is not that of the diff");
+    if (!g_str_equal(is[STAT], should[STAT])) {
+        tv_patch_finding(findings, patch, "diff-stat",
+                         stat + first_difference(is[STAT], should[STAT]),
+                         "the diffstat is not that of the diff");
     }
-    compare_index(patch, file, git, findings);
-    if (!g_str_equal(file->diff, git->diff)) {
-        report(findings, "round-trip", patch,
-               file->diff_line + first_difference(file->diff, git->diff),
-               "git writes this diff otherwise");
-    }
+    compare_diffs(patch, is[DIFF], should[DIFF], line_of(is, DIFF), findings);
 }

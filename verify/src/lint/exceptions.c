@@ -84,8 +84,7 @@ gboolean tv_lint_excuses(GPtrArray *exceptions, const TvFinding *finding)
 gboolean tv_lint_except(const char *project, GPtrArray *findings,
                         GError **error)
 {
-    g_autoptr(GPtrArray) exceptions =
-        tv_lint_exceptions_load(project, error);
+    g_autoptr(GPtrArray) exceptions = tv_lint_exceptions_load(project, error);
 
     if (!exceptions) {
         return FALSE;

@@ -11,40 +11,28 @@ static const char *const known_trailers[] = {
     "Link",    "Buglink", "Resolves",    NULL,
 };
 
-static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
-                   int line, const char *message)
-{
-    g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
-    TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
-
-    finding->patch = g_strdup(patch->name);
-    finding->reproduce = g_strdup("tcg-verify lint");
-    g_ptr_array_add(findings, finding);
-}
-
 static void check_subject(const TvPatch *patch, GPtrArray *findings)
 {
     const char *subject = patch->subject;
 
     if (!g_str_has_prefix(patch->text, SUBJECT)) {
-        report(findings, "header-grammar", patch, 1,
-               "the first line is not 'Subject: [PATCH] area: text'");
+        tv_patch_finding(findings, patch, "header-grammar", 1,
+                         "the first line is not 'Subject: [PATCH] area: text'");
     }
     if (!g_regex_match_simple("^[a-z0-9][^ :]*(, [^ :]+)*: \\S", subject, 0,
                               0)) {
-        report(findings, "header-grammar", patch, 1,
-               "the subject names no area, as in 'tcg/arm: Do this'");
+        tv_patch_finding(findings, patch, "header-grammar", 1,
+                         "the subject names no area, as in 'tcg/arm: Do this'");
     }
     if (strlen(subject) > SUBJECT_MAX) {
-        g_autofree char *message = g_strdup_printf(
-            "the subject has %" G_GSIZE_FORMAT " characters, %d are allowed",
-            strlen(subject), SUBJECT_MAX);
-
-        report(findings, "header-grammar", patch, 1, message);
+        tv_patch_finding(findings, patch, "header-grammar", 1,
+                         "the subject has %" G_GSIZE_FORMAT
+                         " characters, %d are allowed",
+                         strlen(subject), SUBJECT_MAX);
     }
     if (g_str_has_suffix(subject, ".")) {
-        report(findings, "header-grammar", patch, 1,
-               "the subject ends with a full stop");
+        tv_patch_finding(findings, patch, "header-grammar", 1,
+                         "the subject ends with a full stop");
     }
 }
 
@@ -56,30 +44,30 @@ static void check_line(const TvPatch *patch, const char *line, int number,
                              "Co-authored-by|Co-developed-by|Reviewed-by|"
                              "Acked-by|Tested-by|Cc):|^From [0-9a-f]{40} ",
                              line, G_REGEX_CASELESS, 0)) {
-        report(findings, "header-identity", patch, number,
-               "stores an identity or a date");
+        tv_patch_finding(findings, patch, "header-identity", number,
+                         "stores an identity or a date");
     }
     if (g_regex_match_simple("^\\s*overlay\\s*:", line, G_REGEX_CASELESS, 0) &&
         !g_str_has_prefix(line, "Overlay: ")) {
-        report(findings, "header-trailer", patch, number,
-               "a trailer for the overlay is spelt 'Overlay: PATH'");
+        tv_patch_finding(findings, patch, "header-trailer", number,
+                         "a trailer for the overlay is spelt 'Overlay: PATH'");
     }
     for (const char *c = line; *c; c++) {
         if ((guchar)*c >= 0x7f || (guchar)*c < ' ') {
-            report(findings, "header-grammar", patch, number,
-                   "the header is not plain ASCII");
+            tv_patch_finding(findings, patch, "header-grammar", number,
+                             "the header is not plain ASCII");
             break;
         }
     }
     if (g_str_has_suffix(line, " ")) {
-        report(findings, "header-grammar", patch, number,
-               "blanks at the end of a line");
+        tv_patch_finding(findings, patch, "header-grammar", number,
+                         "blanks at the end of a line");
     }
     /* Quoted output is indented; links and paths cannot be broken. */
     if (strlen(line) > BODY_MAX && *line != ' ' &&
         !g_regex_match_simple("^[A-Z][A-Za-z-]+: \\S+$|^\\S+$", line, 0, 0)) {
-        report(findings, "header-grammar", patch, number,
-               "a line of the body is too long");
+        tv_patch_finding(findings, patch, "header-grammar", number,
+                         "a line of the body is too long");
     }
 }
 
@@ -102,23 +90,22 @@ static void check_trailers(const TvPatch *patch, char **lines, int first,
         gboolean overlay = g_str_has_prefix(lines[i], "Overlay: ");
 
         if (overlay && (i < first || !all)) {
-            report(findings, "header-trailer", patch, offset + i,
-                   "an Overlay: trailer outside of the last paragraph");
+            tv_patch_finding(
+                findings, patch, "header-trailer", offset + i,
+                "an Overlay: trailer outside of the last paragraph");
         }
         if (all && i >= first) {
             g_autofree char *key = g_strndup(lines[i], strcspn(lines[i], ":"));
 
             if (!g_strv_contains(known_trailers, key)) {
-                g_autofree char *message =
-                    g_strdup_printf("the trailer '%s:' is not known", key);
-
-                report(findings, "header-trailer", patch, offset + i, message);
+                tv_patch_finding(findings, patch, "header-trailer", offset + i,
+                                 "the trailer '%s:' is not known", key);
             }
         }
     }
     if (all && first <= 1) {
-        report(findings, "header-grammar", patch, offset,
-               "there are trailers, but no body says why");
+        tv_patch_finding(findings, patch, "header-grammar", offset,
+                         "there are trailers, but no body says why");
     }
 }
 
@@ -141,13 +128,13 @@ static void check_body(const TvPatch *patch, GPtrArray *findings)
         count--;
     }
     if (count == 0) {
-        report(findings, "header-grammar", patch, offset,
-               "there is no body that says why");
+        tv_patch_finding(findings, patch, "header-grammar", offset,
+                         "there is no body that says why");
         return;
     }
     if (*lines[0]) {
-        report(findings, "header-grammar", patch, offset,
-               "no empty line after the subject");
+        tv_patch_finding(findings, patch, "header-grammar", offset,
+                         "no empty line after the subject");
     }
     for (first = count; first > 0 && *lines[first - 1]; first--) {
         continue;
@@ -160,11 +147,11 @@ void tv_lint_header(const TvPatch *patch, GPtrArray *findings)
     check_subject(patch, findings);
     check_body(patch, findings);
     if (!patch->notes) {
-        report(findings, "header-grammar", patch, 0,
-               "no line '---' before the diffstat");
+        tv_patch_finding(findings, patch, "header-grammar", 0,
+                         "no line '---' before the diffstat");
     }
     if (!g_str_has_suffix(patch->text, "\n") || strchr(patch->text, '\r')) {
-        report(findings, "header-grammar", patch, 0,
-               "no newline at the end, or a carriage return");
+        tv_patch_finding(findings, patch, "header-grammar", 0,
+                         "no newline at the end, or a carriage return");
     }
 }

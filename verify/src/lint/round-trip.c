@@ -13,17 +13,6 @@
 /* Bumped when what is compared changes. */
 #define CACHE_VERSION "round-trip 1"
 
-static void report(GPtrArray *findings, const char *rule, const TvPatch *patch,
-                   int line, const char *message)
-{
-    g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
-    TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
-
-    finding->patch = g_strdup(patch->name);
-    finding->reproduce = g_strdup("tcg-verify lint");
-    g_ptr_array_add(findings, finding);
-}
-
 /*
  * Commits the patch on @head, its diff alone: the overlay's files are in no
  * patch file.  NULL without @error if it does not apply, which is a finding.
@@ -45,12 +34,12 @@ static char *commit_patch(const TvPatchRepository *repository,
     }
     if (apply->exit_code != 0) {
         g_autofree char *how = tv_job_describe(apply);
-        g_autofree char *text = g_strdup_printf(
-            "does not apply without fuzz: %s; %u patch%s after it %s not "
-            "looked at",
-            how, after, after == 1 ? "" : "es", after == 1 ? "was" : "were");
 
-        report(findings, "series-apply", patch, 0, text);
+        tv_patch_finding(findings, patch, "series-apply", 0,
+                         "does not apply without fuzz: %s; %u patch%s after it "
+                         "%s not looked at",
+                         how, after, after == 1 ? "" : "es",
+                         after == 1 ? "was" : "were");
         return NULL;
     }
     return tv_patch_repository_commit(repository, head, message, error);
@@ -117,9 +106,8 @@ static int round_trip(const TvSeries *series, const char *pristine,
         g_free(head);
         head = next;
     }
-    if (count > 0 &&
-        !compare_all(repository, series, count, base, head, findings, announce,
-                     error)) {
+    if (count > 0 && !compare_all(repository, series, count, base, head,
+                                  findings, announce, error)) {
         return -1;
     }
     return (int)MIN(count + 1, series->patches->len);
@@ -164,8 +152,8 @@ int tv_lint_round_trip(const TvOptions *options, const TvSeries *series,
     if (mark && g_file_test(mark, G_FILE_TEST_EXISTS)) {
         count = (int)series->patches->len;
     } else if (mark) {
-        count = round_trip(series, pristine, directory, findings, announce,
-                           error);
+        count =
+            round_trip(series, pristine, directory, findings, announce, error);
         if (count >= 0 && findings->len == before &&
             !g_file_set_contents(mark, "", 0, error)) {
             count = -1;

@@ -29,9 +29,19 @@ static GPtrArray *format(const TvExport *export, const TvMailOptions *mail,
     g_autofree char *out = NULL;
     g_auto(GStrv) lines = NULL;
     const char *const fixed[] = {
-        "-c", text, "format-patch", "--cover-letter",
-        "--cover-from-description=subject", "--numbered", "--thread=shallow",
-        "--zero-commit", "--abbrev=12", base, prefix, "-o", mail->directory,
+        "-c",
+        text,
+        "format-patch",
+        "--cover-letter",
+        "--cover-from-description=subject",
+        "--numbered",
+        "--thread=shallow",
+        "--zero-commit",
+        "--abbrev=12",
+        base,
+        prefix,
+        "-o",
+        mail->directory,
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++) {
@@ -79,8 +89,8 @@ static void take_recipients(TvJobPool *pool, TvJob *job, gpointer data)
 {
     Recipients *all = data;
     const char *mail = job->argv[g_strv_length(job->argv) - 1];
-    GPtrArray *list = g_ptr_array_index(
-        all->lists, GPOINTER_TO_UINT(job->line_data));
+    GPtrArray *list =
+        g_ptr_array_index(all->lists, GPOINTER_TO_UINT(job->line_data));
     g_auto(GStrv) lines = NULL;
 
     if (!tv_job_ok(job)) {
@@ -110,7 +120,7 @@ static GPtrArray *find_recipients(const TvExport *export, GPtrArray *files,
     g_autofree char *applied = tv_options_applied(export->options);
     g_autofree char *script = g_build_filename(applied, SCRIPT, NULL);
     g_autoptr(TvJobPool) pool =
-        tv_job_pool_new((guint)export->options->jobs, "recipients, mail");
+        tv_job_pool_new((guint) export->options->jobs, "recipients, mail");
     g_autoptr(GPtrArray) lists =
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     Recipients all = {export, lists, NULL};
@@ -128,9 +138,9 @@ static GPtrArray *find_recipients(const TvExport *export, GPtrArray *files,
         g_ptr_array_add(lists, g_ptr_array_new_with_free_func(g_free));
     }
     for (guint i = 1; i < files->len; i++) {
-        TvJob *job = tv_job_new_args("perl", script, "--nogit",
-                                     "--nogit-fallback", "--norolestats",
-                                     g_ptr_array_index(files, i), NULL);
+        TvJob *job =
+            tv_job_new_args("perl", script, "--nogit", "--nogit-fallback",
+                            "--norolestats", g_ptr_array_index(files, i), NULL);
 
         job->cwd = g_strdup(applied);
         job->line_data = GUINT_TO_POINTER(i);
@@ -172,23 +182,6 @@ static char *cc_header(GPtrArray *list)
         g_string_append_c(out, '\n');
     }
     return g_string_free(g_steal_pointer(&out), FALSE);
-}
-
-/* What stands between "---" and the diffstat in a patch file: for the reader
- * of the mail, and not for the commit. */
-static char *notes_of(const TvPatch *patch)
-{
-    const char *line = patch->notes ? strchr(patch->notes, '\n') + 1 : NULL;
-    const char *start = line;
-
-    for (; line && line < patch->diff; line += strcspn(line, "\n") + 1) {
-        const char *bar = strstr(line, " | ");
-
-        if (*line == ' ' && bar && bar < line + strcspn(line, "\n")) {
-            return g_strndup(start, line - start);
-        }
-    }
-    return g_strdup("");
 }
 
 /* The subject on one line: b4 0.12 fails on one that is folded. */
@@ -289,7 +282,7 @@ GPtrArray *tv_export_mails(const TvExport *export, const TvSeries *series,
     for (guint i = 0; i < files->len; i++) {
         g_autofree char *notes =
             i == 0 ? g_strdup("")
-                   : notes_of(g_ptr_array_index(series->patches, i - 1));
+                   : tv_patch_notes(g_ptr_array_index(series->patches, i - 1));
 
         if (!complete(export, g_ptr_array_index(files, i),
                       recipients ? g_ptr_array_index(recipients, i) : NULL,

@@ -30,9 +30,8 @@ TvBlame *tv_blame_new(const TvSeries *series, guint count, const char *pristine,
     blame->count = count;
     blame->pristine = g_strdup(pristine);
     blame->applied = g_strdup(applied);
-    blame->files =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-                              (GDestroyNotify)g_ptr_array_unref);
+    blame->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify)g_ptr_array_unref);
     return blame;
 }
 
@@ -98,10 +97,10 @@ static gboolean copy_over(const char *from, const char *to, GError **error)
 static gboolean commit(const TvBlame *blame, const char *name, GError **error)
 {
     g_autofree char *added = RUN(blame, error, "add", "--all", "--force");
-    g_autofree char *out =
-        added ? RUN(blame, error, "commit", "--quiet", "--allow-empty",
-                    "--no-verify", "-m", name)
-              : NULL;
+    g_autofree char *out = added
+                               ? RUN(blame, error, "commit", "--quiet",
+                                     "--allow-empty", "--no-verify", "-m", name)
+                               : NULL;
 
     return out != NULL;
 }
@@ -115,8 +114,7 @@ static gboolean add_patch(const TvBlame *blame, const TvPatch *patch,
     g_autofree char *out = NULL;
     g_autoptr(GError) local = NULL;
 
-    if (has(patch->overlay, file) &&
-        g_file_test(overlay, G_FILE_TEST_EXISTS) &&
+    if (has(patch->overlay, file) && g_file_test(overlay, G_FILE_TEST_EXISTS) &&
         !copy_over(overlay, path, error)) {
         return FALSE;
     }
@@ -255,9 +253,8 @@ gboolean tv_blame_result(TvResult *result, const TvOptions *options,
             blame = tv_blame_new(series, count ? count : series->patches->len,
                                  pristine, applied);
         }
-        finding->patch =
-            g_strdup(tv_blame_line(blame, finding->file, finding->line,
-                                   &local));
+        finding->patch = g_strdup(
+            tv_blame_line(blame, finding->file, finding->line, &local));
         if (local) {
             g_propagate_error(error, g_steal_pointer(&local));
             return FALSE;

@@ -27,20 +27,6 @@ static const struct {
     {"Binary files ", NULL, "changes %s, which quilt takes for binary"},
 };
 
-static void report(GPtrArray *findings, const TvPatch *patch, int line,
-                   const char *format, const char *name)
-{
-    g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
-    g_auto(GStrv) parts = g_strsplit(format, "%s", 2);
-    TvFinding *finding =
-        tv_finding_new("series-kind", file, line, "%s%s%s", parts[0], name,
-                       parts[1] ? parts[1] : "");
-
-    finding->patch = g_strdup(patch->name);
-    finding->reproduce = g_strdup("tcg-verify lint");
-    g_ptr_array_add(findings, finding);
-}
-
 /* "a/X b/Y", the rest of a line "diff --git". */
 static gboolean are_plain(const char *names)
 {
@@ -68,10 +54,11 @@ void tv_patch_kinds(const TvPatch *patch, GPtrArray *findings)
             name = second ? second + strlen(" b/") : names;
             header = are_plain(names);
             if (!header) {
-                report(findings, patch, number,
-                       "changes %s: a name has to be of printable ASCII, "
-                       "without blanks, quotes and backslashes",
-                       name);
+                tv_patch_finding(findings, patch, "series-kind", number,
+                                 "changes %s: a name has to be of printable "
+                                 "ASCII, without blanks, quotes and "
+                                 "backslashes",
+                                 name);
             }
         } else if (g_str_has_prefix(*line, "@@ ")) {
             header = FALSE;
@@ -79,7 +66,11 @@ void tv_patch_kinds(const TvPatch *patch, GPtrArray *findings)
         for (gsize i = 0; header && i < G_N_ELEMENTS(kinds); i++) {
             if (g_str_has_prefix(*line, kinds[i].start) &&
                 (!kinds[i].end || g_str_has_suffix(*line, kinds[i].end))) {
-                report(findings, patch, number, kinds[i].what, name);
+                g_autoptr(GString) what = g_string_new(kinds[i].what);
+
+                g_string_replace(what, "%s", name, 1);
+                tv_patch_finding(findings, patch, "series-kind", number, "%s",
+                                 what->str);
                 header = FALSE;
             }
         }

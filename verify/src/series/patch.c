@@ -106,9 +106,8 @@ static void take_body(TvPatch *patch, const char *text, const char *end)
 /* Both names of "diff --git a/X b/X"; they differ for a rename only. */
 static void take_files(TvPatch *patch)
 {
-    g_autoptr(GRegex) regex =
-        g_regex_new("^diff --git a/(.*) b/(.*)$",
-                    G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
+    g_autoptr(GRegex) regex = g_regex_new(
+        "^diff --git a/(.*) b/(.*)$", G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
 
     g_regex_match(regex, patch->diff, 0, &match);
@@ -203,9 +202,9 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
 /* As quilt tells a header's end. */
 static const char *find_any_diff(const char *text)
 {
-    g_autoptr(GRegex) regex = g_regex_new(
-        "^((---|\\*\\*\\*|Index:)[ \t][^ \t]|diff -)", G_REGEX_MULTILINE, 0,
-        NULL);
+    g_autoptr(GRegex) regex =
+        g_regex_new("^((---|\\*\\*\\*|Index:)[ \t][^ \t]|diff -)",
+                    G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
     int start;
 
@@ -221,25 +220,45 @@ TvPatch *tv_patch_read_header(const char *project, const char *name,
     return load(project, name, find_any_diff, error);
 }
 
-char *tv_patch_notes(const TvPatch *patch)
+const char *tv_patch_find_stat(const char *from, const char *end)
 {
+    g_autofree char *text = g_strndup(from, end - from);
     g_autoptr(GRegex) stat =
         g_regex_new("^ \\S.* +\\| +(\\d+( [+-]+)?|Bin.*|0)$",
-                    G_REGEX_MULTILINE, 0, NULL);
+                    G_REGEX_MULTILINE | G_REGEX_RAW, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
-    const char *from;
     int start;
 
-    if (!patch->notes) {
-        return g_strdup("");
-    }
-    from = patch->notes + strlen("---\n");
-    if (!g_regex_match(stat, from, 0, &match) ||
-        !g_match_info_fetch_pos(match, 0, &start, NULL) ||
-        from + start > patch->diff) {
-        return g_strdup("");
-    }
-    return g_strndup(from, start);
+    return g_regex_match(stat, text, 0, &match) &&
+                   g_match_info_fetch_pos(match, 0, &start, NULL)
+               ? from + start
+               : end;
+}
+
+char *tv_patch_notes(const TvPatch *patch)
+{
+    const char *from = patch->notes ? patch->notes + strlen("---\n") : NULL;
+    const char *stat = from ? tv_patch_find_stat(from, patch->diff) : NULL;
+
+    return stat && stat < patch->diff ? g_strndup(from, stat - from)
+                                      : g_strdup("");
+}
+
+void tv_patch_finding(GPtrArray *findings, const TvPatch *patch,
+                      const char *rule, int line, const char *format, ...)
+{
+    g_autofree char *file = g_strconcat("patches/", patch->name, NULL);
+    g_autofree char *message = NULL;
+    TvFinding *finding;
+    va_list args;
+
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
+    finding = tv_finding_new(rule, file, line, "%s", message);
+    finding->patch = g_strdup(patch->name);
+    finding->reproduce = g_strdup("tcg-verify lint");
+    g_ptr_array_add(findings, finding);
 }
 
 char *tv_patch_message(const TvPatch *patch)

@@ -4,6 +4,8 @@
 
 #include <glib.h>
 
+#include "result/result.h"
+
 typedef struct TvPatch {
     char *name;         /* as the series has it: "const/arm.patch" */
     char *path;         /* absolute */
@@ -34,8 +36,18 @@ void tv_patch_free(TvPatch *patch);
 /* Subject, body and trailers as the message of a commit. */
 char *tv_patch_message(const TvPatch *patch);
 
+/* The first line of a diffstat in @from to @end, as " path | 3 +++"; else
+ * @end. */
+const char *tv_patch_find_stat(const char *from, const char *end);
+
 /* What stands between "---" and the diffstat, or "". */
 char *tv_patch_notes(const TvPatch *patch);
+
+/* Adds a finding of @rule in line @line of the patch file; lint reproduces
+ * it. */
+void tv_patch_finding(GPtrArray *findings, const TvPatch *patch,
+                      const char *rule, int line, const char *format, ...)
+    G_GNUC_PRINTF(5, 6);
 
 /* FALSE for absolute paths and those with "..", "." or empty parts. */
 gboolean tv_patch_path_is_safe(const char *path);
