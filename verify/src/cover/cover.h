@@ -42,30 +42,19 @@ gboolean tv_cover_rewrite(const TvSeries *series, gboolean *changed,
  */
 char *tv_cover_mail(const TvSeries *series, guint version, GError **error);
 
-/* Relative to the project; it need not exist.  A group "COMMAND HOST" for each
- * host that a command has looked at, and "bench GROUP" for each of bench's. */
-#define TV_COVER_RESULTS "verify/data/results.ini"
-
-GKeyFile *tv_cover_results_load(const char *project, GError **error);
-
 /* The part "results": a row for each host. */
 char *tv_cover_results(const char *project, GError **error);
 
-/* The part "costs": the rows of bench, beside their limits. */
+/* The part "costs": the rows of bench, with their limits. */
 char *tv_cover_costs(const char *project, GError **error);
 
 /*
  * Takes the results of check, test, mutate and bench in BUILD/report that are
- * of the present series over to the project, and tells on standard error which
- * are not.
+ * of the present series over to the project, and reports on standard error
+ * which are not.
  */
 gboolean tv_cover_take_results(const TvOptions *options, const TvSeries *series,
                                GError **error);
-
-/* The part of that which is bench's, of the series @now, into @ini: how many
- * groups were taken, -1 with @error. */
-int tv_cover_take_costs(const TvOptions *options, const char *now,
-                        const char *date, GKeyFile *ini, GError **error);
 
 /* One line on results that are of another form of the series; "" if none. */
 char *tv_cover_results_age(const TvSeries *series, GError **error);

@@ -7,72 +7,51 @@
 const char *const tv_cover_parts[] = {"sections", "checkpatch", "results",
                                       "costs", NULL};
 
-typedef struct Section {
-    char *name;
-    guint patches;
-    GHashTable *files;
-    guint new_files;
-} Section;
-
-static void section_free(Section *section)
+/* The patches of the directory @name of patches/; all of them for NULL. */
+static void append_section(GString *out, const TvSeries *series,
+                           const char *name)
 {
-    g_free(section->name);
-    g_hash_table_unref(section->files);
-    g_free(section);
-}
-
-/* In the order of the series; a patch belongs to its directory. */
-static GPtrArray *find_sections(const TvSeries *series)
-{
-    GPtrArray *sections =
-        g_ptr_array_new_with_free_func((GDestroyNotify)section_free);
+    g_autoptr(GHashTable) changed = g_hash_table_new(g_str_hash, g_str_equal);
+    guint patches = 0;
+    guint brought_in = 0;
 
     for (guint i = 0; i < series->patches->len; i++) {
         const TvPatch *patch = g_ptr_array_index(series->patches, i);
-        g_autofree char *name = g_path_get_dirname(patch->name);
-        Section *section = NULL;
+        g_autofree char *own = g_path_get_dirname(patch->name);
 
-        for (guint j = 0; j < sections->len && !section; j++) {
-            Section *known = g_ptr_array_index(sections, j);
-
-            section = g_str_equal(known->name, name) ? known : NULL;
+        if (name && !g_str_equal(own, name)) {
+            continue;
         }
-        if (!section) {
-            section = g_new0(Section, 1);
-            section->name = g_strdup(name);
-            section->files = g_hash_table_new(g_str_hash, g_str_equal);
-            g_ptr_array_add(sections, section);
-        }
-        section->patches++;
-        section->new_files += patch->overlay->len;
-        for (guint j = 0; j < patch->files->len; j++) {
-            g_hash_table_add(section->files,
-                             g_ptr_array_index(patch->files, j));
+        patches++;
+        brought_in += patch->overlay->len;
+        for (guint f = 0; f < patch->files->len; f++) {
+            g_hash_table_add(changed, g_ptr_array_index(patch->files, f));
         }
     }
-    return sections;
+    g_string_append_printf(out, "| %s%s | %u | %u | %u |\n",
+                           name ? name : "all", name ? "/" : "", patches,
+                           g_hash_table_size(changed), brought_in);
 }
 
+/* In the order of the series. */
 static char *sections_part(const TvSeries *series)
 {
-    g_autoptr(GPtrArray) sections = find_sections(series);
-    g_autoptr(GPtrArray) touched =
-        tv_series_paths(series, series->patches->len, 0);
-    g_autoptr(GPtrArray) brought =
-        tv_series_paths(series, series->patches->len, 1);
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     GString *out = g_string_new("\n| section | patches | files changed | files "
                                 "brought in |\n| --- | ---: | ---: | ---: |\n");
 
-    for (guint i = 0; i < sections->len; i++) {
-        const Section *section = g_ptr_array_index(sections, i);
+    for (guint i = 0; i < series->patches->len; i++) {
+        const TvPatch *patch = g_ptr_array_index(series->patches, i);
+        char *name = g_path_get_dirname(patch->name);
 
-        g_string_append_printf(out, "| %s/ | %u | %u | %u |\n", section->name,
-                               section->patches,
-                               g_hash_table_size(section->files),
-                               section->new_files);
+        if (!g_hash_table_contains(seen, name)) {
+            append_section(out, series, name);
+        }
+        g_hash_table_add(seen, name);
     }
-    g_string_append_printf(out, "| all | %u | %u | %u |\n\n",
-                           series->patches->len, touched->len, brought->len);
+    append_section(out, series, NULL);
+    g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
 
