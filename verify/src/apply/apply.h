@@ -82,19 +82,19 @@ char *tv_apply_kept_overlay(const char *tree, const char *file);
  * Commits each patch of @series, with its overlay files, on top of the commit
  * @base of the git repository @tree, whose own index, HEAD and work tree stay
  * as they are: @index is used and left for the caller to remove.  @signoff
- * ("Name <mail>", or NULL) signs each off, @sign by cryptography.  Returns the
- * last commit.
+ * ("Name <mail>", or NULL) signs each off, @sign by cryptography; @identity
+ * commits (see tv_git_identity).  Returns the last commit.
  */
 char *tv_apply_commits(const TvSeries *series, const char *tree,
                        const char *index, const char *base,
-                       const char *signoff, gboolean sign, GError **error);
+                       char *const *identity, const char *signoff,
+                       gboolean sign, GError **error);
 
 /* A commit of the tree object @content on top of @parent by @identity (see
  * tv_git_identity), which no ref names yet.  Hooks do not run. */
 char *tv_apply_git_commit(const char *tree, const char *content,
                           const char *parent, const char *message,
-                          char *const *identity, gboolean sign,
-                          GError **error);
+                          char *const *identity, gboolean sign, GError **error);
 
 /* @sign: commit.gpgSign of the user's configuration. */
 gboolean tv_apply_git_signs(const char *tree, gboolean *sign, GError **error);

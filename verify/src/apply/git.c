@@ -147,9 +147,9 @@ char *tv_apply_git_commit(const char *tree, const char *content,
 
 gboolean tv_apply_git_signs(const char *tree, gboolean *sign, GError **error)
 {
-    g_autofree char *value = TV_GIT(tree, NULL, error, "config", "--type=bool",
-                                    "--default=false", "--get",
-                                    "commit.gpgSign");
+    g_autofree char *value =
+        TV_GIT(tree, NULL, error, "config", "--type=bool", "--default=false",
+               "--get", "commit.gpgSign");
 
     *sign = g_strcmp0(value, "true") == 0;
     return value != NULL;
@@ -193,14 +193,13 @@ static char *commit_patch(const TvSeries *series, const TvPatch *patch,
 
 char *tv_apply_commits(const TvSeries *series, const char *tree,
                        const char *index, const char *base,
-                       const char *signoff, gboolean sign, GError **error)
+                       char *const *identity, const char *signoff,
+                       gboolean sign, GError **error)
 {
     g_autoptr(TvProgress) progress =
         tv_progress_new("committing, patch", series->patches->len);
     g_autofree char *head = g_strdup(base);
-    g_auto(GStrv) identity = tv_git_identity(tree, error);
-    g_autofree char *read =
-        identity ? TV_GIT(tree, index, error, "read-tree", base) : NULL;
+    g_autofree char *read = TV_GIT(tree, index, error, "read-tree", base);
 
     if (!read) {
         return NULL;
@@ -210,8 +209,8 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
         char *next;
 
         tv_progress_set(progress, i, patch->name);
-        next = commit_patch(series, patch, tree, index, head, identity,
-                            signoff, sign, error);
+        next = commit_patch(series, patch, tree, index, head, identity, signoff,
+                            sign, error);
         if (!next) {
             return NULL;
         }
@@ -225,8 +224,7 @@ char *tv_apply_commits(const TvSeries *series, const char *tree,
  * The one step that touches the work tree.  It runs to its end whatever
  * happens to this process, so that git's own care for its files is enough.
  */
-gboolean tv_apply_git_move(const char *tree, const char *commit,
-                           GError **error)
+gboolean tv_apply_git_move(const char *tree, const char *commit, GError **error)
 {
     /* A checkout that was copied has other times than its index, and --keep
      * takes that for a change. */
@@ -276,10 +274,9 @@ gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
         *tip = g_key_file_get_string(state, GROUP, "tip", NULL);
         *hash = g_key_file_get_string(state, GROUP, "series", NULL);
     }
-    known = *base && *tip && *hash
-                ? TV_GIT(tree, NULL, NULL, "merge-base", "--is-ancestor",
-                         *base, "HEAD")
-                : NULL;
+    known = *base && *tip && *hash ? TV_GIT(tree, NULL, NULL, "merge-base",
+                                            "--is-ancestor", *base, "HEAD")
+                                   : NULL;
     if (!known) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "HEAD of %s does not come from a series that apply has "
@@ -321,6 +318,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     g_autofree char *base = NULL;
     g_autofree char *old = NULL;
     g_autofree char *tip = NULL;
+    g_auto(GStrv) identity = NULL;
     gboolean sign;
 
     *changed = FALSE;
@@ -347,7 +345,10 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     index_lock = g_strconcat(index, ".lock", NULL);
     /* What a killed run has left; this one holds the tree. */
     g_unlink(index_lock);
-    tip = tv_apply_commits(series, tree, index, head, NULL, sign, error);
+    tip = (identity = tv_git_identity(tree, error))
+              ? tv_apply_commits(series, tree, index, head, identity, NULL,
+                                 sign, error)
+              : NULL;
     g_unlink(index);
     if (!tip || !save_state(state, head, tip, hash, error)) {
         return FALSE;

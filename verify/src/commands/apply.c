@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/lock.h"
 #include "commands/commands.h"
+#include "commands/finish.h"
 #include "result/result.h"
 #include "upstream/source.h"
 
@@ -20,31 +21,43 @@ static GOptionEntry entries[] = {
     {NULL},
 };
 
-static gboolean to_users_tree(const TvOptions *options, const char *given,
-                              const TvSeries *series, gboolean *changed,
-                              GError **error)
+/* Puts @series on the tree @given, or takes it off for NULL. */
+static gboolean change_users_tree(const TvOptions *options, const char *given,
+                                  const TvSeries *series, gboolean *changed,
+                                  GError **error)
 {
     g_autofree char *tree = realpath(given, NULL);
+    gboolean git = tree && tv_apply_is_git(tree);
     gboolean ok;
     int lock;
 
     if (!tree) {
         return tv_error_set_errno(error, errno, "find the tree", given, NULL);
     }
-    if (to_patch || force) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--to and --force are for BUILD/src, not for a tree of "
-                    "yours");
-        return FALSE;
-    }
     if ((lock = tv_apply_hold(tree, error)) < 0) {
         return FALSE;
     }
-    ok = tv_apply_is_git(tree)
-             ? tv_apply_git(options, series, tree, changed, error)
-             : tv_apply_plain(options, series, tree, changed, error);
+    if (series) {
+        ok = git ? tv_apply_git(options, series, tree, changed, error)
+                 : tv_apply_plain(options, series, tree, changed, error);
+    } else {
+        ok = git ? tv_unapply_git(tree, error) : tv_unapply_plain(tree, error);
+    }
     tv_lock_release(lock);
     return ok;
+}
+
+/* The tree that was named, @tree; FALSE if two were. */
+static gboolean find_tree(const TvOptions *options, int argc, char **argv,
+                          const char **tree, GError **error)
+{
+    *tree = argc > 1 ? argv[1] : options->tree;
+    if (argc > 2 || (argc > 1 && options->tree)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                    "takes one tree, as an argument or by --tree; see --help");
+        return FALSE;
+    }
+    return TRUE;
 }
 
 /* @count gets the number of patches. */
@@ -58,7 +71,14 @@ static gboolean apply(TvOptions *options, const char *tree, guint *count,
     if (tree) {
         series = tv_series_load_clean(options->project, NULL, error);
         *count = series ? series->patches->len : 0;
-        return series && to_users_tree(options, tree, series, changed, error);
+        if (series && (to_patch || force)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
+                        "--to and --force are for BUILD/src, not for a tree "
+                        "of yours");
+            return FALSE;
+        }
+        return series &&
+               change_users_tree(options, tree, series, changed, error);
     }
     id = tv_source_ensure(options, error);
     if (!id) {
@@ -84,17 +104,13 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
     gint64 start = g_get_monotonic_time();
     g_autoptr(TvResult) result = tv_result_new("apply");
     g_autofree char *applied = tv_options_applied(options);
-    const char *tree = argc > 1 ? argv[1] : options->tree;
     gboolean changed = FALSE;
     guint count = 0;
+    const char *tree;
     TvCell *cell;
 
-    if (argc > 2 || (argc > 1 && options->tree)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "takes one tree, as an argument or by --tree; see --help");
-        return NULL;
-    }
-    if (!apply(options, tree, &count, &changed, error)) {
+    if (!find_tree(options, argc, argv, &tree, error) ||
+        !apply(options, tree, &count, &changed, error)) {
         return NULL;
     }
     cell = tv_cell_new("apply", NULL, NULL, 0, TV_CELL_CLEAN);
@@ -124,4 +140,59 @@ const TvCommand tv_command_apply = {
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_REPORT,
     .run = run,
+};
+
+static GOptionEntry unapply_entries[] = {
+    {"force", 0, 0, G_OPTION_ARG_NONE, &force,
+     "Lose changes made by hand in BUILD/src", NULL},
+    {NULL},
+};
+
+static gboolean unapply_build(TvOptions *options, GError **error)
+{
+    g_autofree char *id = tv_source_ensure(options, error);
+    g_autoptr(TvSeries) series = NULL;
+    gboolean changed;
+
+    if (!id) {
+        return FALSE;
+    }
+    series = tv_series_load(options->project, error);
+    return series &&
+           tv_apply_build(options, series, id, 0, force, &changed, error);
+}
+
+static TvResult *unapply(TvOptions *options, int argc, char **argv,
+                         GError **error)
+{
+    g_autofree char *applied = tv_options_applied(options);
+    g_autofree char *path = NULL;
+    const char *tree;
+
+    if (!find_tree(options, argc, argv, &tree, error) ||
+        !(tree ? change_users_tree(options, tree, NULL, NULL, error)
+               : unapply_build(options, error))) {
+        return NULL;
+    }
+    if (!tree) {
+        tv_finish_forget(options, "apply");
+    }
+    path = realpath(tree ? tree : applied, NULL);
+    fprintf(stderr, "unapply: %s is what it was\n",
+            tree && path ? path : applied);
+    return tv_result_silent(0);
+}
+
+const TvCommand tv_command_unapply = {
+    .name = "unapply",
+    .arguments = "[TREE]",
+    .summary = "take the series off a tree again",
+    .description =
+        "Gives back exactly what was there before apply: without TREE, "
+        "BUILD/src/qemu-5.2.0 becomes the pristine upstream; a git checkout "
+        "goes back to the commit it was at; a plain tree gets its files back.  "
+        "Refused when the tree has changed since, or never had the series.",
+    .entries = unapply_entries,
+    .uses = TV_USES_PLACES | TV_USES_TREE,
+    .run = unapply,
 };

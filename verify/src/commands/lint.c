@@ -102,7 +102,7 @@ static gboolean lint_checkpatch(const TvOptions *options,
         return FALSE;
     }
     checked = tv_lint_checkpatch(options, series, tree, findings, result, error);
-    if (checked < 0 || !tv_lint_except(options->project, findings, error)) {
+    if (checked < 0) {
         return FALSE;
     }
     tv_result_add_layer(result, "checkpatch", checked, findings, start);

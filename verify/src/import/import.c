@@ -34,8 +34,10 @@ TvImport *tv_import_new(const TvOptions *options, const char *tree,
         !tv_tree_make_directory(import->stage, error)) {
         return NULL;
     }
-    import->repository = tv_patch_repository_new(repository, pristine, error);
-    return import->repository ? g_steal_pointer(&import) : NULL;
+    import->repository = tv_patch_repository_new(repository, NULL);
+    return tv_patch_repository_make(import->repository, pristine, error)
+               ? g_steal_pointer(&import)
+               : NULL;
 }
 
 void tv_import_free(TvImport *import)

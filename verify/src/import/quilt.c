@@ -5,7 +5,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "import/import.h"
-#include "series/kinds.h"
+#include "series/patch.h"
 #include "series/series.h"
 
 #define NO_BLOB "0000000000000000000000000000000000000000"

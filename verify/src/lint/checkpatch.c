@@ -5,10 +5,8 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "base/git.h"
 #include "base/hash.h"
 #include "base/job-pool.h"
-#include "series/kinds.h"
 
 #define STAND_IN "Stand In <stand-in@example.org>"
 #define CACHE_VERSION "checkpatch 1"
@@ -58,44 +56,6 @@ char *tv_lint_mail_text(const TvPatch *patch, const char *overlay)
         "From: %s\nSubject: [PATCH] %s\n%s\n%sSigned-off-by: %s\n%s%s",
         STAND_IN, patch->subject, message,
         ends_in_trailers(message) ? "" : "\n", STAND_IN, rest, overlay);
-}
-
-/* What the overlay's files look like in the mailed patch. */
-static char *overlay_diff(const TvSeries *series, const TvPatch *patch,
-                          GError **error)
-{
-    g_autofree char *overlay =
-        g_build_filename(series->project, "overlay", NULL);
-    g_autoptr(GString) out = g_string_new(NULL);
-
-    for (guint i = 0; i < patch->overlay->len; i++) {
-        const char *const words[] = {"diff",
-                                     "--no-index",
-                                     "--no-color",
-                                     "--no-ext-diff",
-                                     "--full-index",
-                                     "--",
-                                     "/dev/null",
-                                     g_ptr_array_index(patch->overlay, i),
-                                     NULL};
-        g_autoptr(TvJob) job = tv_git_job(overlay, NULL, words);
-
-        tv_git_job_isolate(job);
-        if (!tv_job_run(job, error)) {
-            return NULL;
-        }
-        /* 1 is "they differ". */
-        if (job->exit_code != 1 || job->out->len == 0) {
-            g_autofree char *how = tv_job_describe(job);
-
-            g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                        "cannot make a diff of overlay/%s: %s",
-                        (char *)g_ptr_array_index(patch->overlay, i), how);
-            return NULL;
-        }
-        g_string_append(out, job->out->str);
-    }
-    return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 /* One complaint: its first line, and the one that says where. */
@@ -219,7 +179,8 @@ static gboolean add_patch(Run *run, TvJobPool *pool, const TvPatch *patch,
                           GError **error)
 {
     g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autofree char *overlay = overlay_diff(run->series, patch, error);
+    g_autofree char *overlay =
+        tv_series_overlay_diff(run->series, patch, error);
     g_autofree char *text = overlay ? tv_lint_mail_text(patch, overlay) : NULL;
     g_autofree char *output = NULL;
     g_autofree char *cached = NULL;
@@ -294,7 +255,8 @@ int tv_lint_checkpatch(const TvOptions *options, const TvSeries *series,
 
     run.script_hash = exceptions ? tv_hash_file(run.script, error) : NULL;
     ok = run.script_hash && tv_tree_make_directory(run.cache, error) &&
-         run_all(&run, (guint)options->jobs, error);
+         run_all(&run, (guint)options->jobs, error) &&
+         tv_lint_except(options->project, findings, error);
     g_clear_error(&run.error);
     g_free(run.script);
     g_free(run.tree);

@@ -30,8 +30,8 @@ void tv_lint_compare(const TvPatch *patch, const char *exported,
 
 /*
  * Runs TREE/scripts/checkpatch.pl on every patch.  Returns the number of
- * patches that were looked at, or -1 with @error.  What no exception excuses is
- * announced by @announce as it comes.
+ * patches that were looked at, or -1 with @error.  @announce shows what no
+ * exception excuses as it comes; @findings has it, and faulty exceptions.
  */
 int tv_lint_checkpatch(const TvOptions *options, const TvSeries *series,
                        const char *tree, GPtrArray *findings,

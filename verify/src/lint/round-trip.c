@@ -74,11 +74,11 @@ static int round_trip(const TvSeries *series, const char *pristine,
     g_autoptr(TvProgress) progress =
         tv_progress_new("round trip, patch", series->patches->len);
     g_autoptr(TvPatchRepository) repository =
-        tv_patch_repository_new(directory, pristine, error);
+        tv_patch_repository_new(directory, NULL);
     g_autoptr(GPtrArray) touched =
         tv_series_paths(series, series->patches->len, 0);
     g_autofree char *base =
-        repository
+        tv_patch_repository_make(repository, pristine, error)
             ? tv_patch_repository_base(repository, touched, pristine, error)
             : NULL;
     g_autofree char *head = g_strdup(base);

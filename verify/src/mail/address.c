@@ -55,8 +55,7 @@ char *tv_export_address(const char *address)
     g_autofree char *name = at ? g_strndup(address, at - address) : NULL;
     g_autofree char *word = NULL;
 
-    if (!name || !*g_strstrip(name) ||
-        !g_utf8_validate(name, -1, NULL)) {
+    if (!name || !*g_strstrip(name) || !g_utf8_validate(name, -1, NULL)) {
         return g_strdup(address);
     }
     if (name[0] == '"' && strlen(name) > 1 && g_str_has_suffix(name, "\"")) {

@@ -4,8 +4,8 @@
 
 #include <glib.h>
 
-#include "base/job-pool.h"
 #include "project/options.h"
+#include "series/repository.h"
 #include "series/series.h"
 
 /*
@@ -14,7 +14,7 @@
  */
 typedef struct TvExport {
     const TvOptions *options;
-    char *directory; /* of the repository */
+    TvPatchRepository *git; /* commits as the sender */
     char *sender;    /* "Name <mail>" */
     char *base;      /* commit: upstream as it was unpacked */
     char *tip;       /* commit: the series on @base; NULL until committed */
@@ -39,16 +39,6 @@ TvExport *tv_export_open(const TvOptions *options, const char *pristine_id,
                          GError **error);
 void tv_export_close(TvExport *export);
 
-/* A git job in the repository, without the user's configuration. */
-TvJob *tv_export_git(const TvExport *export, const char *const *words);
-
-/* Runs it; its output without the last newline, NULL on any failure. */
-char *tv_export_run(const TvExport *export, GError **error,
-                    const char *const *words);
-
-#define TV_EXPORT_GIT(export, error, ...)                                     \
-    tv_export_run(export, error, (const char *const[]){ __VA_ARGS__, NULL })
-
 /* Commits the series, signed off by the sender. */
 gboolean tv_export_commit(TvExport *export, const TvSeries *series,
                           GError **error);
@@ -60,6 +50,14 @@ gboolean tv_export_commit(TvExport *export, const TvSeries *series,
  */
 char *tv_export_receive(const TvExport *export, const char *directory,
                         GError **error);
+
+/*
+ * Adds a finding if the mails of @directory do not give the directory @tree,
+ * byte for byte.  FALSE with @error if that could not be found out.
+ */
+gboolean tv_export_verify(const TvExport *export, const char *directory,
+                          const char *tree, GPtrArray *findings,
+                          GError **error);
 
 /* A tree object of the directory @tree, quilt's .pc left out. */
 char *tv_export_tree(const TvExport *export, const char *tree, GError **error);

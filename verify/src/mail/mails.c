@@ -58,7 +58,8 @@ static GPtrArray *format(const TvExport *export, const TvMailOptions *mail,
     }
     g_ptr_array_add(words, range);
     g_ptr_array_add(words, NULL);
-    out = tv_export_run(export, error, (const char *const *)words->pdata);
+    out = tv_patch_repository_run(export->git, NULL, error,
+                                  (const char *const *)words->pdata);
     if (!out) {
         return NULL;
     }

@@ -3,6 +3,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "mail/mail.h"
+#include "result/result.h"
 
 static gint by_name(gconstpointer a, gconstpointer b)
 {
@@ -46,18 +47,18 @@ static GPtrArray *list_mails(const char *directory, GError **error)
  */
 static gboolean start(const TvExport *export, GError **error)
 {
-    g_autofree char *rest = g_build_filename(export->directory, ".git",
-                                             "rebase-apply", NULL);
+    g_autofree char *rest =
+        g_build_filename(export->git->directory, "rebase-apply", NULL);
     g_autofree char *sparse = NULL;
     g_autofree char *out = NULL;
 
     if (!tv_tree_remove(rest, error)) {
         return FALSE;
     }
-    sparse = TV_EXPORT_GIT(export, error, "sparse-checkout", "set",
-                           "--no-cone", "/.gitattributes");
-    out = sparse ? TV_EXPORT_GIT(export, error, "checkout", "--quiet",
-                                 "--force", "-B", "received", export->base)
+    sparse = TV_PATCH_GIT(export->git, NULL, error, "sparse-checkout", "set",
+                          "--no-cone", "/.gitattributes");
+    out = sparse ? TV_PATCH_GIT(export->git, NULL, error, "checkout", "--quiet",
+                                "--force", "-B", "received", export->base)
                  : NULL;
     return out != NULL;
 }
@@ -65,9 +66,8 @@ static gboolean start(const TvExport *export, GError **error)
 /* git's "Patch failed at 0003 subject", or how the job has ended. */
 static char *why(const TvJob *job)
 {
-    g_autoptr(GRegex) regex =
-        g_regex_new("^(Patch failed at .*|error: .*)$", G_REGEX_MULTILINE, 0,
-                    NULL);
+    g_autoptr(GRegex) regex = g_regex_new("^(Patch failed at .*|error: .*)$",
+                                          G_REGEX_MULTILINE, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
 
     if (g_regex_match(regex, job->out->str, 0, &match)) {
@@ -91,7 +91,8 @@ char *tv_export_receive(const TvExport *export, const char *directory,
     g_ptr_array_add(words, "--");
     g_ptr_array_extend(words, mails, NULL, NULL);
     g_ptr_array_add(words, NULL);
-    job = tv_export_git(export, (const char *const *)words->pdata);
+    job =
+        tv_patch_repository_job(export->git, (const char *const *)words->pdata);
     if (!tv_job_run(job, error)) {
         return NULL;
     }
@@ -102,5 +103,53 @@ char *tv_export_receive(const TvExport *export, const char *directory,
                     "git am of the mails in %s stops: %s", directory, text);
         return NULL;
     }
-    return TV_EXPORT_GIT(export, error, "rev-parse", "--verify", "HEAD");
+    return TV_PATCH_GIT(export->git, NULL, error, "rev-parse", "--verify",
+                        "HEAD");
+}
+
+/* A finding of the first path that differs between two trees of git. */
+static gboolean compare_trees(const TvExport *export, const char *mailed,
+                              const char *applied, GPtrArray *findings,
+                              GError **error)
+{
+    g_autofree char *names = TV_PATCH_GIT(
+        export->git, NULL, error, "-c", "core.quotePath=false", "diff-tree",
+        "-r", "--no-renames", "--name-only", mailed, applied);
+    g_auto(GStrv) list = names ? g_strsplit(names, "\n", -1) : NULL;
+    TvFinding *finding;
+
+    if (!names || !*names) {
+        return names != NULL;
+    }
+    finding = tv_finding_new(
+        "mail-tree", list[0], 0,
+        "after git am of the mails it is not what apply makes (%u file%s "
+        "differ%s)",
+        g_strv_length(list), list[1] ? "s" : "", list[1] ? "" : "s");
+    finding->reproduce = g_strdup("tcg-verify export");
+    g_ptr_array_add(findings, finding);
+    return TRUE;
+}
+
+gboolean tv_export_verify(const TvExport *export, const char *directory,
+                          const char *tree, GPtrArray *findings, GError **error)
+{
+    g_autoptr(GError) local = NULL;
+    g_autofree char *received = tv_export_receive(export, directory, &local);
+    g_autofree char *mailed = NULL;
+    g_autofree char *applied = NULL;
+
+    if (received) {
+        mailed = g_strconcat(received, "^{tree}", NULL);
+        applied = tv_export_tree(export, tree, error);
+        return applied &&
+               compare_trees(export, mailed, applied, findings, error);
+    }
+    if (!g_error_matches(local, TV_ERROR, TV_ERROR_INPUT)) {
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    g_ptr_array_add(findings,
+                    tv_finding_new("mail-tree", NULL, 0, "%s", local->message));
+    return TRUE;
 }

@@ -56,6 +56,17 @@ gboolean tv_patch_path_is_safe(const char *path);
  * trailers have as it is. */
 gboolean tv_patch_path_is_plain(const char *path);
 
+/*
+ * Adds a finding of series-kind for each file that the diff of @patch changes
+ * in a way that a series cannot have: quilt, patch(1) and git have to make the
+ * same files of it, and import has to be able to bring them back.
+ */
+void tv_patch_kinds(const TvPatch *patch, GPtrArray *findings);
+
+/* What the file @path is that can neither be in the overlay nor be changed by a
+ * patch, as "is binary"; NULL if it can, or is not there. */
+const char *tv_patch_unfit_file(const char *path);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvPatch, tv_patch_free)
 
 #endif

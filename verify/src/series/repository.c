@@ -9,35 +9,44 @@
 #define STAND_IN_NAME "Stand In"
 #define STAND_IN_MAIL "stand-in@example.org"
 #define STAND_IN_DATE "1000000000 +0000"
+
 void tv_patch_repository_free(TvPatchRepository *repository)
 {
     if (!repository) {
         return;
     }
-    tv_tree_remove(repository->directory, NULL);
+    if (!repository->kept) {
+        tv_tree_remove(repository->work, NULL);
+    }
+    g_free(repository->work);
     g_free(repository->directory);
     g_free(repository->index);
     g_free(repository->export);
+    g_strfreev(repository->identity);
     g_free(repository);
 }
 
 TvJob *tv_patch_repository_job(const TvPatchRepository *repository,
                                const char *const *words)
 {
-    static const char *const identity[][2] = {
-        {"GIT_AUTHOR_NAME", STAND_IN_NAME},
-        {"GIT_AUTHOR_EMAIL", STAND_IN_MAIL},
-        {"GIT_AUTHOR_DATE", STAND_IN_DATE},
-        {"GIT_COMMITTER_NAME", STAND_IN_NAME},
-        {"GIT_COMMITTER_EMAIL", STAND_IN_MAIL},
-        {"GIT_COMMITTER_DATE", STAND_IN_DATE},
+    static const char *const roles[] = {"AUTHOR", "COMMITTER"};
+    static const char *const stand_in[][2] = {
+        {"NAME", STAND_IN_NAME},
+        {"EMAIL", STAND_IN_MAIL},
+        {"DATE", STAND_IN_DATE},
     };
-    TvJob *job = tv_git_job(repository->directory, repository->index, words);
+    TvJob *job = tv_git_job(repository->work, repository->index, words);
 
     tv_git_job_isolate(job);
-    for (gsize i = 0; i < G_N_ELEMENTS(identity); i++) {
-        job->envp =
-            g_environ_setenv(job->envp, identity[i][0], identity[i][1], TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS(roles) * G_N_ELEMENTS(stand_in); i++) {
+        g_autofree char *name =
+            g_strdup_printf("GIT_%s_%s", roles[i % 2], stand_in[i / 2][0]);
+        const char *value = repository->identity
+                                ? g_environ_getenv(repository->identity, name)
+                                : stand_in[i / 2][1];
+
+        job->envp = value ? g_environ_setenv(job->envp, name, value, TRUE)
+                          : g_environ_unsetenv(job->envp, name);
     }
     job->envp =
         g_environ_setenv(job->envp, "GIT_DIR", repository->directory, TRUE);
@@ -58,41 +67,48 @@ char *tv_patch_repository_run(const TvPatchRepository *repository,
 }
 
 TvPatchRepository *tv_patch_repository_new(const char *directory,
-                                           const char *pristine,
-                                           GError **error)
+                                           char *const *identity)
 {
-    g_autoptr(TvPatchRepository) repository = g_new0(TvPatchRepository, 1);
+    TvPatchRepository *repository = g_new0(TvPatchRepository, 1);
+
+    repository->work = g_strdup(directory);
+    repository->directory = g_build_filename(directory, ".git", NULL);
+    repository->export = g_build_filename(directory, "export", NULL);
+    repository->identity = g_strdupv((char **)identity);
+    return repository;
+}
+
+gboolean tv_patch_repository_make(const TvPatchRepository *repository,
+                                  const char *pristine, GError **error)
+{
     g_autofree char *from = g_build_filename(pristine, ".gitattributes", NULL);
-    g_autofree char *to =
-        g_build_filename(directory, "info", "attributes", NULL);
+    g_autofree char *info =
+        g_build_filename(repository->directory, "info", NULL);
+    g_autofree char *to = g_build_filename(info, "attributes", NULL);
+    g_autofree char *own = NULL;
+    g_autofree char *text = NULL;
     g_autofree char *made = NULL;
 
-    repository->directory = g_strdup(directory);
-    repository->index = g_build_filename(directory, "scratch-index", NULL);
-    repository->export = g_build_filename(directory, "export", NULL);
-    if (!tv_tree_remove(directory, error) ||
-        !tv_tree_make_directory(directory, error)) {
-        return NULL;
+    if (!tv_tree_remove(repository->work, error) ||
+        !tv_tree_make_directory(repository->work, error) ||
+        !(made = TV_PATCH_GIT(repository, NULL, error, "init", "--quiet",
+                              "--template=", "--initial-branch=received")) ||
+        (g_file_test(from, G_FILE_TEST_EXISTS) &&
+         !g_file_get_contents(from, &own, NULL, error))) {
+        return FALSE;
     }
-    made = TV_PATCH_GIT(repository, NULL, error, "init", "--quiet", "--bare",
-                        "--template=", directory);
-    if (!made) {
-        return NULL;
-    }
-    /* The tree's own attributes choose the function names in hunk headers. */
-    if (g_file_test(from, G_FILE_TEST_EXISTS) &&
-        !tv_tree_copy_file(from, to, error)) {
-        return NULL;
-    }
-    return g_steal_pointer(&repository);
+    text = g_strconcat(own ? own : "",
+                       "\n* -text !eol !filter !ident !working-tree-encoding\n",
+                       NULL);
+    return tv_tree_make_directory(info, error) &&
+           g_file_set_contents(to, text, -1, error);
 }
 
 char *tv_patch_repository_commit(const TvPatchRepository *repository,
                                  const char *parent, const char *message,
                                  GError **error)
 {
-    g_autofree char *tree =
-        TV_PATCH_GIT(repository, NULL, error, "write-tree");
+    g_autofree char *tree = TV_PATCH_GIT(repository, NULL, error, "write-tree");
 
     if (!tree) {
         return NULL;
@@ -176,8 +192,8 @@ gboolean tv_patch_repository_format(const TvPatchRepository *repository,
     g_autofree char *range = g_strdup_printf("%s..%s", base, tip);
     g_autofree char *made = TV_PATCH_GIT(
         repository, NULL, error, "format-patch", "-N", "--zero-commit",
-        "--no-signature", "--full-index", "--no-renames", "--numbered-files", "-o",
-        repository->export, range);
+        "--no-signature", "--full-index", "--no-renames", "--numbered-files",
+        "-o", repository->export, range);
 
     return made != NULL;
 }

@@ -1,6 +1,7 @@
 /*
- * A git repository, thrown away afterwards, that makes patch files as they are
- * in patches/: of each patch its diff alone, without the overlay's files.
+ * A git repository of the tool's own.  lint and import throw theirs away: it
+ * makes patch files as they are in patches/, of each patch its diff alone,
+ * without the overlay's files.  export keeps one, see mail/mail.h.
  */
 #ifndef TV_SERIES_REPOSITORY_H
 #define TV_SERIES_REPOSITORY_H
@@ -10,18 +11,27 @@
 #include "base/job-pool.h"
 
 typedef struct TvPatchRepository {
-    char *directory; /* bare */
-    char *index;
-    char *export; /* directory of the exported patches */
+    char *work;      /* the work tree, empty */
+    char *directory; /* its .git */
+    char *index;     /* NULL: git's own */
+    char *export;    /* directory of the exported patches */
+    char **identity; /* who commits (see tv_git_identity), now; NULL: a
+                        stand-in that leaves no trace in a patch */
+    gboolean kept;   /* not removed when it is freed */
 } TvPatchRepository;
 
-/* Made anew in @directory, which is removed when it is freed. */
+/* In @directory, where tv_patch_repository_make makes it anew.  Commits as
+ * @identity, which is copied. */
 TvPatchRepository *tv_patch_repository_new(const char *directory,
-                                           const char *pristine,
-                                           GError **error);
+                                           char *const *identity);
+
+/* The attributes of @pristine choose the function names in hunk headers; no
+ * byte changes on its way in or out. */
+gboolean tv_patch_repository_make(const TvPatchRepository *repository,
+                                  const char *pristine, GError **error);
 void tv_patch_repository_free(TvPatchRepository *repository);
 
-/* git in it, without the user's configuration and identity. */
+/* git in it, without the user's configuration. */
 TvJob *tv_patch_repository_job(const TvPatchRepository *repository,
                                const char *const *words);
 

@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/git.h"
 #include "base/hash.h"
 #include "result/result.h"
-#include "series/kinds.h"
 
 void tv_series_free(TvSeries *series)
 {
@@ -299,6 +299,38 @@ guint tv_series_find(const TvSeries *series, const char *name, GError **error)
 char *tv_series_overlay_path(const TvSeries *series, const char *file)
 {
     return g_build_filename(series->project, "overlay", file, NULL);
+}
+
+char *tv_series_overlay_diff(const TvSeries *series, const TvPatch *patch,
+                             GError **error)
+{
+    g_autofree char *overlay =
+        g_build_filename(series->project, "overlay", NULL);
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    for (guint i = 0; i < patch->overlay->len; i++) {
+        const char *file = g_ptr_array_index(patch->overlay, i);
+        g_autoptr(TvJob) job =
+            tv_git_job(overlay, NULL,
+                       (const char *const[]){"diff", "--no-index", "--no-color",
+                                             "--no-ext-diff", "--full-index",
+                                             "--", "/dev/null", file, NULL});
+
+        tv_git_job_isolate(job);
+        if (!tv_job_run(job, error)) {
+            return NULL;
+        }
+        /* 1 is "they differ". */
+        if (job->exit_code != 1 || job->out->len == 0) {
+            g_autofree char *how = tv_job_describe(job);
+
+            g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
+                        "cannot make a diff of overlay/%s: %s", file, how);
+            return NULL;
+        }
+        g_string_append(out, job->out->str);
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
 GPtrArray *tv_series_paths(const TvSeries *series, guint count, int overlay)

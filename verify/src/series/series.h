@@ -43,6 +43,10 @@ guint tv_series_find(const TvSeries *series, const char *name,
 /* Absolute path of the overlay file @file; to be freed. */
 char *tv_series_overlay_path(const TvSeries *series, const char *file);
 
+/* What `git diff` says of the files that @patch brings in. */
+char *tv_series_overlay_diff(const TvSeries *series, const TvPatch *patch,
+                             GError **error);
+
 /* Every path that the first @count patches touch or bring in, sorted, once
  * each; @overlay tells which: -1 both, 0 touched only, 1 overlay only. */
 GPtrArray *tv_series_paths(const TvSeries *series, guint count, int overlay);
