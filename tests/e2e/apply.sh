@@ -65,7 +65,7 @@ verify apply
 echo '/* mine */' >>"$src/tcg/tcg.c"
 verify apply
 ok "a change by hand in build/src is kept" grep -q mine "$src/tcg/tcg.c"
-ok "and told" says 'changed by hand'
+ok "and reported" says 'changed by hand'
 echo '/* more */' >>"$project/overlay/include/tcg/tcg-code-ptr.h"
 verify apply
 ok "when the series changes as well, it is refused" refused 'changed by hand'
@@ -211,7 +211,7 @@ echo 5.1.0 >"$tree/VERSION"
 verify apply "$tree"
 ok "another version is refused" refused 'the series is for 5.2.0'
 verify apply "$project/nowhere"
-ok "a tree that does not exist is told" refused 'nowhere'
+ok "reports a tree that does not exist" refused 'nowhere'
 
 # --- a git checkout ---------------------------------------------------------
 use_checkout() {
@@ -307,7 +307,7 @@ rm -rf "$project/copy"
 sed -i 's/^-    \*s->code_ptr++ = v;/-    *s->code_ptr-- = v;/' \
     "$project/patches/rw/emit.patch"
 verify apply "$tree"
-ok "a patch that does not apply is told" \
+ok "reports a patch that does not apply" \
     refused 'patches/rw/emit.patch does not apply'
 ok "the checkout is what it was" git_is_as_before
 cp "$fixtures/project/patches/rw/emit.patch" "$project/patches/rw/"
@@ -395,7 +395,7 @@ tree=$project/stage/qemu-5.2.0
 mkdir -p "$tree/tcg/tcg.c.tcg-verify/in-the-way"
 was=$(tree_hash "$tree")
 verify apply "$tree"
-ok "a file that cannot be written is told" refused 'tcg/tcg.c.tcg-verify'
+ok "reports a file that cannot be written" refused 'tcg/tcg.c.tcg-verify'
 ok "and the plain tree is what it was" [ "$was" = "$(tree_hash "$tree")" ]
 
 # A git that can be killed in the middle of its work.

@@ -303,7 +303,7 @@ verify export
 ok "without get_maintainer.pl it is refused" refused 'scripts/get_maintainer.pl'
 verify export --no-cc
 ok "--no-cc goes without" exits 0
-ok "and names nobody" [ -z "$(header cc "$cover")" ]
+ok "and names no recipient" [ -z "$(header cc "$cover")" ]
 
 # --- results ----------------------------------------------------------------
 # result COMMAND PYTHON: leaves a result of COMMAND as PYTHON changes `result`.
@@ -330,7 +330,7 @@ result check '
 result["part"] = True
 cell("L1", host="arm", mode="user")'
 verify export --results
-ok "a part of a run is none" says 'of check are of another form of the series or'
+ok "a part of a run does not count" says 'of check are of another form of the series or'
 result check '
 for layer in "L0", "L4", "caches": cell(layer, host="arm")
 for mode in "softmmu", "user":
@@ -370,7 +370,7 @@ ok "after a change of the series the mail says so" grep -qxF \
 verify export --results
 ok "and they are not taken for the present one's" refused 'has no results'
 sed -i 's/^killed=9/killed=10/' "$project/verify/data/results.ini"
-refuses "a number that nobody has measured" cover-stale "'results'"
+refuses "a number that no run has measured" cover-stale "'results'"
 
 # --- the next version -------------------------------------------------------
 use_project

@@ -144,7 +144,7 @@ cp "$project/series" "$project/patches/mine.txt"
 verify import --tree "$tree"
 ok "a plain tree" exits 0
 ok "gives its edit" changed patches/rw/emit.patch patches/mine.txt
-ok "what nobody lists and git does not know stays" \
+ok "an unlisted file that git does not track stays" \
     [ -s "$project/patches/mine.txt" ]
 rm "$project/patches/mine.txt"
 verify apply "$tree"
@@ -252,7 +252,7 @@ commit -m 'tcg: Say more'
 verify import --tree "$tree"
 ok "a commit on the overlay's files alone" changed \
     overlay/include/tcg/tcg-code-ptr.h
-ok "is told" says 'is now part of the file in overlay/'
+ok "is reported" says 'is now part of the file in overlay/'
 
 use_checkout
 git -C "$tree" checkout -q -b side "$base"

@@ -94,7 +94,7 @@ rebase
 ok "upstream itself" exits 0
 ok "gets all patches" applied 3
 ok "and the overlay, as part of its patch" has_overlay
-ok "and is told how it is proved" says "tcg-verify check --tree $tree"
+ok "and says how to prove it" says "tcg-verify check --tree $tree"
 rebase
 ok "a second time is refused" refused 'quilt is in use there'
 in_tree quilt --quiltrc - pop -qa >/dev/null
@@ -104,7 +104,7 @@ ok "quilt takes all of it back" [ "$was" = "$(tree_hash "$tree")" ]
 plain offset
 rebase
 ok "offsets are accepted" exits 0
-ok "and told" says 'rw/emit.patch: tcg/tcg.c, hunk #1: applied 1 line below'
+ok "and reported" says 'rw/emit.patch: tcg/tcg.c, hunk #1: applied 1 line below'
 
 plain context
 rebase
@@ -154,7 +154,7 @@ ok "then there is nothing to go on with" refused 'no rebase is under way'
 plain far_context
 rebase
 ok "fuzz is not accepted" exits 1
-ok "but told" says 'with fuzz 1 it would apply'
+ok "but reported" says 'with fuzz 1 it would apply'
 rebase --skip
 ok "--skip leaves the patch out" exits 0
 ok "and says how many there are" says '2 of 3 patches are on'
@@ -173,7 +173,7 @@ ok "all of it" applied 3
 
 plain missing_file
 rebase
-ok "a missing file is told" says 'tcg-target.c.inc: the tree does not have'
+ok "reports a missing file" says 'tcg-target.c.inc: the tree does not have'
 ok "with the one that it may be" says 'may be tcg/i386/tcg-target.inc.c there'
 ok "its diff is in a .rej" grep -q '^+static void tcg_out_jmp' \
     "$tree/tcg/i386/tcg-target.c.inc.rej"

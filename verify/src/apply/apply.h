@@ -25,11 +25,11 @@ gboolean tv_apply_next(const TvSeries *series, guint index,
 
 /*
  * Makes BUILD/src/qemu-5.2.0 with the first @count patches of @series, by
- * making it anew beside the old one and swapping them.  Files whose content
+ * making a second one and swapping the two.  Files whose content
  * stays keep their modification time; others get the present one.  @changed
- * tells whether anything was done.  Changes made by hand in the old tree that
+ * is set if anything was done.  Changes made by hand in the old tree that
  * the new one would lose are refused unless @force; when nothing has to be
- * done they are left alone and told.
+ * done they stay and are reported.
  */
 gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
                         const char *pristine_id, guint count, gboolean force,
@@ -37,18 +37,18 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
 
 /*
  * The tree to look at: --tree, or BUILD/src/qemu-5.2.0 if that was made from
- * the series as it is now; fewer of its patches ("apply --to") are told on
- * standard error.  NULL with TV_ERROR_TREE otherwise: what is found in a tree
+ * the series as it is now; standard error says if it has
+ * fewer of its patches ("apply --to").  NULL with TV_ERROR_TREE otherwise: what is found in a tree
  * of another series would be reported as this one's.
  */
 char *tv_apply_current(const TvOptions *options, GError **error);
 
-/* What tells that tree from one with other patches; --tree is known by its
+/* Distinguishes that tree from one with other patches; --tree is known by its
  * path only.  NULL as above. */
 char *tv_apply_identity(const TvOptions *options, GError **error);
 
 /*
- * A git checkout of the user's: one commit for each patch, made beside the work
+ * A user's git checkout: one commit for each patch, made outside of the work
  * tree, which moves only when all are made.  A dirty tree is refused.
  */
 gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
@@ -63,7 +63,7 @@ gboolean tv_unapply_git(const char *tree, GError **error);
 gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
                             char **hash, GError **error);
 
-/* TV_ERROR_TREE if the tree is dirty, or git knows nobody to commit as. */
+/* TV_ERROR_TREE if the tree is dirty, or git has no identity to commit as. */
 gboolean tv_apply_git_ready(const char *tree, GError **error);
 
 /* From now on HEAD is the end of the series of @hash on top of @base. */
@@ -71,8 +71,8 @@ gboolean tv_apply_git_record(const char *tree, const char *base,
                              const char *hash, GError **error);
 
 /*
- * Quilt does not know the overlay's files.  Their copies in @tree/.pc tell
- * later which of them were changed by hand.
+ * Quilt does not know the overlay's files.  Their copies in @tree/.pc show
+ * later which of them the user has changed.
  */
 gboolean tv_apply_keep_overlay(const TvSeries *series, guint count,
                                const char *tree, GError **error);
@@ -96,15 +96,15 @@ char *tv_apply_git_commit(const char *tree, const char *content,
                           const char *parent, const char *message,
                           char *const *identity, gboolean sign, GError **error);
 
-/* @sign: commit.gpgSign of the user's configuration. */
+/* @sign: commit.gpgSign in the user's configuration. */
 gboolean tv_apply_git_signs(const char *tree, gboolean *sign, GError **error);
 
-/* HEAD, index and work tree to @commit; changes of the user's are refused. */
+/* HEAD, index and work tree to @commit; the user's changes are refused. */
 gboolean tv_apply_git_move(const char *tree, const char *commit,
                            GError **error);
 
 /*
- * A plain tree of the user's: the patched files are made elsewhere by quilt and
+ * A user's plain tree: the patched files are made elsewhere by quilt and
  * then put in place, with quilt's .pc.  What .pc/tcg-verify holds gives the
  * exact original back, also after a run that was killed.
  */

@@ -16,21 +16,6 @@
 #include "project/kept-tree.h"
 #include "upstream/firmware.h"
 
-static gboolean same_content(const char *a, const char *b)
-{
-    g_autoptr(GMappedFile) map_a = g_mapped_file_new(a, FALSE, NULL);
-    g_autoptr(GMappedFile) map_b = g_mapped_file_new(b, FALSE, NULL);
-    gsize size;
-
-    if (!map_a || !map_b) {
-        return FALSE;
-    }
-    size = g_mapped_file_get_length(map_a);
-    return size == g_mapped_file_get_length(map_b) &&
-           (size == 0 || memcmp(g_mapped_file_get_contents(map_a),
-                                g_mapped_file_get_contents(map_b), size) == 0);
-}
-
 /*
  * Compilers are run again for what is newer than their output.  So a file of
  * the fresh tree is as old as its twin in the old tree if they are equal, and
@@ -68,7 +53,7 @@ static gboolean keep_times(const TvKeptTree *place, GError **error)
                    old.st_mtim.tv_sec != fresh->st_mtim.tv_sec ||
                    old.st_mtim.tv_nsec != fresh->st_mtim.tv_nsec) {
             const struct timespec kept[] = {old.st_mtim, old.st_mtim};
-            gboolean same = same_content(twin, entry->fts_path);
+            gboolean same = tv_patch_same_content(twin, entry->fts_path);
 
             ok =
                 utimensat(AT_FDCWD, entry->fts_path, same ? kept : now, 0) == 0;
@@ -104,7 +89,7 @@ static gboolean check_edits(const TvKeptTree *place, GError **error)
         }
         old = g_build_filename(place->tree, file, NULL);
         fresh = g_build_filename(place->fresh, file, NULL);
-        if (g_file_test(old, G_FILE_TEST_EXISTS) && !same_content(old, fresh)) {
+        if (g_file_test(old, G_FILE_TEST_EXISTS) && !tv_patch_same_content(old, fresh)) {
             g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                         "%s was changed by hand, and the series has changed "
                         "as well; bring the change into its patch ('quilt "
@@ -143,8 +128,8 @@ static char *key_of(const TvSeries *series, const char *pristine_id,
     return hash ? g_strdup_printf("%s series:%s\n", pristine_id, hash) : NULL;
 }
 
-/* Tells of changes by hand; they are what check then looks at. */
-static void tell_edits(const TvKeptTree *place)
+/* check looks at the tree with changes by hand. */
+static void report_edits(const TvKeptTree *place)
 {
     g_autofree char *manifest = NULL;
     g_autofree char *first = NULL;
@@ -185,7 +170,7 @@ gboolean tv_apply_build(const TvOptions *options, const TvSeries *series,
             tv_tree_remove(place->fresh, NULL);
         }
     } else {
-        tell_edits(place);
+        report_edits(place);
         ok = tv_firmware_add(place->tree, error);
     }
     tv_lock_release(lock);

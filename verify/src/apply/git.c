@@ -243,40 +243,32 @@ static gboolean save_state(const char *path, const char *base, const char *tip,
     return g_key_file_save_to_file(state, path, error);
 }
 
-/* Whether HEAD is what an earlier apply has made, and of which series. */
-static gboolean load_state(const char *path, const char *head, char **base,
+/* FALSE if no apply has left a state; the strings are NULL then. */
+static gboolean load_state(const char *path, char **base, char **tip,
                            char **hash)
 {
     g_autoptr(GKeyFile) state = g_key_file_new();
-    g_autofree char *tip = NULL;
 
-    if (!g_key_file_load_from_file(state, path, G_KEY_FILE_NONE, NULL)) {
-        return FALSE;
-    }
-    tip = g_key_file_get_string(state, GROUP, "tip", NULL);
+    g_key_file_load_from_file(state, path, G_KEY_FILE_NONE, NULL);
     *base = g_key_file_get_string(state, GROUP, "base", NULL);
+    *tip = g_key_file_get_string(state, GROUP, "tip", NULL);
     *hash = g_key_file_get_string(state, GROUP, "series", NULL);
-    return *base && *hash && g_strcmp0(tip, head) == 0;
+    return *base && *tip && *hash;
 }
 
 gboolean tv_apply_git_state(const char *tree, char **base, char **tip,
                             char **hash, GError **error)
 {
     g_autofree char *path = state_path(tree, error);
-    g_autoptr(GKeyFile) state = g_key_file_new();
     g_autofree char *known = NULL;
 
     if (!path) {
         return FALSE;
     }
-    if (g_key_file_load_from_file(state, path, G_KEY_FILE_NONE, NULL)) {
-        *base = g_key_file_get_string(state, GROUP, "base", NULL);
-        *tip = g_key_file_get_string(state, GROUP, "tip", NULL);
-        *hash = g_key_file_get_string(state, GROUP, "series", NULL);
+    if (load_state(path, base, tip, hash)) {
+        known = TV_GIT(tree, NULL, NULL, "merge-base", "--is-ancestor", *base,
+                       "HEAD");
     }
-    known = *base && *tip && *hash ? TV_GIT(tree, NULL, NULL, "merge-base",
-                                            "--is-ancestor", *base, "HEAD")
-                                   : NULL;
     if (!known) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "HEAD of %s does not come from a series that apply has "
@@ -317,6 +309,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     g_autofree char *index_lock = NULL;
     g_autofree char *base = NULL;
     g_autofree char *old = NULL;
+    g_autofree char *last = NULL;
     g_autofree char *tip = NULL;
     g_auto(GStrv) identity = NULL;
     gboolean sign;
@@ -325,7 +318,7 @@ gboolean tv_apply_git(const TvOptions *options, const TvSeries *series,
     if (!hash) {
         return FALSE;
     }
-    if (load_state(state, head, &base, &old)) {
+    if (load_state(state, &base, &last, &old) && g_str_equal(last, head)) {
         if (g_str_equal(old, hash)) {
             return TRUE;
         }
@@ -367,12 +360,13 @@ gboolean tv_unapply_git(const char *tree, GError **error)
         TV_GIT(tree, NULL, error, "rev-parse", "--verify", "HEAD^{commit}");
     g_autofree char *state = head ? state_path(tree, error) : NULL;
     g_autofree char *base = NULL;
+    g_autofree char *tip = NULL;
     g_autofree char *hash = NULL;
 
     if (!state) {
         return FALSE;
     }
-    if (!load_state(state, head, &base, &hash)) {
+    if (!load_state(state, &base, &tip, &hash) || !g_str_equal(tip, head)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
                     "HEAD of %s is not the end of a series that apply has "
                     "committed",

@@ -8,6 +8,18 @@
 #include "series/quilt.h"
 #include "upstream/source.h"
 
+/* Takes back the first @count overlay files of @patch. */
+static void remove_overlay(const TvPatch *patch, guint count,
+                           const char *directory)
+{
+    for (guint i = 0; i < count; i++) {
+        g_autofree char *copied = g_build_filename(
+            directory, g_ptr_array_index(patch->overlay, i), NULL);
+
+        g_unlink(copied);
+    }
+}
+
 /* Overlay files of one patch; takes back what it copied when one fails. */
 static gboolean copy_overlay(const TvSeries *series, guint index,
                              const char *directory, GError **error)
@@ -21,12 +33,7 @@ static gboolean copy_overlay(const TvSeries *series, guint index,
 
         if (!tv_tree_copy_file(from, to, error)) {
             g_prefix_error(error, "overlay of patches/%s: ", patch->name);
-            while (i-- > 0) {
-                g_autofree char *copied = g_build_filename(
-                    directory, g_ptr_array_index(patch->overlay, i), NULL);
-
-                g_unlink(copied);
-            }
+            remove_overlay(patch, i, directory);
             return FALSE;
         }
     }
@@ -101,12 +108,7 @@ gboolean tv_apply_next(const TvSeries *series, guint index,
         return FALSE;
     }
     if (!tv_quilt_push(series, index, index + 1, directory, error)) {
-        for (guint i = 0; i < patch->overlay->len; i++) {
-            g_autofree char *copied = g_build_filename(
-                directory, g_ptr_array_index(patch->overlay, i), NULL);
-
-            g_unlink(copied);
-        }
+        remove_overlay(patch, patch->overlay->len, directory);
         return FALSE;
     }
     return TRUE;

@@ -85,8 +85,8 @@ static gboolean find_places(Run *run, GError **error)
     }
     if (run->previous && !g_file_test(run->previous, G_FILE_TEST_IS_DIR)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "there are no mails of the version before in %s, to tell "
-                    "what has changed; give their directory with --previous",
+                    "there are no mails of the version before in %s, which "
+                    "show what has changed; give their directory with --previous",
                     run->previous);
         return FALSE;
     }

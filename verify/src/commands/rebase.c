@@ -27,7 +27,7 @@ static GOptionEntry entries[] = {
     {NULL},
 };
 
-/* 6.0 has a split of its own; before 5.0 nobody has looked. */
+/* 6.0 has a split of its own; a base before 5.0 was never tried. */
 static gboolean check_version(const char *tree, GError **error)
 {
     g_autofree char *path = g_build_filename(tree, "VERSION", NULL);
@@ -56,7 +56,7 @@ static gboolean check_version(const char *tree, GError **error)
     return TRUE;
 }
 
-static void tell_offsets(const TvRebase *rebase, const char *name,
+static void show_offsets(const TvRebase *rebase, const char *name,
                          const GPtrArray *drifts, TvProgress *progress)
 {
     for (guint i = 0; i < drifts->len; i++) {
@@ -70,7 +70,7 @@ static void tell_offsets(const TvRebase *rebase, const char *name,
     }
 }
 
-static void tell_drifts(const TvRebase *rebase, guint index,
+static void show_drifts(const TvRebase *rebase, guint index,
                         const GPtrArray *drifts)
 {
     const char *name = g_ptr_array_index(rebase->names, index);
@@ -87,7 +87,7 @@ static void tell_drifts(const TvRebase *rebase, guint index,
     }
 }
 
-static void tell_what_to_do(const TvRebase *rebase, const GPtrArray *rejects)
+static void show_next_step(const TvRebase *rebase, const GPtrArray *rejects)
 {
     g_autofree char *tree = tv_shell_word(rebase->tree);
 
@@ -124,7 +124,7 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
                                                &fails, error))) {
             return 2;
         }
-        tell_offsets(rebase, name, drifts, progress);
+        show_offsets(rebase, name, drifts, progress);
         if (!fails) {
             if (!tv_rebase_push(rebase, index, diffs, drifts, error)) {
                 return 2;
@@ -133,12 +133,12 @@ static int go_on(TvRebase *rebase, guint index, GError **error)
         }
         tv_progress_wipe();
         /* Of the tree as it is before anything is forced. */
-        tell_drifts(rebase, index, drifts);
+        show_drifts(rebase, index, drifts);
         rejects = tv_rebase_force(rebase, index, diffs, drifts, error);
         if (!rejects) {
             return 2;
         }
-        tell_what_to_do(rebase, rejects);
+        show_next_step(rebase, rejects);
         return 1;
     }
     return 0;
@@ -253,7 +253,7 @@ const TvCommand tv_command_rebase = {
     .description =
         "Puts the series on --tree, patch by patch: a commit each in the top "
         "of a git checkout, elsewhere with quilt and the patches in the "
-        "tree's patches/.  Offsets are accepted and told, fuzz is not.  Where "
+        "tree's patches/.  Offsets are accepted and reported, fuzz is not.  Where "
         "a hunk does not apply, it says which one, what the patch expects "
         "there and what the tree has, and, with git, which commit has changed "
         "it; what does apply is left in the tree, and the rest in FILE.rej.  "

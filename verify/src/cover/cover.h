@@ -31,7 +31,7 @@ char *tv_cover_refresh(const char *text, const TvSeries *series,
 gboolean tv_cover_check(const TvSeries *series, GPtrArray *findings,
                         GError **error);
 
-/* Rewrites the generated parts in the file; @changed tells whether any was
+/* Rewrites the generated parts in the file; @changed is set if any was
  * stale. */
 gboolean tv_cover_rewrite(const TvSeries *series, gboolean *changed,
                           GError **error);

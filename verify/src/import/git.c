@@ -332,7 +332,7 @@ static gboolean write_overlay(TvImport *import, GHashTable *fates,
     return TRUE;
 }
 
-/* "Do this" of "tcg/arm: Do this", beside the patch before it. */
+/* "do-this" for "tcg/arm: Do this", in the directory of the patch before. */
 static char *name_commit(const TvImport *import, const Commit *commit,
                          const TvSeries *series)
 {
@@ -340,18 +340,18 @@ static char *name_commit(const TvImport *import, const Commit *commit,
     g_autofree char *lower = g_ascii_strdown(
         colon ? colon + strlen(": ") : commit->subject, 40);
     g_autofree char *directory = NULL;
-    const char *beside = NULL;
+    const char *neighbour = NULL;
 
     g_strcanon(lower, "abcdefghijklmnopqrstuvwxyz0123456789-", '-');
     if (import->patches->len) {
         const TvImportPatch *last = g_ptr_array_index(
             import->patches, import->patches->len - 1);
 
-        beside = last->name;
+        neighbour = last->name;
     } else if (series->patches->len) {
-        beside = ((TvPatch *)g_ptr_array_index(series->patches, 0))->name;
+        neighbour = ((TvPatch *)g_ptr_array_index(series->patches, 0))->name;
     }
-    directory = beside ? g_path_get_dirname(beside) : g_strdup(".");
+    directory = neighbour ? g_path_get_dirname(neighbour) : g_strdup(".");
     while (g_str_has_suffix(lower, "-")) {
         lower[strlen(lower) - 1] = '\0';
     }

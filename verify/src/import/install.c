@@ -37,14 +37,7 @@ static void list_files(const char *root, const char *below, GHashTable *files)
 
 gboolean tv_import_same_file(const char *a, const char *b)
 {
-    g_autofree char *text_a = NULL;
-    g_autofree char *text_b = NULL;
-    gsize length_a;
-    gsize length_b;
-
-    return g_file_get_contents(a, &text_a, &length_a, NULL) &&
-           g_file_get_contents(b, &text_b, &length_b, NULL) &&
-           length_a == length_b && memcmp(text_a, text_b, length_a) == 0 &&
+    return tv_patch_same_content(a, b) &&
            g_file_test(a, G_FILE_TEST_IS_EXECUTABLE) ==
                g_file_test(b, G_FILE_TEST_IS_EXECUTABLE);
 }
@@ -63,8 +56,8 @@ static gboolean is_untracked(const char *project, const char *file)
     return out && *out;
 }
 
-/* Those that are not the same in both, or in one only.  What nobody lists and
- * git does not know is left alone. */
+/* Those that are not the same in both, or in one only.  A file that no series lists
+ * and git does not track stays. */
 static GPtrArray *differing(const char *project, const char *stage)
 {
     g_autoptr(GHashTable) files =

@@ -79,7 +79,7 @@ static GPtrArray *touched_files(const TvImport *import)
     return files;
 }
 
-/* Commits all that have a diff; tells of the others. */
+/* Commits all that have a diff; a remark names the others. */
 static char *commit_all(TvImport *import, const char *base, guint *count,
                         GError **error)
 {

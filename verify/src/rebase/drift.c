@@ -173,9 +173,9 @@ static char *who_took_away(const TvRebase *rebase, const char *file,
     return out;
 }
 
-static void tell_commit(GHashTable *told, char *commit)
+static void show_commit(GHashTable *shown, char *commit)
 {
-    if (commit && g_hash_table_add(told, commit)) {
+    if (commit && g_hash_table_add(shown, commit)) {
         printf("  changed by %s\n", commit);
     }
 }
@@ -187,7 +187,7 @@ static void show(const TvRebase *rebase, const char *file,
 {
     guint width = match->end - match->start + 1;
     g_autofree guint *table = compare(old, tree, match->start, match->end);
-    g_autoptr(GHashTable) told =
+    g_autoptr(GHashTable) shown =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GArray) added = g_array_new(FALSE, FALSE, sizeof(guint));
     g_autoptr(GPtrArray) gone = g_ptr_array_new();
@@ -222,10 +222,10 @@ static void show(const TvRebase *rebase, const char *file,
         return;
     }
     for (guint n = 0; n < added->len; n++) {
-        tell_commit(told, blame(rebase, file, g_array_index(added, guint, n)));
+        show_commit(shown, blame(rebase, file, g_array_index(added, guint, n)));
     }
     for (guint n = 0; !added->len && n < gone->len; n++) {
-        tell_commit(told, who_took_away(rebase, file,
+        show_commit(shown, who_took_away(rebase, file,
                                         g_ptr_array_index(gone, n)));
     }
 }

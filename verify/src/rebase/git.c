@@ -36,7 +36,7 @@ static gboolean lay_out_file(const TvRebase *rebase, const TvFileDiff *diff,
     if (!*entry) {
         g_autofree char *own = g_build_filename(rebase->tree, diff->file, NULL);
 
-        /* A file of the user's that git does not know is in the way. */
+        /* An untracked file is in the way. */
         return !diff->creates || !is_there(own) ||
                tv_tree_copy_file(own, to, error);
     }

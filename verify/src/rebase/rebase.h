@@ -69,7 +69,7 @@ gboolean tv_rebase_write_patches(const TvSeries *series, const char *directory,
 
 /*
  * Tries the patch @path on the tree, which stays as it is.  Returns what is
- * not exactly as the patch expects, of TvDrift; @fails tells if any of it keeps
+ * not exactly as the patch expects, of TvDrift; @fails is set if any of it keeps
  * it from being applied.
  */
 GPtrArray *tv_rebase_try(const TvRebase *rebase, const GPtrArray *diffs,
@@ -99,12 +99,12 @@ char *tv_rebase_head(const TvRebase *rebase, GError **error);
 /* The patches that quilt has on the tree; @forced: the last by force. */
 guint tv_rebase_count_applied(const TvRebase *rebase, gboolean *forced);
 
-/* Tells on standard output what has drifted. */
+/* Shows on standard output what has drifted. */
 void tv_rebase_explain(const TvRebase *rebase, const TvDrift *drift);
 
 /*
- * How far the tree is: @next gets the number of patches on it.  @stopped tells
- * whether the last of them was put on by force and is not settled.
+ * How far the tree is: @next gets the number of patches on it.  @stopped is
+ * set if the last of them was put on by force and is not settled.
  */
 gboolean tv_rebase_progress(TvRebase *rebase, guint *next, gboolean *stopped,
                             GError **error);
@@ -130,7 +130,7 @@ gboolean tv_rebase_skip(TvRebase *rebase, const char *name, GError **error);
 
 /*
  * Takes back what a run that was cut short has left of a patch; a stop stays.
- * A --skip that was cut short is brought to its end, which @skipped tells.
+ * A --skip that was cut short is brought to its end, which sets @skipped.
  * What the user has changed since is refused.
  */
 gboolean tv_rebase_recover(TvRebase *rebase, gboolean *skipped, GError **error);

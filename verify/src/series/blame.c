@@ -9,14 +9,14 @@
 
 #include "base/directory.h"
 #include "base/error.h"
-#include "base/git.h"
+#include "series/repository.h"
 
 struct TvBlame {
     const TvSeries *series;
     guint count;
     char *pristine;
     char *applied;
-    char *scratch;     /* the repository */
+    TvPatchRepository *scratch;
     GHashTable *files; /* path in the tree to GPtrArray of char *, a name for
                           each line */
 };
@@ -40,45 +40,28 @@ void tv_blame_free(TvBlame *blame)
     if (!blame) {
         return;
     }
-    if (blame->scratch) {
-        tv_tree_remove(blame->scratch, NULL);
-    }
+    tv_patch_repository_free(blame->scratch);
     g_hash_table_unref(blame->files);
     g_free(blame->pristine);
     g_free(blame->applied);
-    g_free(blame->scratch);
     g_free(blame);
 }
 
-/* Output of git in the scratch repository. */
-static char *run(const TvBlame *blame, GError **error, const char *const *words)
-{
-    g_autoptr(TvJob) job = tv_git_job(blame->scratch, NULL, words);
-    static const char *const identity[] = {
-        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME",
-        "GIT_COMMITTER_EMAIL"};
-
-    tv_git_job_isolate(job);
-    for (gsize i = 0; i < G_N_ELEMENTS(identity); i++) {
-        job->envp = g_environ_setenv(job->envp, identity[i], "blame", TRUE);
-    }
-    return tv_job_run_ok(job, error) ? g_strdup(job->out->str) : NULL;
-}
-
 #define RUN(blame, error, ...) \
-    run(blame, error, (const char *const[]){__VA_ARGS__, NULL})
+    TV_PATCH_GIT(blame->scratch, NULL, error, __VA_ARGS__)
 
 static gboolean start(TvBlame *blame, GError **error)
 {
-    g_autofree char *out = NULL;
+    if (!blame->scratch) {
+        g_autofree char *directory =
+            g_dir_make_tmp("tcg-verify-blame-XXXXXX", error);
 
-    if (!blame->scratch &&
-        !(blame->scratch = g_dir_make_tmp("tcg-verify-blame-XXXXXX", error))) {
-        return FALSE;
+        if (!directory) {
+            return FALSE;
+        }
+        blame->scratch = tv_patch_repository_new(directory, NULL);
     }
-    return tv_tree_remove(blame->scratch, error) &&
-           tv_tree_make_directory(blame->scratch, error) &&
-           (out = RUN(blame, error, "init", "--quiet", "--template="));
+    return tv_patch_repository_make(blame->scratch, blame->pristine, error);
 }
 
 static gboolean has(const GPtrArray *paths, const char *file)
@@ -132,16 +115,6 @@ static gboolean add_patch(const TvBlame *blame, const TvPatch *patch,
     return commit(blame, patch->name, error);
 }
 
-static gboolean is_same(const char *a, const char *b)
-{
-    g_autofree char *text_a = NULL;
-    g_autofree char *text_b = NULL;
-
-    return g_file_get_contents(a, &text_a, NULL, NULL) &&
-           g_file_get_contents(b, &text_b, NULL, NULL) &&
-           g_str_equal(text_a, text_b);
-}
-
 /* The names of all lines, as git blame has them in "summary" lines. */
 static GPtrArray *read_names(const TvBlame *blame, const char *file,
                              GError **error)
@@ -174,7 +147,7 @@ static GPtrArray *replay(TvBlame *blame, const char *file, GError **error)
     if (!start(blame, error)) {
         return NULL;
     }
-    path = g_build_filename(blame->scratch, file, NULL);
+    path = g_build_filename(blame->scratch->work, file, NULL);
     if ((g_file_test(from, G_FILE_TEST_EXISTS) &&
          !copy_over(from, path, error)) ||
         !commit(blame, TV_BLAME_UPSTREAM, error)) {
@@ -185,7 +158,7 @@ static GPtrArray *replay(TvBlame *blame, const char *file, GError **error)
 
         if (has(patch->files, file) || has(patch->overlay, file)) {
             /* The tree may have only some of the patches. */
-            known = actual && is_same(path, actual);
+            known = actual && tv_patch_same_content(path, actual);
             if (known) {
                 break;
             }

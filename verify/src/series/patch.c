@@ -200,7 +200,7 @@ TvPatch *tv_patch_load(const char *project, const char *name, GError **error)
                                                    : NULL;
 }
 
-/* As quilt tells a header's end. */
+/* Where a header ends, by quilt's rule. */
 static const char *find_any_diff(const char *text)
 {
     g_autoptr(GRegex) regex =
@@ -359,4 +359,19 @@ const char *tv_patch_unfit_file(const char *path)
                           g_mapped_file_get_length(map))
                ? "is binary"
                : NULL;
+}
+
+gboolean tv_patch_same_content(const char *a, const char *b)
+{
+    g_autoptr(GMappedFile) map_a = g_mapped_file_new(a, FALSE, NULL);
+    g_autoptr(GMappedFile) map_b = g_mapped_file_new(b, FALSE, NULL);
+    gsize size;
+
+    if (!map_a || !map_b) {
+        return FALSE;
+    }
+    size = g_mapped_file_get_length(map_a);
+    return size == g_mapped_file_get_length(map_b) &&
+           (size == 0 || memcmp(g_mapped_file_get_contents(map_a),
+                                g_mapped_file_get_contents(map_b), size) == 0);
 }

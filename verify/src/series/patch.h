@@ -63,6 +63,9 @@ gboolean tv_patch_path_is_plain(const char *path);
  */
 void tv_patch_kinds(const TvPatch *patch, GPtrArray *findings);
 
+/* TRUE if both files are there with one content. */
+gboolean tv_patch_same_content(const char *a, const char *b);
+
 /* What the file @path is that can neither be in the overlay nor be changed by a
  * patch, as "is binary"; NULL if it can, or is not there. */
 const char *tv_patch_unfit_file(const char *path);

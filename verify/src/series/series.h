@@ -15,8 +15,8 @@ typedef struct TvSeries {
 
 /*
  * Reads PROJECT/series and its patches.  What is merely wrong (unlisted,
- * missing, listed twice, ...) goes to findings, so that lint can tell all of
- * it; NULL only if the series cannot be read at all.
+ * missing, listed twice, ...) goes to findings, so that lint can report
+ * all of it; NULL only if the series cannot be read at all.
  */
 TvSeries *tv_series_load(const char *project, GError **error);
 void tv_series_free(TvSeries *series);
@@ -35,7 +35,7 @@ void tv_series_check_overlay(const TvSeries *series, const char *tree,
 /*
  * Number of the patch called @name (with or without ".patch"), counted from 1:
  * so it is the count of patches up to and with it.  0 with TV_ERROR_USAGE if
- * there is none.
+ * the series has no such patch.
  */
 guint tv_series_find(const TvSeries *series, const char *name,
                      GError **error);
@@ -48,7 +48,7 @@ char *tv_series_overlay_diff(const TvSeries *series, const TvPatch *patch,
                              GError **error);
 
 /* Every path that the first @count patches touch or bring in, sorted, once
- * each; @overlay tells which: -1 both, 0 touched only, 1 overlay only. */
+ * each; @overlay selects: -1 both, 0 touched only, 1 overlay only. */
 GPtrArray *tv_series_paths(const TvSeries *series, guint count, int overlay);
 
 /*
