@@ -1,3 +1,8 @@
+/*
+ * The commits of a checkout since `apply` as patches.  A commit keeps the name
+ * of the patch with its subject, or of the one that git range-diff pairs it
+ * with; files that the base does not have go to overlay/.
+ */
 #include <string.h>
 
 #include "apply/apply.h"

@@ -1,3 +1,7 @@
+/*
+ * quilt's stack as patches.  What a patch changes is the difference of the
+ * copies that quilt keeps in .pc; the patch file has to say the same.
+ */
 #include <string.h>
 #include <sys/stat.h>
 

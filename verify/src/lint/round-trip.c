@@ -1,3 +1,7 @@
+/*
+ * Commits each patch in a scratch repository and compares what git exports for
+ * it with the patch file.
+ */
 #include "lint/lint.h"
 
 #include <stdio.h>

@@ -1,3 +1,8 @@
+/*
+ * Shows why a hunk does not apply.  Of all windows of the file it finds the one
+ * with the heaviest longest common subsequence with the hunk's old lines, and
+ * asks git which commits have changed the lines that differ.
+ */
 #include <stdio.h>
 #include <string.h>
 

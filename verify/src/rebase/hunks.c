@@ -1,3 +1,7 @@
+/*
+ * What patch(1) would do to the tree: a dry run without fuzz says which hunks
+ * apply, and at which offset; a second one with fuzz which of the others might.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
