@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "proof/address/groups.h"
 #include "series/series.h"
 
 GHashTable *tv_plan_touched(const char *project)
@@ -29,6 +28,39 @@ static void cell_free(gpointer data)
     g_ptr_array_unref(cell->units);
     g_clear_pointer(&cell->groups, g_ptr_array_unref);
     g_free(cell);
+}
+
+void tv_unit_group_free(TvUnitGroup *group)
+{
+    g_ptr_array_unref(group->units);
+    g_free(group->key);
+    g_free(group->output);
+    g_free(group->broken);
+    g_free(group);
+}
+
+TvPlan *tv_plan_new(void)
+{
+    TvPlan *plan = g_new0(TvPlan, 1);
+
+    plan->cells = g_ptr_array_new_with_free_func(cell_free);
+    plan->units = g_ptr_array_new();
+    plan->groups =
+        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_group_free);
+    plan->outside = g_ptr_array_new();
+    return plan;
+}
+
+TvPlanCell *tv_plan_add_cell(TvPlan *plan, const TvHost *host,
+                             const TvTarget *target)
+{
+    TvPlanCell *cell = g_new0(TvPlanCell, 1);
+
+    cell->host = host;
+    cell->target = target;
+    cell->units = g_ptr_array_new();
+    g_ptr_array_add(plan->cells, cell);
+    return cell;
 }
 
 void tv_plan_free(TvPlan *plan)
@@ -60,20 +92,20 @@ static void add_symbols(GHashTable *symbols, const char *path)
 static GHashTable *cell_symbols(const TvCheckTree *tree, const TvHost *host,
                                 const TvTarget *target)
 {
+    static const char *const kinds[] = {"target", "devices"};
     GHashTable *symbols =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *config = g_build_filename(
         tree->headers->host_root, host->name, "config-host.h", NULL);
-    g_autofree char *own =
-        g_strdup_printf("%s/%s/%s-config-target.h", tree->headers->guest_root,
-                        target->name, target->name);
-    g_autofree char *devices =
-        g_strdup_printf("%s/%s/%s-config-devices.h", tree->headers->guest_root,
-                        target->name, target->name);
 
     add_symbols(symbols, config);
-    add_symbols(symbols, own);
-    add_symbols(symbols, devices);
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autofree char *own =
+            g_strdup_printf("%s/%s/%s-config-%s.h", tree->headers->guest_root,
+                            target->name, target->name, kinds[i]);
+
+        add_symbols(symbols, own);
+    }
     return symbols;
 }
 
@@ -145,13 +177,10 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
                      GHashTable *touched, GHashTable *once, GHashTable *known,
                      GHashTable *built)
 {
-    TvPlanCell *cell = g_new0(TvPlanCell, 1);
+    TvPlanCell *cell = tv_plan_add_cell(plan, host, target);
     g_autoptr(GHashTable) symbols = cell_symbols(tree, host, target);
 
-    cell->host = host;
-    cell->target = target;
     cell->converted = tv_check_tree_converted(tree, host);
-    cell->units = g_ptr_array_new();
     for (guint i = 0; i < candidates->len; i++) {
         const char *file = candidates->pdata[i];
         TvSourceKind kind = tv_meson_sources_kind(tree->sources, file, symbols);
@@ -180,7 +209,6 @@ static void add_cell(TvPlan *plan, const TvCheckTree *tree, const TvHost *host,
         g_hash_table_add(built, (gpointer)file);
         g_ptr_array_add(cell->units, unit);
     }
-    g_ptr_array_add(plan->cells, cell);
 }
 
 /* Without it every unit would fail, each with a message about stdio.h. */
@@ -203,17 +231,13 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
                      GHashTable *touched, const TvPlanFilter *filter,
                      GError **error)
 {
-    g_autoptr(TvPlan) plan = g_new0(TvPlan, 1);
+    g_autoptr(TvPlan) plan = tv_plan_new();
     g_autoptr(GPtrArray) candidates = g_ptr_array_new();
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) built = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) blind = g_hash_table_new(g_str_hash, g_str_equal);
 
-    plan->cells = g_ptr_array_new_with_free_func(cell_free);
-    plan->units = g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_free);
-    plan->groups =
-        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_group_free);
-    plan->outside = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_set_free_func(plan->units, (GDestroyNotify)tv_unit_free);
     for (guint i = 0; i < tree->scan->files->len; i++) {
         const char *file = tree->scan->files->pdata[i];
 
@@ -255,7 +279,7 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
 
         if (g_hash_table_contains(touched, file) &&
             !g_hash_table_contains(built, file)) {
-            g_ptr_array_add(plan->outside, g_strdup(file));
+            g_ptr_array_add(plan->outside, (gpointer)file);
         }
     }
     if (plan->units->len == 0) {

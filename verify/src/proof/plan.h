@@ -5,8 +5,17 @@
 #include "proof/unit.h"
 #include "tree/names.h"
 
-/* See proof/address/groups.h. */
-typedef struct TvUnitGroup TvUnitGroup;
+/* Units that L3 analyses together, and its result. */
+typedef struct TvUnitGroup {
+    const TvHost *host;
+    GPtrArray *units; /* of TvUnit, not owned */
+    gboolean kernel;  /* the JIT kernel of a cell */
+    char *key;        /* hash of all that the result depends on */
+    char *output;     /* text that the analyser printed, or NULL */
+    char *broken;     /* why there is none, or NULL */
+    gboolean cached;
+    double seconds;
+} TvUnitGroup;
 
 /* One host, mode and guest. */
 typedef struct TvPlanCell {
@@ -48,6 +57,13 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
                      GHashTable *touched, const TvPlanFilter *filter,
                      GError **error);
 void tv_plan_free(TvPlan *plan);
+
+/* An empty plan, whose units are not owned; and a cell of it, without units. */
+TvPlan *tv_plan_new(void);
+TvPlanCell *tv_plan_add_cell(TvPlan *plan, const TvHost *host,
+                             const TvTarget *target);
+
+void tv_unit_group_free(TvUnitGroup *group);
 
 /*
  * A header among @names->headers that no unit of the plan was made of (another

@@ -53,6 +53,7 @@ void tv_unit_free(TvUnit *unit)
     g_free(unit->key);
     g_free(unit->digest);
     g_free(unit->failure);
+    g_free(unit->uncompiled);
     g_clear_pointer(&unit->text, tv_cpp_text_free);
     if (unit->bitcode) {
         g_unlink(unit->bitcode);

@@ -41,6 +41,7 @@ typedef struct TvUnit {
 
     /* Set by the engine. */
     char *bitcode;       /* file, gone with the unit; or NULL */
+    char *uncompiled;    /* why L3 has no bitcode of it, or NULL */
     TvCppText *text;     /* what the next run starts from, or NULL */
     char *digest;        /* of the preprocessed text */
     gboolean sees;       /* it can see a code pointer */

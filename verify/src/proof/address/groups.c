@@ -1,105 +1,27 @@
 #include "proof/address/groups.h"
 
-#include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/hash.h"
 #include "base/job-pool.h"
-#include "base/progress.h"
 #include "proof/diagnostics.h"
 
 #define KIND "units-groups"
 #define TIMEOUT_S 300
 
-/* The bitcode of a unit, as long as a group waits for it. */
-typedef struct Bitcode {
-    char *path;
-    guint groups; /* that still need it */
-    gboolean started;
-    gboolean done;
-    char *failure;
-    double seconds;
-    GPtrArray *waiting; /* of Task */
-} Bitcode;
-
 typedef struct Run {
     const TvCheckTree *tree;
     TvCheckCache *cache;
-    TvJobPool *pool;
-    TvProgress *progress;
     const TvAnnounce *announce; /* or NULL */
-    GHashTable *bitcode; /* TvUnit to Bitcode */
-    GPtrArray *waiting;  /* of TvUnitGroup: not started yet */
-    guint next;
-    guint done;
-    guint files; /* numbers the files */
-    char *contract; /* file that holds the contract */
+    char *contract;             /* file that holds the contract */
 } Run;
 
-/* One group under way. */
+/* One job, of the unit or of the group. */
 typedef struct Task {
-    Run *run;
+    const Run *run;
+    TvUnit *unit;
     TvUnitGroup *group;
-    guint pending;
 } Task;
-
-typedef struct Compile {
-    Run *run;
-    Bitcode *bitcode;
-} Compile;
-
-static void start_next(Run *run);
-
-void tv_unit_group_free(TvUnitGroup *group)
-{
-    g_ptr_array_unref(group->units);
-    g_free(group->key);
-    g_free(group->output);
-    g_free(group->broken);
-    g_free(group);
-}
-
-static void bitcode_free(gpointer data)
-{
-    Bitcode *bitcode = data;
-
-    if (bitcode->path) {
-        g_unlink(bitcode->path);
-    }
-    g_free(bitcode->path);
-    g_free(bitcode->failure);
-    g_ptr_array_unref(bitcode->waiting);
-    g_free(bitcode);
-}
-
-/* L1 may have made it by the way. */
-static gboolean take_bitcode(Bitcode *bitcode, TvUnit *unit)
-{
-    if (unit->bitcode) {
-        bitcode->path = g_steal_pointer(&unit->bitcode);
-        bitcode->started = TRUE;
-        bitcode->done = TRUE;
-    }
-    return bitcode->started;
-}
-
-static void task_end(Task *task)
-{
-    Run *run = task->run;
-
-    for (guint i = 0; i < task->group->units->len; i++) {
-        Bitcode *bitcode =
-            g_hash_table_lookup(run->bitcode, task->group->units->pdata[i]);
-
-        if (--bitcode->groups == 0 && bitcode->path) {
-            g_unlink(bitcode->path);
-        }
-    }
-    tv_progress_set(run->progress, ++run->done, task->group->host->name);
-    g_free(task);
-    start_next(run);
-}
 
 static void show_findings(const Run *run, const TvUnitGroup *group)
 {
@@ -114,9 +36,47 @@ static void show_findings(const Run *run, const TvUnitGroup *group)
     }
 }
 
+static void compiled(TvJobPool *pool, TvJob *job, gpointer data)
+{
+    g_autofree Task *task = data;
+
+    task->group->seconds += job->seconds;
+    if (!tv_job_ok(job)) {
+        task->unit->uncompiled = tv_job_describe_error(job);
+    }
+}
+
+/* Adds a job for each unit of the group that has no bitcode. */
+static void compile(const Run *run, TvJobPool *pool, TvUnitGroup *group)
+{
+    static guint number;
+
+    for (guint i = 0; i < group->units->len; i++) {
+        TvUnit *unit = group->units->pdata[i];
+        g_auto(GStrv) argv = NULL;
+        Task *task;
+        TvJob *job;
+
+        if (unit->bitcode) {
+            continue;
+        }
+        unit->bitcode =
+            g_strdup_printf("%s/%d-%u.bc", tv_check_cache_scratch(run->cache),
+                            (int)getpid(), number++);
+        argv = tv_unit_bitcode_argv(unit, run->tree, unit->bitcode);
+        job = tv_job_new((const char *const *)argv);
+        job->server = run->tree->tools->clang_server;
+        job->cwd = g_strdup(run->tree->scan->root);
+        job->timeout_s = TIMEOUT_S;
+        task = g_new0(Task, 1);
+        *task = (Task){run, unit, group};
+        tv_job_pool_add(pool, job, compiled, task);
+    }
+}
+
 static void analysed(TvJobPool *pool, TvJob *job, gpointer data)
 {
-    Task *task = data;
+    g_autofree Task *task = data;
     TvUnitGroup *group = task->group;
 
     group->seconds += job->seconds;
@@ -127,119 +87,41 @@ static void analysed(TvJobPool *pool, TvJob *job, gpointer data)
         tv_check_cache_put(task->run->cache, KIND, group->key, group->output);
         show_findings(task->run, group);
     }
-    task_end(task);
 }
 
-static void analyse(Task *task)
+/* Adds the group's job, unless a unit of it was not compiled. */
+static void analyse(const Run *run, TvJobPool *pool, TvUnitGroup *group)
 {
-    Run *run = task->run;
-    TvUnitGroup *group = task->group;
     g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    const char *const fixed[] = {
+        run->tree->tools->units, "--contract", run->contract,
+        "--root", run->tree->scan->root,
+        run->tree->typing_dir ? "--unconverted" : NULL,
+    };
+    Task *task;
     TvJob *job;
 
+    for (gsize i = 0; i < G_N_ELEMENTS(fixed) && fixed[i]; i++) {
+        g_ptr_array_add(argv, (gpointer)fixed[i]);
+    }
     for (guint i = 0; i < group->units->len; i++) {
         const TvUnit *unit = group->units->pdata[i];
-        const Bitcode *bitcode = g_hash_table_lookup(run->bitcode, unit);
 
-        group->seconds += bitcode->seconds;
-        if (bitcode->failure && !group->broken) {
+        if (unit->uncompiled) {
             group->broken =
-                g_strdup_printf("%s: %s", unit->file, bitcode->failure);
+                g_strdup_printf("%s: %s", unit->file, unit->uncompiled);
+            tv_job_pool_skip(pool);
+            return;
         }
-    }
-    if (group->broken) {
-        task_end(task);
-        return;
-    }
-    g_ptr_array_add(argv, run->tree->tools->units);
-    g_ptr_array_add(argv, (char *)"--contract");
-    g_ptr_array_add(argv, run->contract);
-    if (run->tree->typing_dir) {
-        g_ptr_array_add(argv, (char *)"--unconverted");
-    }
-    g_ptr_array_add(argv, (char *)"--root");
-    g_ptr_array_add(argv, run->tree->scan->root);
-    for (guint i = 0; i < group->units->len; i++) {
-        const Bitcode *bitcode =
-            g_hash_table_lookup(run->bitcode, group->units->pdata[i]);
-
-        g_ptr_array_add(argv, bitcode->path);
+        g_ptr_array_add(argv, unit->bitcode);
     }
     g_ptr_array_add(argv, NULL);
     job = tv_job_new((const char *const *)argv->pdata);
     job->server = run->tree->tools->units_server;
     job->timeout_s = TIMEOUT_S;
-    tv_job_pool_add(run->pool, job, analysed, task);
-}
-
-static void compiled(TvJobPool *pool, TvJob *job, gpointer data)
-{
-    g_autofree Compile *own = data;
-    Bitcode *bitcode = own->bitcode;
-
-    bitcode->done = TRUE;
-    bitcode->seconds = job->seconds;
-    if (!tv_job_ok(job)) {
-        bitcode->failure = tv_job_describe_error(job);
-    }
-    for (guint i = 0; i < bitcode->waiting->len; i++) {
-        Task *task = bitcode->waiting->pdata[i];
-
-        if (--task->pending == 0) {
-            analyse(task);
-        }
-    }
-    g_ptr_array_set_size(bitcode->waiting, 0);
-}
-
-static void compile(Run *run, const TvUnit *unit, Bitcode *bitcode)
-{
-    g_auto(GStrv) argv = NULL;
-    Compile *own = g_new0(Compile, 1);
-    TvJob *job;
-
-    own->run = run;
-    own->bitcode = bitcode;
-    bitcode->started = TRUE;
-    bitcode->path =
-        g_strdup_printf("%s/%d-%u.bc", tv_check_cache_scratch(run->cache),
-                        (int)getpid(), run->files++);
-    argv = tv_unit_bitcode_argv(unit, run->tree, bitcode->path);
-    job = tv_job_new((const char *const *)argv);
-    job->server = run->tree->tools->clang_server;
-    job->cwd = g_strdup(run->tree->scan->root);
-    job->timeout_s = TIMEOUT_S;
-    tv_job_pool_add(run->pool, job, compiled, own);
-}
-
-/* Few groups are under way at a time, so that bitcode needs little room. */
-static void start_next(Run *run)
-{
-    TvUnitGroup *group;
-    Task *task;
-
-    if (run->next >= run->waiting->len) {
-        return;
-    }
-    group = run->waiting->pdata[run->next++];
     task = g_new0(Task, 1);
-    task->run = run;
-    task->group = group;
-    for (guint i = 0; i < group->units->len; i++) {
-        TvUnit *unit = group->units->pdata[i];
-        Bitcode *bitcode = g_hash_table_lookup(run->bitcode, unit);
-
-        if (!bitcode->started && !take_bitcode(bitcode, unit)) {
-            compile(run, unit, bitcode);
-        }
-        if (!bitcode->done) {
-            task->pending++;
-            g_ptr_array_add(bitcode->waiting, task);
-        }
-    }
-    if (task->pending == 0) {
-        analyse(task);
-    }
+    *task = (Task){run, NULL, group};
+    tv_job_pool_add(pool, job, analysed, task);
 }
 
 static char *group_key(const TvCheckTree *tree, const TvUnitGroup *group)
@@ -270,7 +152,8 @@ static char *group_key(const TvCheckTree *tree, const TvUnitGroup *group)
 
 /* The group of that key, from this run or an earlier one; takes @group. */
 static TvUnitGroup *known_group(const TvCheckTree *tree, TvCheckCache *cache,
-                                GHashTable *known, TvUnitGroup *group)
+                                GHashTable *known, TvPlan *plan,
+                                TvUnitGroup *group)
 {
     TvUnitGroup *same;
 
@@ -281,6 +164,7 @@ static TvUnitGroup *known_group(const TvCheckTree *tree, TvCheckCache *cache,
         return same;
     }
     g_hash_table_insert(known, group->key, group);
+    g_ptr_array_add(plan->groups, group);
     group->output = tv_check_cache_get(cache, KIND, group->key);
     group->cached = group->output != NULL;
     return group;
@@ -297,7 +181,7 @@ static TvUnitGroup *group_new(const TvHost *host, gboolean kernel)
 }
 
 static void make_groups(const TvCheckTree *tree, TvCheckCache *cache,
-                        GHashTable *known, TvPlanCell *cell)
+                        GHashTable *known, TvPlan *plan, TvPlanCell *cell)
 {
     TvUnitGroup *kernel = group_new(cell->host, TRUE);
 
@@ -314,80 +198,46 @@ static void make_groups(const TvCheckTree *tree, TvCheckCache *cache,
             own = group_new(cell->host, FALSE);
             g_ptr_array_add(own->units, unit);
             g_ptr_array_add(cell->groups,
-                            known_group(tree, cache, known, own));
+                            known_group(tree, cache, known, plan, own));
         } else {
             g_ptr_array_add(kernel->units, unit);
         }
     }
     if (kernel->units->len) {
         g_ptr_array_insert(cell->groups, 0,
-                           known_group(tree, cache, known, kernel));
+                           known_group(tree, cache, known, plan, kernel));
     } else {
         tv_unit_group_free(kernel);
     }
-}
-
-static void need(Run *run, TvUnitGroup *group)
-{
-    for (guint i = 0; i < group->units->len; i++) {
-        TvUnit *unit = group->units->pdata[i];
-        Bitcode *bitcode = g_hash_table_lookup(run->bitcode, unit);
-
-        if (!bitcode) {
-            bitcode = g_new0(Bitcode, 1);
-            bitcode->waiting = g_ptr_array_new();
-            g_hash_table_insert(run->bitcode, unit, bitcode);
-        }
-        bitcode->groups++;
-    }
-    g_ptr_array_add(run->waiting, group);
 }
 
 gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
                             TvPlan *plan, const TvAnnounce *announce,
                             GError **error)
 {
-    int jobs = tree->options->jobs;
-    g_autoptr(TvJobPool) pool = tv_job_pool_new(jobs, NULL);
-    g_autoptr(GHashTable) bitcode =
-        g_hash_table_new_full(NULL, NULL, NULL, bitcode_free);
+    g_autoptr(TvJobPool) compiler = tv_job_pool_new(tree->options->jobs, NULL);
+    g_autoptr(TvJobPool) analyser =
+        tv_job_pool_new(tree->options->jobs, "address units");
     g_autoptr(GPtrArray) waiting = g_ptr_array_new();
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(TvProgress) progress = NULL;
-    g_autofree char *contract = NULL;
-    Run run = {.tree = tree,
-               .cache = cache,
-               .pool = pool,
-               .announce = announce,
-               .bitcode = bitcode,
-               .waiting = waiting};
-    GHashTableIter iter;
-    gpointer group;
+    g_autofree char *contract = g_strdup_printf(
+        "%s/%d-contract.ini", tv_check_cache_scratch(cache), (int)getpid());
+    Run run = {tree, cache, announce, contract};
 
     for (guint i = 0; i < plan->cells->len; i++) {
-        make_groups(tree, cache, known, plan->cells->pdata[i]);
+        make_groups(tree, cache, known, plan, plan->cells->pdata[i]);
     }
-    g_hash_table_iter_init(&iter, known);
-    while (g_hash_table_iter_next(&iter, NULL, &group)) {
-        g_ptr_array_add(plan->groups, group);
-    }
-    /* In the order of cells, so that bitcode they share is soon done with. */
-    for (guint i = 0; i < plan->cells->len; i++) {
-        const TvPlanCell *cell = plan->cells->pdata[i];
+    for (guint i = 0; i < plan->groups->len; i++) {
+        TvUnitGroup *group = plan->groups->pdata[i];
 
-        for (guint j = 0; j < cell->groups->len; j++) {
-            TvUnitGroup *own = cell->groups->pdata[j];
-
-            if (!own->output && !g_ptr_array_find(waiting, own, NULL)) {
-                need(&run, own);
-            }
+        if (!group->output) {
+            g_ptr_array_add(waiting, group);
+            compile(&run, compiler, group);
         }
     }
-    contract = g_strdup_printf("%s/%d-contract.ini",
-                               tv_check_cache_scratch(cache), (int)getpid());
-    run.contract = contract;
     if (waiting->len && !g_file_set_contents(contract, tree->contract->text,
                                              -1, error)) {
+        tv_job_pool_cancel(compiler);
         return FALSE;
     }
     /* What is known already need not wait for the others. */
@@ -398,10 +248,11 @@ gboolean tv_layer_units_run(const TvCheckTree *tree, TvCheckCache *cache,
             show_findings(&run, own);
         }
     }
-    progress = tv_progress_new("address units", waiting->len);
-    run.progress = progress;
-    for (int i = 0; i < jobs; i++) {
-        start_next(&run);
+    if (!tv_job_pool_run(compiler, error)) {
+        return FALSE;
     }
-    return tv_job_pool_run(pool, error);
+    for (guint i = 0; i < waiting->len; i++) {
+        analyse(&run, analyser, waiting->pdata[i]);
+    }
+    return tv_job_pool_run(analyser, error);
 }

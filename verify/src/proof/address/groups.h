@@ -1,6 +1,10 @@
 /*
  * L3: address units.  The JIT kernel of each cell is compiled to bitcode and
  * analysed as one; other units that see code pointers are analysed alone.
+ *
+ * Cells of a host share most groups: those with the same key are one.  First
+ * the units of all unknown groups are compiled, unless L1 has left their
+ * bitcode; then each group is analysed, by tcg-address-units.
  */
 #ifndef TV_PROOF_ADDRESS_GROUPS_H
 #define TV_PROOF_ADDRESS_GROUPS_H
@@ -8,20 +12,6 @@
 #include "proof/collect.h"
 #include "proof/plan.h"
 #include "proof/store.h"
-
-/* Units that are analysed together, and what came of it. */
-struct TvUnitGroup {
-    const TvHost *host;
-    GPtrArray *units;  /* of TvUnit, not owned */
-    gboolean kernel;   /* the JIT kernel of a cell */
-    char *key;         /* hash of all that the result depends on */
-    char *output;      /* what the analyser printed, or NULL */
-    char *broken;      /* why there is none, or NULL */
-    gboolean cached;
-    double seconds;
-};
-
-void tv_unit_group_free(TvUnitGroup *group);
 
 /*
  * Fills the groups of each cell of @plan, whose units have been preprocessed

@@ -264,36 +264,18 @@ static gboolean is_for_units(const Canary *canary)
     return any;
 }
 
-static void cell_free(gpointer data)
-{
-    TvPlanCell *cell = data;
-
-    g_ptr_array_unref(cell->units);
-    g_clear_pointer(&cell->groups, g_ptr_array_unref);
-    g_free(cell);
-}
-
 /* Each canary is a cell of its own. */
 static TvPlan *plan_units(GPtrArray *units, GPtrArray *canaries)
 {
-    TvPlan *plan = g_new0(TvPlan, 1);
+    TvPlan *plan = tv_plan_new();
 
-    plan->cells = g_ptr_array_new_with_free_func(cell_free);
-    plan->units = g_ptr_array_new();
-    plan->groups =
-        g_ptr_array_new_with_free_func((GDestroyNotify)tv_unit_group_free);
-    plan->outside = g_ptr_array_new();
     for (guint i = 0; i < units->len; i++) {
         TvUnit *unit = units->pdata[i];
-        TvPlanCell *cell;
 
         if (is_for_units(canaries->pdata[i % canaries->len])) {
-            cell = g_new0(TvPlanCell, 1);
-            cell->host = unit->host;
-            cell->target = unit->target;
-            cell->units = g_ptr_array_new();
+            TvPlanCell *cell = tv_plan_add_cell(plan, unit->host, unit->target);
+
             g_ptr_array_add(cell->units, unit);
-            g_ptr_array_add(plan->cells, cell);
             g_ptr_array_add(plan->units, unit);
         }
     }
