@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "proof/controls/canary.h"
-#include "proof/controls/uses.h"
+#include "proof/controls/sites.h"
 #include "proof/diagnostics.h"
 #include "proof/store.h"
 
@@ -80,15 +80,14 @@ static void test_marks(void)
 
     g_assert_cmpint(marks->len, ==, 3);
     mark = marks->pdata[0];
-    g_assert_false(mark->units);
     g_assert_cmpint(mark->line, ==, 2);
-    g_assert_cmpint(mark->layer, ==, TV_LAYER_CONST);
+    g_assert_cmpstr(mark->layer, ==, "L1");
     g_assert_cmpstr(mark->rule, ==, "rx-store");
     mark = marks->pdata[1];
-    g_assert_cmpint(mark->layer, ==, TV_LAYER_SPARSE);
+    g_assert_cmpstr(mark->layer, ==, "L2");
     g_assert_cmpstr(mark->rule, ==, "rx-cast-drops");
     mark = marks->pdata[2];
-    g_assert_true(mark->units);
+    g_assert_cmpstr(mark->layer, ==, "L3");
     g_assert_cmpint(mark->line, ==, 3);
     g_assert_cmpstr(mark->rule, ==, "units-store-rx");
 }

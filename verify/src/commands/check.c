@@ -8,13 +8,11 @@
 #include "proof/address/groups.h"
 #include "proof/cocci/layer.h"
 #include "proof/collect.h"
-#include "proof/controls/canary.h"
 #include "proof/controls/control.h"
 #include "proof/each-patch.h"
 #include "proof/engine.h"
 #include "proof/maintenance/order.h"
 #include "proof/plan.h"
-#include "proof/unmet.h"
 #include "report/report.h"
 #include "result/shard.h"
 #include "series/blame.h"
@@ -28,15 +26,18 @@ static gboolean option_each;
 static char *option_from;
 static char *option_to;
 
-/* L0 and L4 do not run on units. */
-static gboolean parse_layers(const char *list, gboolean *controls,
-                             gboolean *units, gboolean *patterns,
-                             guint *layers, GError **error)
+/* The layers to run; L0, L3 and L4 do not run on single units. */
+typedef struct Layers {
+    gboolean controls; /* L0 */
+    gboolean groups;   /* L3 */
+    gboolean patterns; /* L4 */
+    guint units;       /* bit set of 1 << TvLayer: L1, L2 */
+} Layers;
+
+static gboolean parse_layers(const char *list, Layers *layers, GError **error)
 {
     g_auto(GStrv) names = g_strsplit(list ? list : "L0,L1,L2,L3,L4", ",", -1);
 
-    *layers = 0;
-    *controls = *units = *patterns = FALSE;
     if (!*names) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE, "--layer names no layer");
         return FALSE;
@@ -45,13 +46,13 @@ static gboolean parse_layers(const char *list, gboolean *controls,
         TvLayer layer;
 
         if (g_str_equal(g_strstrip(*name), "L0")) {
-            *controls = TRUE;
+            layers->controls = TRUE;
         } else if (g_str_equal(*name, "L3")) {
-            *units = TRUE;
+            layers->groups = TRUE;
         } else if (g_str_equal(*name, "L4")) {
-            *patterns = TRUE;
+            layers->patterns = TRUE;
         } else if (tv_layer_parse(*name, &layer)) {
-            *layers |= 1u << layer;
+            layers->units |= 1u << layer;
         } else {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                         "--layer: no layer '%s'; known are: L0 L1 L2 L3 L4",
@@ -83,47 +84,8 @@ static void add_not_converted(TvResult *result, const TvCheckTree *tree,
     }
 }
 
-/* Canaries and positive control: a cell for each host. */
-static gboolean run_controls(const TvCheckTree *tree, TvCheckCache *cache,
-                             const TvPlan *plan, GPtrArray *hosts,
-                             gboolean units, TvResult *result, GError **error)
-{
-    g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
-    g_autoptr(GHashTable) sites = g_hash_table_new(NULL, NULL);
-    gint64 start = g_get_monotonic_time();
-
-    if (!tv_canaries_run(tree, cache, hosts, units, result, failed, error) ||
-        /* Where RW is canonical there is no macro whose uses are the writes. */
-        (!tree->contract->rw_canonical &&
-         !tv_control_run(tree, cache, plan, result, failed, sites, error))) {
-        return FALSE;
-    }
-    for (guint i = 0; i < hosts->len; i++) {
-        const TvHost *host = hosts->pdata[i];
-        gboolean converted = tv_check_tree_converted(tree, host);
-        guint count = GPOINTER_TO_UINT(g_hash_table_lookup(sites, host));
-        TvCell *cell =
-            tv_cell_new("L0", host->name, NULL, 0,
-                        converted ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
-
-        cell->checked = count;
-        cell->seconds = (g_get_monotonic_time() - start) / 1e6 / hosts->len;
-        if (g_hash_table_contains(failed, host)) {
-            cell->status = TV_CELL_VOID;
-            cell->note = g_strdup("a layer missed what it must report; see "
-                                  "the findings of L0");
-        } else if (converted && count == 0 && !option_unit &&
-                   !tree->contract->rw_canonical) {
-            cell->status = TV_CELL_VOID;
-            cell->note = g_strdup("the host is converted but writes no code");
-        }
-        tv_result_add_cell(result, cell);
-    }
-    return TRUE;
-}
-
-/* What was left out is told, so that nobody takes it for checked. */
-static void tell_left_out(const TvCheckTree *tree, const TvPlan *plan,
+/* So that no reader takes for checked what was left out. */
+static void show_left_out(const TvCheckTree *tree, const TvPlan *plan,
                           GHashTable *touched)
 {
     g_autoptr(GPtrArray) headers = tv_plan_unseen_headers(plan, tree, touched);
@@ -229,9 +191,8 @@ static void judge_contract(const TvOptions *options, const TvCheckTree *tree,
 }
 
 static gboolean check_tree(const TvOptions *options, const Setup *setup,
-                           GPtrArray *hosts, gboolean controls, gboolean units,
-                           gboolean patterns, guint layers, TvResult *result,
-                           GError **error)
+                           GPtrArray *hosts, const Layers *layers,
+                           TvResult *result, GError **error)
 {
     g_autoptr(TvCheckTree) tree = NULL;
     /* A tree with another contract is not the series'. */
@@ -244,11 +205,17 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     g_autofree char *root = tv_apply_current(options, error);
     TvPlanFilter filter = {.mode = option_mode, .unit = option_unit};
     TvAnnounce announce = {.result = result, .known = setup->known};
+    /* Where RW is canonical there is no macro whose uses are the writes. */
+    const TvControls wanted = {
+        .units = layers->groups,
+        .sites = !setup->contract->rw_canonical,
+        .whole = !option_unit,
+    };
     TvCheckEngine engine = {
         .cache = setup->cache,
-        .layers = layers,
+        .layers = layers->units,
         .label = "check",
-        .keep_bitcode = units,
+        .keep_bitcode = layers->groups,
         .on_unit = tv_check_announce,
         .unit_data = &announce,
     };
@@ -266,12 +233,12 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         return FALSE;
     }
     names = tv_code_names_find(tree->scan, setup->facts, setup->contract);
-    if (patterns &&
+    if (layers->patterns &&
         !tv_layer_cocci_run(tree, setup->cache, names, hosts, option_unit,
                             setup->known, result, error)) {
         return FALSE;
     }
-    if (!controls && !units && !layers) {
+    if (!layers->controls && !layers->groups && !layers->units) {
         if (option_unit && !result->cells->len) {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                         "nothing to check: --tu %s is no source of the chosen "
@@ -296,19 +263,22 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
         }
     }
     if (!option_unit) {
-        tell_left_out(tree, plan, touched);
+        show_left_out(tree, plan, touched);
     }
-    if (controls &&
-        (!run_controls(tree, setup->cache, plan, hosts, units, result, error) ||
+    if (layers->controls &&
+        (!tv_controls_run(tree, setup->cache, plan, hosts, &wanted, result,
+                          error) ||
          !tv_caches_check(tree, hosts, result, error))) {
         return FALSE;
     }
-    if (units && !tv_layer_units_run(tree, setup->cache, plan, &announce, error)) {
+    if (layers->groups &&
+        !tv_layer_units_run(tree, setup->cache, plan, &announce, error)) {
         return FALSE;
     }
     add_not_converted(result, tree, hosts);
-    tv_check_collect(result, tree, plan, setup->known, layers, NULL, NULL);
-    if (units) {
+    tv_check_collect(result, tree, plan, setup->known, layers->units, NULL,
+                     NULL);
+    if (layers->groups) {
         tv_layer_units_collect(result, tree, plan, setup->known, NULL);
         judge_contract(options, tree, plan, hosts->len, result);
     }
@@ -390,6 +360,20 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
     return TRUE;
 }
 
+static void show_cache(const TvCheckCache *cache)
+{
+    const char *trouble = tv_check_cache_trouble(cache);
+    guint used, stored;
+
+    tv_check_cache_count(cache, &used, &stored);
+    fprintf(stderr, "check: %u entries of the cache were used, %u are new\n",
+            used, stored);
+    if (trouble) {
+        fprintf(stderr, "check: %s; the next run has to do it again\n",
+                trouble);
+    }
+}
+
 static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) hosts = tv_hosts_parse(options->hosts, error);
@@ -397,14 +381,12 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
         tv_result_new(option_each ? "each-patch" : "check");
     gint64 start = g_get_monotonic_time();
     Setup setup = {0};
-    gboolean controls, units, patterns;
-    guint layers;
+    Layers layers = {0};
     gboolean good, stale;
 
     tv_result_show_findings(result);
     if (!hosts ||
-        !parse_layers(option_layers, &controls, &units, &patterns, &layers,
-                      error) ||
+        !parse_layers(option_layers, &layers, error) ||
         !tv_shard_apply(options, hosts, result, error)) {
         return NULL;
     }
@@ -419,7 +401,8 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
                     "--from and --to go with --each-patch");
         return NULL;
     }
-    if (option_each && (controls || units || patterns) && option_layers) {
+    if (option_each && option_layers &&
+        (layers.controls || layers.groups || layers.patterns)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--each-patch runs L1 and L2 only, not --layer=%s",
                     option_layers);
@@ -428,25 +411,13 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
     result->part = is_part(options) || options->tree || option_contract;
     good = setup_open(&setup, options, error) &&
            (option_each
-                ? check_patches(options, &setup, hosts, layers, result, error)
-                : check_tree(options, &setup, hosts, controls, units, patterns,
-                             layers,
-                             result, error) &&
+                ? check_patches(options, &setup, hosts, layers.units, result,
+                                error)
+                : check_tree(options, &setup, hosts, &layers, result, error) &&
                       is_same(&setup, error) &&
                       blame(options, result, error));
     if (good) {
-        guint used, stored;
-
-        tv_check_cache_count(setup.cache, &used, &stored);
-        fprintf(stderr,
-                "check: %u entries of the cache were used, %u are new\n", used,
-                stored);
-    }
-    if (good && tv_check_cache_trouble(setup.cache)) {
-        fprintf(stderr, "check: %s; the next run has to do it again\n",
-                tv_check_cache_trouble(setup.cache));
-    }
-    if (good) {
+        show_cache(setup.cache);
         tv_result_add_tool(result, "clang", setup.tools->clang_version);
         tv_result_add_tool(result, "sparse", setup.tools->sparse_version);
         tv_result_add_tool(result, "tcg-address-units",
@@ -486,8 +457,8 @@ const TvCommand tv_command_check = {
     .name = "check",
     .summary = "prove that RX and RW code pointers never mix",
     .description =
-        "Checks the applied tree (or --tree DIR) for every host target, in system "
-        "and user mode, with a 32-bit and a 64-bit guest.  No cross compiler "
+        "Checks the applied tree (or --tree DIR) for every host target, in "
+        "system and user mode, with a 32-bit and a 64-bit guest.  No cross compiler "
         "and no configure run is needed.  Layers: L0 runs units that are known "
         "to be bad, and reduces the conversion macro to its argument, to show "
         "that the others can fail, and judges order and range of the cache "

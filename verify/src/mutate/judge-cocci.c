@@ -3,12 +3,11 @@
  * mutants; each is a text of its own, which holds the function that it changes
  * and no other, since the rules look at one function at a time.
  */
-#include "mutate/judge.h"
-
 #include <string.h>
 
-#include "proof/cocci/const.h"
+#include "mutate/judge.h"
 #include "proof/cocci/layer.h"
+#include "proof/cocci/rules.h"
 #include "proof/cocci/run.h"
 #include "tree/names.h"
 

@@ -43,13 +43,14 @@ char *tv_host_counts_key(const TvFinding *finding)
     return g_strconcat(identity, " ", finding->message, NULL);
 }
 
-static void set_status(TvCell *cell, TvCellStatus status, const char *file,
+void tv_collect_status(TvCell *cell, TvCellStatus status, const char *file,
                        const char *note)
 {
     if (status > cell->status) {
         cell->status = status;
         g_free(cell->note);
-        cell->note = g_strdup_printf("%s: %s", file, note);
+        cell->note =
+            file ? g_strconcat(file, ": ", note, NULL) : g_strdup(note);
     }
 }
 
@@ -81,15 +82,15 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
     g_autofree char *broken = NULL;
 
     if (unit->failure) {
-        set_status(cell, TV_CELL_ERROR, unit->file, unit->failure);
+        tv_collect_status(cell, TV_CELL_ERROR, unit->file, unit->failure);
         return;
     }
     if (!run->wanted) {
         return;
     }
     if (run->broken || !run->done) {
-        set_status(cell, TV_CELL_ERROR, unit->file,
-                   run->broken ? run->broken : "did not run");
+        tv_collect_status(cell, TV_CELL_ERROR, unit->file,
+                          run->broken ? run->broken : "did not run");
         return;
     }
     findings = tv_unit_findings(tree, known, unit, layer, &broken);
@@ -99,7 +100,7 @@ static void collect_unit(TvCell *cell, const TvCheckTree *tree,
         /* L1 lists it; that this layer saw nothing is no pass. */
         cell->findings++;
     } else if (broken) {
-        set_status(cell, TV_CELL_VOID, unit->file, broken);
+        tv_collect_status(cell, TV_CELL_VOID, unit->file, broken);
     }
     for (guint i = 0; i < findings->len; i++) {
         TvFinding *finding = findings->pdata[i];

@@ -44,6 +44,10 @@ void tv_check_announce(const TvUnit *unit, gpointer data);
 GPtrArray *tv_host_counts_new(void);
 TvHostCount *tv_host_counts_get(GPtrArray *counts, const TvHost *host);
 
+/* Makes @cell at least as bad as @status; @note says why, of @file or NULL. */
+void tv_collect_status(TvCell *cell, TvCellStatus status, const char *file,
+                       const char *note);
+
 /* What makes two findings of a host one. */
 char *tv_host_counts_key(const TvFinding *finding);
 

@@ -6,7 +6,6 @@
 #include "apply/walk.h"
 #include "base/shell-line.h"
 #include "proof/collect.h"
-#include "proof/controls/canary.h"
 #include "proof/controls/control.h"
 #include "proof/engine.h"
 #include "proof/plan.h"
@@ -199,36 +198,6 @@ static void judge_end(Walk *walk)
     }
 }
 
-static gboolean run_controls(Walk *walk, const TvCheckTree *tree,
-                             const TvPlan *plan, gboolean sites,
-                             const char *patch, GError **error)
-{
-    const TvEachPatch *each = walk->each;
-    g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
-
-    if (!tv_canaries_run(tree, each->cache, each->hosts, FALSE, walk->result,
-                         failed, error) ||
-        (sites && !tv_control_run(tree, each->cache, plan, walk->result, failed,
-                                  NULL, error))) {
-        return FALSE;
-    }
-    for (guint i = 0; i < each->hosts->len; i++) {
-        const TvHost *host = each->hosts->pdata[i];
-        gboolean bad = g_hash_table_contains(failed, host);
-        TvCell *cell = tv_cell_new("L0", host->name, NULL, 0,
-                                   bad ? TV_CELL_VOID
-                                   : tv_check_tree_converted(tree, host)
-                                       ? TV_CELL_CLEAN
-                                       : TV_CELL_NOT_CONVERTED);
-
-        cell->patch = g_strdup(patch);
-        cell->note =
-            bad ? g_strdup("a layer missed what it must report") : NULL;
-        tv_result_add_cell(walk->result, cell);
-    }
-    return TRUE;
-}
-
 static gboolean judge_tree(const TvPatchStep *step, gpointer data,
                            GError **error)
 {
@@ -241,6 +210,7 @@ static gboolean judge_tree(const TvPatchStep *step, gpointer data,
     g_autoptr(TvCheckTree) tree = NULL;
     g_autoptr(TvPlan) plan = NULL;
     g_autoptr(TvResult) raw = tv_result_new("check");
+    const TvControls controls = {.sites = last, .patch = patch};
     GPtrArray *counts;
     g_autoptr(TvCodeNames) names = NULL;
     TvPlanFilter filter = {.keep_blind = TRUE};
@@ -268,7 +238,8 @@ static gboolean judge_tree(const TvPatchStep *step, gpointer data,
     }
     engine.tree = tree;
     if (!tv_check_engine_run(&engine, plan->units, error) ||
-        (ends && !run_controls(walk, tree, plan, last, patch, error))) {
+        (ends && !tv_controls_run(tree, each->cache, plan, each->hosts,
+                                  &controls, walk->result, error))) {
         return FALSE;
     }
     counts = tv_host_counts_new();

@@ -1,4 +1,10 @@
-/* `check --each-patch`: every patch against its predecessor. */
+/*
+ * `check --each-patch`: every patch against its predecessor.
+ *
+ * The cache keys by content, so a patch costs only the units whose text it
+ * changes.  Findings are compared by host and identity; their number may only
+ * fall, and on a converted host none may be left at the end.
+ */
 #ifndef TV_PROOF_EACH_PATCH_H
 #define TV_PROOF_EACH_PATCH_H
 

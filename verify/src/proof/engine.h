@@ -1,4 +1,10 @@
-/* Runs layers over units: preprocess, look up, judge, remember. */
+/*
+ * Runs layers over units.
+ *
+ * Each unit that the cache does not know is preprocessed and reduced to the
+ * part that it uses; its layers run on that text.  Units of several cells with
+ * the same text share one run: the others wait and take it from the cache.
+ */
 #ifndef TV_PROOF_ENGINE_H
 #define TV_PROOF_ENGINE_H
 

@@ -35,6 +35,7 @@ static const Row const_options[] = {
     {"incompatible-function-pointer-types", "rx-pointer-type"},
     {"int-conversion", "rx-pointer-type"},
     {"implicit-function-declaration", "build-error", TRUE},
+    {NULL},
 };
 
 static const Row sparse_messages[] = {
@@ -44,80 +45,72 @@ static const Row sparse_messages[] = {
     {"cast adds address space", "rx-cast-adds", TRUE},
     {"assignment to const expression", "rx-store", TRUE},
     {"different modifiers", "rx-modifiers", FALSE},
+    {NULL},
 };
-
-static const char *const_rule(const TvCheckTree *tree, const TvUnit *unit,
-                              const TvDiagnostic *diagnostic,
-                              const char *statement)
-{
-    for (gsize i = 0; diagnostic->option && i < G_N_ELEMENTS(const_options);
-         i++) {
-        if (g_str_equal(const_options[i].pattern, diagnostic->option)) {
-            return const_options[i].any ||
-                           concerns(tree, unit, diagnostic, statement)
-                       ? const_options[i].rule
-                       : NULL;
-        }
-    }
-    if (diagnostic->severity == TV_DIAGNOSTIC_WARNING) {
-        return NULL;
-    }
-    return strstr(diagnostic->message, "not assignable") ||
-                   strstr(diagnostic->message, "non-const") ||
-                   strstr(diagnostic->message, "const-qualified")
-               ? "rx-store"
-               : "build-error";
-}
-
-static const char *sparse_rule(const TvCheckTree *tree, const TvUnit *unit,
-                               const TvDiagnostic *diagnostic,
-                               const char *statement)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(sparse_messages); i++) {
-        if (strstr(diagnostic->message, sparse_messages[i].pattern)) {
-            return sparse_messages[i].any ||
-                           concerns(tree, unit, diagnostic, statement)
-                       ? sparse_messages[i].rule
-                       : NULL;
-        }
-    }
-    return NULL;
-}
 
 const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
                                   TvLayer layer, const TvDiagnostic *diagnostic,
                                   const char *statement)
 {
-    return layer == TV_LAYER_SPARSE
-               ? sparse_rule(tree, unit, diagnostic, statement)
-               : const_rule(tree, unit, diagnostic, statement);
+    gboolean sparse = layer == TV_LAYER_SPARSE;
+    const Row *rows = sparse ? sparse_messages : const_options;
+    const char *message = diagnostic->message;
+
+    for (; rows->pattern; rows++) {
+        if (sparse ? strstr(message, rows->pattern) != NULL
+                   : g_strcmp0(rows->pattern, diagnostic->option) == 0) {
+            return rows->any || concerns(tree, unit, diagnostic, statement)
+                       ? rows->rule
+                       : NULL;
+        }
+    }
+    if (sparse || diagnostic->severity == TV_DIAGNOSTIC_WARNING) {
+        return NULL;
+    }
+    return strstr(message, "not assignable") || strstr(message, "non-const") ||
+                   strstr(message, "const-qualified")
+               ? "rx-store"
+               : "build-error";
 }
 
-static char *reproduce(const TvCheckTree *tree, const TvUnit *unit,
-                       TvLayer layer)
+TvFinding *tv_finding_at(const TvCheckTree *tree, const TvHost *host,
+                         const char *rule, const char *file, int line,
+                         const char *message)
 {
-    return tv_unit_command(tree, unit, tv_layer_name(layer), TRUE);
+    TvFinding *finding = tv_finding_new(rule, file, line, "%s", message);
+    g_autofree char *path = file ? tv_check_tree_path(tree, file) : NULL;
+    const char *text =
+        path ? tv_source_lines_get(tree->lines, path, line) : NULL;
+
+    if (text && *text) {
+        finding->text = g_strstrip(g_strdup(text));
+    }
+    finding->host = g_strdup(host->name);
+    return finding;
+}
+
+TvFinding *tv_finding_in_unit(const TvCheckTree *tree, const TvUnit *unit,
+                              const char *layer, const char *rule,
+                              const char *file, int line, const char *message)
+{
+    TvFinding *finding =
+        tv_finding_at(tree, unit->host, rule, file, line, message);
+    g_autofree char *path = tv_check_tree_path(tree, file);
+
+    finding->function = tv_source_lines_function(tree->lines, path, line);
+    finding->mode = g_strdup(unit->target->mode);
+    finding->guest_bits = unit->target->bits;
+    finding->reproduce = tv_unit_command(tree, unit, layer, TRUE);
+    return finding;
 }
 
 static TvFinding *make(const TvCheckTree *tree, const TvUnit *unit,
                        TvLayer layer, const char *rule,
                        const TvDiagnostic *diagnostic)
 {
-    TvFinding *finding = tv_finding_new(
-        rule, diagnostic->file, diagnostic->line, "%s", diagnostic->message);
-    g_autofree char *path = tv_check_tree_path(tree, diagnostic->file);
-    const char *text = tv_source_lines_get(tree->lines, path, diagnostic->line);
-
-    finding->function =
-        tv_source_lines_function(tree->lines, path, diagnostic->line);
-    if (text && *text) {
-        finding->text = g_strstrip(g_strdup(text));
-    }
-    finding->host = g_strdup(unit->host->name);
-    finding->mode = g_strdup(unit->target->mode);
-    finding->guest_bits = unit->target->bits;
-    finding->reproduce = reproduce(tree, unit, layer);
-    return finding;
+    return tv_finding_in_unit(tree, unit, tv_layer_name(layer), rule,
+                              diagnostic->file, diagnostic->line,
+                              diagnostic->message);
 }
 
 /*

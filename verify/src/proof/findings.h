@@ -1,4 +1,8 @@
-/* What layers said of a unit, as findings of the contract. */
+/*
+ * Findings out of diagnostics: a table maps clang's options and sparse's
+ * messages to rules; most count only where the file, the message or the
+ * statement is about code pointers.
+ */
 #ifndef TV_PROOF_FINDINGS_H
 #define TV_PROOF_FINDINGS_H
 
@@ -18,5 +22,16 @@ GPtrArray *tv_unit_findings(const TvCheckTree *tree, TvKnownFindings *known,
 const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
                                   TvLayer layer, const TvDiagnostic *diagnostic,
                                   const char *statement);
+
+/* A finding with its host and the text of its line; @file may be NULL. */
+TvFinding *tv_finding_at(const TvCheckTree *tree, const TvHost *host,
+                         const char *rule, const char *file, int line,
+                         const char *message);
+
+/* The same in a unit that @layer judges: with function, mode, guest and the
+ * command that reproduces it. */
+TvFinding *tv_finding_in_unit(const TvCheckTree *tree, const TvUnit *unit,
+                              const char *layer, const char *rule,
+                              const char *file, int line, const char *message);
 
 #endif

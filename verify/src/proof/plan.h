@@ -1,4 +1,8 @@
-/* Which units each cell of the matrix holds. */
+/*
+ * The units of each cell of the matrix: its sources by the tree's meson.build
+ * (tree/meson.h), less those from which no name leads to a code pointer
+ * (tree/names.h).  Units with the same flags in several cells are one.
+ */
 #ifndef TV_PROOF_PLAN_H
 #define TV_PROOF_PLAN_H
 

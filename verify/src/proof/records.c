@@ -1,5 +1,8 @@
-/* Entries of the cache that tell what units are made of and what layers said
- * of them. */
+/*
+ * The cache entries of units, in three steps: flags give the lists of files
+ * that the unit was made of; flags and the content of these files give the
+ * digest of its text; text, flags and tool give the diagnostics of a layer.
+ */
 #include "proof/store.h"
 
 #include <stdlib.h>

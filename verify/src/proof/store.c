@@ -1,7 +1,6 @@
 #include "proof/store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -144,52 +143,24 @@ char *tv_check_cache_get(TvCheckCache *cache, const char *kind, const char *key)
     return tv_check_local(cache->build_dir, entry + HEX_DIGITS + 1);
 }
 
-static gboolean write_all(int fd, const char *data, gsize length)
+/* @aside is this run's own, so nobody sees @path half written. */
+static gboolean write_aside(const char *aside, const char *path,
+                            const char *text, GError **error)
 {
-    while (length > 0) {
-        ssize_t done = write(fd, data, length);
+    g_autofree char *dir = g_path_get_dirname(path);
 
-        if (done < 0 && errno != EINTR) {
-            return FALSE;
-        }
-        if (done > 0) {
-            data += done;
-            length -= (gsize)done;
-        }
+    if (!g_file_set_contents_full(aside, text, -1, G_FILE_SET_CONTENTS_NONE,
+                                  0644, error)) {
+        g_unlink(aside);
+        return FALSE;
+    }
+    if (g_rename(aside, path) < 0 &&
+        (g_mkdir_with_parents(dir, 0755) < 0 || g_rename(aside, path) < 0)) {
+        g_set_error_literal(error, TV_ERROR, TV_ERROR_IO, g_strerror(errno));
+        g_unlink(aside);
+        return FALSE;
     }
     return TRUE;
-}
-
-/* 0, or the errno of what failed. */
-static int write_aside(const char *aside, const char *path, const char *text)
-{
-    int fd = open(aside, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-    int err = 0;
-
-    if (fd < 0) {
-        return errno;
-    }
-    if (!write_all(fd, text, strlen(text))) {
-        err = errno;
-    }
-    if (close(fd) < 0 && !err) {
-        err = errno;
-    }
-    if (!err && g_rename(aside, path) < 0) {
-        err = errno;
-        if (err == ENOENT) {
-            g_autofree char *dir = g_path_get_dirname(path);
-
-            err = g_mkdir_with_parents(dir, 0755) < 0 ||
-                          g_rename(aside, path) < 0
-                      ? errno
-                      : 0;
-        }
-    }
-    if (err) {
-        g_unlink(aside);
-    }
-    return err;
 }
 
 void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
@@ -201,11 +172,11 @@ void tv_check_cache_put(TvCheckCache *cache, const char *kind, const char *key,
     g_autofree char *entry = g_strconcat(sum, "\n", body, NULL);
     g_autofree char *aside = g_strdup_printf(
         "%s/%d-entry-%u", cache->scratch, (int)getpid(), cache->stored->len);
-    int err = write_aside(aside, path, entry);
+    g_autoptr(GError) error = NULL;
 
-    if (err && !cache->trouble) {
+    if (!write_aside(aside, path, entry, &error) && !cache->trouble) {
         cache->trouble = g_strdup_printf("cannot write %s: %s", path,
-                                         g_strerror(err));
+                                         error->message);
     }
     g_ptr_array_add(cache->stored, g_steal_pointer(&path));
 }

@@ -67,6 +67,25 @@ static void add(GPtrArray *argv, const char *argument)
     g_ptr_array_add(argv, g_strdup(argument));
 }
 
+/* Adds the words up to NULL. */
+static void add_all(GPtrArray *argv, const char *first, ...)
+{
+    va_list args;
+
+    va_start(args, first);
+    for (const char *word = first; word; word = va_arg(args, const char *)) {
+        add(argv, word);
+    }
+    va_end(args);
+}
+
+/* Ends the list; to be freed. */
+static char **finish(GPtrArray *argv)
+{
+    g_ptr_array_add(argv, NULL);
+    return (char **)g_ptr_array_free(argv, FALSE);
+}
+
 static void add_path(GPtrArray *argv, const char *option, const char *first,
                      const char *second, const char *third)
 {
@@ -82,8 +101,7 @@ static void add_path(GPtrArray *argv, const char *option, const char *first,
 
 static void add_host(GPtrArray *argv, const TvHost *host)
 {
-    add(argv, "-target");
-    add(argv, host->triplet);
+    add_all(argv, "-target", host->triplet, NULL);
     for (int i = 0; i < TV_HOST_ARGS && host->clang_args[i]; i++) {
         add(argv, host->clang_args[i]);
     }
@@ -135,24 +153,15 @@ static void add_target(GPtrArray *argv, const TvUnit *unit,
 static void add_flags(GPtrArray *argv, const TvUnit *unit,
                       const TvCheckTree *tree)
 {
-    static const char *const defines[] = {
-        "-D__CHECKER__=1",
-        "-D_GNU_SOURCE",
-        "-D_FILE_OFFSET_BITS=64",
-        "-D_LARGEFILE_SOURCE",
-        "-DCONFIG_DEBUG_TCG=1",
-        "-fno-strict-aliasing",
-        "-fwrapv",
-    };
     const TvHeaders *headers = tree->headers;
     const TvHost *host = unit->host;
     const char *typing = unit->mark_dir ? unit->mark_dir : tree->typing_dir;
     g_autofree char *backend = tv_check_tree_backend(tree, host);
 
     g_ptr_array_add(argv, g_strconcat("-std=", tree->c_std, NULL));
-    for (gsize i = 0; i < G_N_ELEMENTS(defines); i++) {
-        add(argv, defines[i]);
-    }
+    add_all(argv, "-D__CHECKER__=1", "-D_GNU_SOURCE",
+            "-D_FILE_OFFSET_BITS=64", "-D_LARGEFILE_SOURCE",
+            "-DCONFIG_DEBUG_TCG=1", "-fno-strict-aliasing", "-fwrapv", NULL);
     if (typing) {
         add_path(argv, "-iquote", typing, "include", NULL);
     }
@@ -161,10 +170,8 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
 
         add_path(argv, "-iquote", dir, NULL, NULL);
     }
-    add_path(argv, "-iquote", ".", NULL, NULL);
-    add_path(argv, "-iquote", "accel/tcg", NULL, NULL);
-    add_path(argv, "-iquote", "include", NULL, NULL);
-    add_path(argv, "-iquote", "disas/libvixl", NULL, NULL);
+    add_all(argv, "-iquote", ".", "-iquote", "accel/tcg", "-iquote", "include",
+            "-iquote", "disas/libvixl", NULL);
     add_path(argv, "-I", headers->host_root, host->name, NULL);
     if (unit->specific) {
         add_target(argv, unit, tree);
@@ -179,11 +186,14 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
         add_path(argv, "-isystem", "/usr", host->triplet, "include");
     }
     add_path(argv, "-isystem", headers->host_root, host->name, "linux");
-    add_path(argv, "-isystem", "linux-headers", NULL, NULL);
+    add_all(argv, "-isystem", "linux-headers", NULL);
 }
 
 static void add_canary(GPtrArray *argv, const TvUnit *unit)
 {
+    if (!unit->canary) {
+        return;
+    }
     g_ptr_array_add(argv,
                     g_strdup_printf("-DCANARY_HOST_BITS=%d", unit->host->bits));
     g_ptr_array_add(argv, g_strdup_printf("-DCANARY_GUEST_BITS=%d",
@@ -199,19 +209,10 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
     add_host(argv, unit->host);
     add(argv, "-E");
     add_flags(argv, unit, tree);
-    if (unit->canary) {
-        add_canary(argv, unit);
-    }
-    add(argv, "-MD");
-    add(argv, "-MF");
-    add(argv, depends);
-    add(argv, "-MT");
-    add(argv, "unit");
-    add(argv, "-o");
-    add(argv, output);
-    add(argv, unit->file);
-    g_ptr_array_add(argv, NULL);
-    return (char **)g_ptr_array_free(argv, FALSE);
+    add_canary(argv, unit);
+    add_all(argv, "-MD", "-MF", depends, "-MT", "unit", "-o", output,
+            unit->file, NULL);
+    return finish(argv);
 }
 
 /*
@@ -222,42 +223,35 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
 static void add_bitcode(GPtrArray *argv, const TvUnit *unit,
                         const TvCheckTree *tree, const char *output)
 {
-    static const char *const options[] = {
-        "-c",
-        "-emit-llvm",
-        "-O1",
-        "-Xclang",
-        "-disable-llvm-passes",
-        "-Xclang",
-        "-fprofile-instrument=clang",
-        "-Xclang",
-        "-fcoverage-mcdc",
-        "-g",
-        /* Lines are enough for what a finding tells, and less to read. */
-        "-gno-column-info",
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-        add(argv, options[i]);
-    }
+    /* A finding names lines only, so columns are left out. */
+    add_all(argv, "-c", "-emit-llvm", "-O1", "-Xclang", "-disable-llvm-passes",
+            "-Xclang", "-fprofile-instrument=clang", "-Xclang",
+            "-fcoverage-mcdc", "-g", "-gno-column-info", NULL);
     if (g_str_equal(unit->file, tree->contract->kernel_source)) {
         /*
          * The emitters that this host does not use, too: a fork's backend may.
          * Not so in other units, where it is the headers' functions that
          * nothing calls, and they take more time than all else.
          */
-        add(argv, "-Xclang");
-        add(argv, "-femit-all-decls");
+        add_all(argv, "-Xclang", "-femit-all-decls", NULL);
     }
     if (!tv_contract_in_kernel(tree->contract, unit->file)) {
         /*
          * A unit that is analysed alone may know a structure by an extern
-         * variable only; in the kernel another unit tells of it.
+         * variable only; in the kernel another unit declares it.
          */
         add(argv, "-fno-eliminate-unused-debug-types");
     }
-    add(argv, "-o");
-    add(argv, output);
+    add_all(argv, "-o", output, NULL);
+}
+
+/* The marks of the reduced macro: which of the two a site is. */
+static void add_marks(GPtrArray *argv, const TvUnit *unit)
+{
+    if (unit->mark_dir) {
+        add_all(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare",
+                "-D" TV_TYPING_KEPT "(converted, bare)=converted", NULL);
+    }
 }
 
 /*
@@ -266,12 +260,8 @@ static void add_bitcode(GPtrArray *argv, const TvUnit *unit,
  */
 static void add_typing(GPtrArray *argv, const TvUnit *unit)
 {
-    add(argv, "-Daddress_space(x)=btf_type_tag(#x)");
-    add(argv, "-Dforce=");
-    if (unit->mark_dir) {
-        add(argv, "-D" TV_TYPING_SITE "(converted, bare)=bare");
-        add(argv, "-D" TV_TYPING_KEPT "(converted, bare)=converted");
-    }
+    add_all(argv, "-Daddress_space(x)=btf_type_tag(#x)", "-Dforce=", NULL);
+    add_marks(argv, unit);
 }
 
 char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
@@ -285,12 +275,9 @@ char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
     add(argv, "-w");
     add_typing(argv, unit);
     add_flags(argv, unit, tree);
-    if (unit->canary) {
-        add_canary(argv, unit);
-    }
+    add_canary(argv, unit);
     add(argv, unit->file);
-    g_ptr_array_add(argv, NULL);
-    return (char **)g_ptr_array_free(argv, FALSE);
+    return finish(argv);
 }
 
 void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
@@ -314,32 +301,19 @@ void tv_unit_update_key(TvUnit *unit, const TvCheckTree *tree)
 char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
                            const char *path, const char *bitcode)
 {
-    static const char *const options[] = {
-        "-x",
-        "c",
-        "-ferror-limit=0",
-        "-fno-color-diagnostics",
-        "-fno-caret-diagnostics",
-        "-fno-strict-aliasing",
-        "-fwrapv",
-        "-Wno-everything",
-        "-Wcast-qual",
-        "-Wincompatible-pointer-types",
-        "-Wincompatible-pointer-types-discards-qualifiers",
-        "-Wint-conversion",
-        "-Wincompatible-function-pointer-types",
-        "-Wno-error=incompatible-function-pointer-types",
-        "-Wno-error=int-conversion",
-        "-Werror=implicit-function-declaration",
-    };
     GPtrArray *argv = g_ptr_array_new();
 
     add(argv, tree->tools->clang);
     add_host(argv, unit->host);
     g_ptr_array_add(argv, g_strconcat("-std=", tree->c_std, NULL));
-    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-        add(argv, options[i]);
-    }
+    add_all(argv, "-x", "c", "-ferror-limit=0", "-fno-color-diagnostics",
+            "-fno-caret-diagnostics", "-fno-strict-aliasing", "-fwrapv",
+            "-Wno-everything", "-Wcast-qual", "-Wincompatible-pointer-types",
+            "-Wincompatible-pointer-types-discards-qualifiers",
+            "-Wint-conversion", "-Wincompatible-function-pointer-types",
+            "-Wno-error=incompatible-function-pointer-types",
+            "-Wno-error=int-conversion",
+            "-Werror=implicit-function-declaration", NULL);
     if (bitcode) {
         add_bitcode(argv, unit, tree, bitcode);
     } else {
@@ -348,8 +322,37 @@ char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
     add_typing(argv, unit);
     tv_typing_add_names(tree->contract, FALSE, argv);
     add(argv, path);
-    g_ptr_array_add(argv, NULL);
-    return (char **)g_ptr_array_free(argv, FALSE);
+    return finish(argv);
+}
+
+/*
+ * sparse drops every warning that follows an error, but stops at 100 errors; so
+ * a run without -Wsparse-error comes first.
+ */
+char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
+                            const char *path, gboolean errors)
+{
+    GPtrArray *argv = g_ptr_array_new();
+    const TvHost *host = unit->host;
+
+    add(argv, tree->tools->sparse);
+    for (int i = 0; i < TV_HOST_ARGS && host->sparse_args[i]; i++) {
+        add(argv, host->sparse_args[i]);
+    }
+    add_all(argv, "-fmax-warnings=unlimited", "-Wno-decl",
+            "-Wno-non-pointer-null", NULL);
+    /* Where RW is canonical, RX becomes an integer by a cast, all over. */
+    if (!tree->contract->rw_canonical) {
+        add_all(argv, "-Wcast-from-as", "-Wcast-to-as", NULL);
+    }
+    if (errors) {
+        add(argv, "-Wsparse-error");
+    }
+    add_path(argv, "-include", tree->headers->common, "sparse-prelude.h", NULL);
+    tv_typing_add_names(tree->contract, TRUE, argv);
+    add_marks(argv, unit);
+    add(argv, path);
+    return finish(argv);
 }
 
 char *tv_unit_command(const TvCheckTree *tree, const TvUnit *unit,

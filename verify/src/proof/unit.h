@@ -74,8 +74,11 @@ char **tv_unit_preprocess_argv(const TvUnit *unit, const TvCheckTree *tree,
 char **tv_unit_bitcode_argv(const TvUnit *unit, const TvCheckTree *tree,
                             const char *output);
 
-/* The arguments of a layer on the preprocessed text @path; NULL-ended. */
-/* With @bitcode (or NULL) it is compiled to that file by the way. */
+/*
+ * The arguments of a layer on the preprocessed text @path; NULL-ended.  L1
+ * compiles it to the file @bitcode by the way, unless that is NULL; L2 with
+ * @errors reports its warnings as errors.
+ */
 char **tv_layer_const_argv(const TvUnit *unit, const TvCheckTree *tree,
                            const char *path, const char *bitcode);
 char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,

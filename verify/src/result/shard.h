@@ -35,7 +35,8 @@ gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error);
 
 /*
- * Entries of the contract (char *) that no analysed program has: proof/unmet.h.
+ * Entries of the contract (char *) that no analysed program has:
+ * tv_unmet_of_plan.
  */
 
 /* Keeps in @unmet what @other has as well. */

@@ -1,4 +1,5 @@
-/* Text of the headers that configure and meson would make. */
+/* Text of the headers that configure and meson make without a script that
+ * could run here. */
 #ifndef TV_TREE_HEADERS_TEXT_H
 #define TV_TREE_HEADERS_TEXT_H
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/job-pool.h"
+#include "base/kept-file.h"
 #include "base/manifest.h"
 #include "headers-digest.h"
 #include "tree/headers-generate.h"
@@ -100,11 +101,12 @@ static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
     return g_strdup(g_checksum_get_string(sum));
 }
 
-static gboolean make_dir(const char *path, GError **error)
+static gboolean write_text(const char *dir, const char *name, const char *text,
+                           GError **error)
 {
-    return g_mkdir_with_parents(path, 0755) == 0 ||
-           tv_error_set_errno(error, errno, "cannot make directory", path,
-                              NULL);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    return tv_kept_file(path, text, error);
 }
 
 /* linux-headers/asm is a link that configure makes; here it is a copy, so
@@ -112,33 +114,16 @@ static gboolean make_dir(const char *path, GError **error)
 static gboolean copy_asm(const TvTreeScan *scan, const TvHost *host,
                          const char *dir, GError **error)
 {
-    g_autofree char *prefix = g_strdup_printf(
-        "linux-headers/asm-%s/", host->linux_arch ? host->linux_arch : "");
-    g_autofree char *out = g_build_filename(dir, "linux", "asm", NULL);
+    g_autofree char *name =
+        g_strconcat("asm-", host->linux_arch ? host->linux_arch : "", NULL);
+    g_autofree char *from =
+        g_build_filename(scan->root, "linux-headers", name, NULL);
+    g_autofree char *linux_dir = g_build_filename(dir, "linux", NULL);
+    g_autofree char *to = g_build_filename(linux_dir, "asm", NULL);
 
-    if (!host->linux_arch) {
-        return TRUE;
-    }
-    if (!make_dir(out, error)) {
-        return FALSE;
-    }
-    for (guint i = 0; i < scan->files->len; i++) {
-        const char *file = scan->files->pdata[i];
-
-        if (g_str_has_prefix(file, prefix)) {
-            g_autofree char *from = g_build_filename(scan->root, file, NULL);
-            g_autofree char *to =
-                g_build_filename(out, file + strlen(prefix), NULL);
-            g_autofree char *text = NULL;
-            gsize length;
-
-            if (!g_file_get_contents(from, &text, &length, error) ||
-                !g_file_set_contents(to, text, length, error)) {
-                return FALSE;
-            }
-        }
-    }
-    return TRUE;
+    return !host->linux_arch || !g_file_test(from, G_FILE_TEST_IS_DIR) ||
+           (tv_tree_make_directory(linux_dir, error) &&
+            tv_tree_copy(from, to, NULL, error));
 }
 
 static gboolean write_host(const TvTreeScan *scan, const TvHost *host,
@@ -146,19 +131,15 @@ static gboolean write_host(const TvTreeScan *scan, const TvHost *host,
                            const char *glibconfig, GError **error)
 {
     g_autofree char *dir = g_build_filename(root, "host", host->name, NULL);
-    g_autofree char *config_path = g_build_filename(dir, "config-host.h", NULL);
-    g_autofree char *glib_path = g_build_filename(dir, "glibconfig.h", NULL);
-    g_autofree char *assert_path = g_build_filename(dir, "assert.h", NULL);
     g_autofree char *config =
         tv_headers_config_host(template, host, scan->version);
     g_autofree char *assertion = tv_data_text("assert.h");
     g_autofree char *glib =
         tv_headers_glibconfig(glibconfig, host->bits, error);
 
-    return glib && make_dir(dir, error) &&
-           g_file_set_contents(config_path, config, -1, error) &&
-           g_file_set_contents(glib_path, glib, -1, error) &&
-           g_file_set_contents(assert_path, assertion, -1, error) &&
+    return glib && write_text(dir, "config-host.h", config, error) &&
+           write_text(dir, "glibconfig.h", glib, error) &&
+           write_text(dir, "assert.h", assertion, error) &&
            copy_asm(scan, host, dir, error);
 }
 
@@ -171,7 +152,6 @@ static gboolean write_target(TvGenerate *generate, const char *target,
     g_autofree char *mak = tv_headers_target_mak(generate->scan, target);
     g_autofree char *mak_path = NULL;
     g_autofree char *name = g_strconcat(target, "-config-target.h", NULL);
-    g_autofree char *path = g_build_filename(dir, name, NULL);
     g_autofree char *text = NULL;
     g_autofree char *config = NULL;
 
@@ -181,12 +161,11 @@ static gboolean write_target(TvGenerate *generate, const char *target,
         return FALSE;
     }
     mak_path = g_build_filename(generate->scan->root, mak, NULL);
-    if (!g_file_get_contents(mak_path, &text, NULL, error) ||
-        !make_dir(dir, error)) {
+    if (!g_file_get_contents(mak_path, &text, NULL, error)) {
         return FALSE;
     }
     config = tv_headers_config_target(text, target, dis);
-    if (!g_file_set_contents(path, config, -1, error)) {
+    if (!write_text(dir, name, config, error)) {
         return FALSE;
     }
     if (g_str_has_suffix(target, "-softmmu")) {
@@ -203,24 +182,19 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
 {
     g_autoptr(TvJobPool) pool = tv_job_pool_new(options->jobs, "headers");
     TvGenerate generate = {.scan = scan, .dir = dir, .pool = pool};
-    g_autofree char *trace_dir = g_build_filename(dir, "common", "trace", NULL);
-    g_autofree char *version_path =
-        g_build_filename(dir, "common", "qemu-version.h", NULL);
-    g_autofree char *prelude_path =
-        g_build_filename(dir, "common", "sparse-prelude.h", NULL);
-    g_autofree char *poison_path =
-        g_build_filename(dir, "common", "config-poison.h", NULL);
+    g_autofree char *common = g_build_filename(dir, "common", NULL);
+    g_autofree char *trace = g_build_filename(common, "trace", NULL);
     g_autofree char *prelude = tv_data_text("sparse-prelude.h");
     g_autofree char *version = g_strdup_printf(
         "#define QEMU_PKGVERSION \"\"\n#define QEMU_FULL_VERSION \"%s\"\n",
         scan->version);
 
-    if (!make_dir(trace_dir, error) ||
-        !g_file_set_contents(prelude_path, prelude, -1, error) ||
+    if (!tv_tree_make_directory(trace, error) ||
+        !write_text(common, "sparse-prelude.h", prelude, error) ||
         /* Since 6.1: names that common units must not use.  None is in the
          * units that are checked, or they would not build. */
-        !g_file_set_contents(poison_path, "", -1, error) ||
-        !g_file_set_contents(version_path, version, -1, error)) {
+        !write_text(common, "config-poison.h", "", error) ||
+        !write_text(common, "qemu-version.h", version, error)) {
         return FALSE;
     }
     tv_generate_qapi(&generate);
@@ -237,9 +211,8 @@ static gboolean generate_all(const TvOptions *options, const TvTreeScan *scan,
     }
     if (generate.error) {
         g_propagate_error(error, generate.error);
-        return FALSE;
     }
-    return TRUE;
+    return !generate.error;
 }
 
 static gboolean write_all(const TvOptions *options, const TvTreeScan *scan,
@@ -259,13 +232,11 @@ static gboolean write_all(const TvOptions *options, const TvTreeScan *scan,
 
 #define MANIFEST "manifest"
 
-/* The list of what was made goes beside it. */
 static gboolean write_manifest(const char *dir, GError **error)
 {
     g_autofree char *list = tv_manifest_of(dir, error);
-    g_autofree char *path = g_build_filename(dir, MANIFEST, NULL);
 
-    return list && g_file_set_contents(path, list, -1, error);
+    return list && write_text(dir, MANIFEST, list, error);
 }
 
 /* Whether all that was made is there, as it was. */
@@ -305,20 +276,16 @@ TvHeaders *tv_headers_make(const TvOptions *options, const TvTreeScan *scan,
 {
     g_autoptr(TvHeaders) headers = g_new0(TvHeaders, 1);
     g_autofree char *template = tv_data_text("config-host.h.in");
-    g_autofree char *libdir = NULL;
-    g_autofree char *include = NULL;
-    g_autofree char *pixman = NULL;
+    g_autofree char *libdir = pkg_config("glib-2.0", "libdir", error);
+    g_autofree char *include =
+        libdir ? pkg_config("glib-2.0", "includedir", error) : NULL;
+    g_autofree char *pixman =
+        include ? pkg_config("pixman-1", "includedir", error) : NULL;
     g_autofree char *native_path = NULL;
     g_autofree char *native = NULL;
     g_autofree char *root = NULL;
     g_autofree char *work = NULL;
 
-    libdir = pkg_config("glib-2.0", "libdir", error);
-    if (!libdir) {
-        return NULL;
-    }
-    include = pkg_config("glib-2.0", "includedir", error);
-    pixman = include ? pkg_config("pixman-1", "includedir", error) : NULL;
     if (!pixman) {
         return NULL;
     }

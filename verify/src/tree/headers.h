@@ -1,6 +1,10 @@
 /*
  * The headers that a configured build directory would hold, made without
- * configuring: by rule from the tree and with the tree's own generators.
+ * configuring: a configure run takes a cross compiler and a minute per host.
+ *
+ * The tree's own scripts make the trace, QAPI, option, system call and device
+ * headers.  config-host.h and glibconfig.h of a host come from a template and
+ * from the machine's own; TARGET-config-target.h from the target's .mak.
  */
 #ifndef TV_TREE_HEADERS_H
 #define TV_TREE_HEADERS_H

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "ctext/bodies.h"
 #include "ctext/preprocessed.h"
 
 static gboolean is_word(char c)
@@ -46,30 +47,6 @@ static gboolean holds(GHashTable *names, const char *at, const char *end)
         }
     }
     return FALSE;
-}
-
-char *tv_code_names_strip(const char *text)
-{
-    GString *out = g_string_new(NULL);
-
-    while (*text) {
-        if (text[0] == '/' && text[1] == '*') {
-            const char *end = strstr(text + 2, "*/");
-
-            end = end ? end + 2 : text + strlen(text);
-            for (; text < end; text++) {
-                if (*text == '\n') {
-                    g_string_append_c(out, '\n');
-                }
-            }
-            g_string_append_c(out, ' ');
-        } else if (text[0] == '/' && text[1] == '/') {
-            text += strcspn(text, "\n");
-        } else {
-            g_string_append_c(out, *text++);
-        }
-    }
-    return g_string_free(out, FALSE);
 }
 
 /* The end of the logical line that begins at @at. */
@@ -194,7 +171,7 @@ TvCodeNames *tv_code_names_find(const TvTreeScan *scan, TvFileFacts *facts,
         if ((mentions || tv_contract_in_kernel(contract, file) ||
              g_str_has_prefix(file, "include/exec/")) &&
             g_file_get_contents(path, &text, NULL, NULL)) {
-            g_ptr_array_add(texts, tv_code_names_strip(text));
+            g_ptr_array_add(texts, tv_source_uncomment(text));
         }
     }
     for (guint i = 0; i < texts->len; i++) {
@@ -265,7 +242,7 @@ static gboolean file_blind(const TvCodeNames *names, const TvTreeScan *scan,
     if (!g_file_get_contents(path, &text, NULL, NULL)) {
         return FALSE;
     }
-    bare = tv_code_names_strip(text);
+    bare = tv_source_uncomment(text);
     if (holds(names->names, bare, bare + strlen(bare))) {
         return FALSE;
     }

@@ -26,10 +26,8 @@ void tv_code_names_free(TvCodeNames *names);
 gboolean tv_code_names_blind(const TvCodeNames *names, const TvTreeScan *scan,
                              const char *file);
 
-/* C text without comments; lines stay. */
-char *tv_code_names_strip(const char *text);
-
-/* Adds to @found what a header's text declares with a name of @known. */
+/* Adds to @found what a header's text (without comments) declares with a name
+ * of @known. */
 void tv_code_names_declarations(GHashTable *known, const char *text,
                                 GHashTable *found);
 

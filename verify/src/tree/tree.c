@@ -152,7 +152,7 @@ static gboolean probe_bits(TvCheckTree *tree, TvTarget *target, GError **error)
     target->bits = at ? atoi(at + strlen("#define TARGET_LONG_BITS ")) : 0;
     if (target->bits != 32 && target->bits != 64) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "%s does not tell TARGET_LONG_BITS of %s", param,
+                    "%s does not define TARGET_LONG_BITS for %s", param,
                     target->name);
         return FALSE;
     }
@@ -215,6 +215,18 @@ static char *find_c_std(const TvTreeScan *scan)
     return g_strndup(at, strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789"));
 }
 
+char *tv_check_tree_keep(const TvCheckTree *tree, const char *kind,
+                         const char *name, const char *text, GError **error)
+{
+    g_autofree char *digest =
+        g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+    g_autofree char *dir =
+        tv_options_build_path(tree->options, "cache", kind, digest, NULL);
+    g_autofree char *path = g_build_filename(dir, name, NULL);
+
+    return tv_kept_file(path, text, error) ? g_steal_pointer(&dir) : NULL;
+}
+
 static gboolean impose_typing(TvCheckTree *tree, GError **error)
 {
     const TvContract *contract = tree->contract;
@@ -222,9 +234,6 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
         g_build_filename(tree->scan->root, contract->typedef_file, NULL);
     g_autofree char *text = NULL;
     g_autofree char *typed = NULL;
-    g_autofree char *digest = NULL;
-    g_autofree char *path = NULL;
-    g_autofree char *root = NULL;
 
     /* Where RW is canonical both aliases have the same typedef. */
     if (contract->rw_canonical ||
@@ -235,18 +244,11 @@ static gboolean impose_typing(TvCheckTree *tree, GError **error)
         return FALSE;
     }
     typed = tv_typing_impose(contract, text, error);
-    if (!typed) {
-        return FALSE;
-    }
-    digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, typed, -1);
-    root =
-        tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
-    path = g_build_filename(root, contract->typedef_file, NULL);
-    if (!tv_kept_file(path, typed, error)) {
-        return FALSE;
-    }
-    tree->typing_dir = g_steal_pointer(&root);
-    return TRUE;
+    tree->typing_dir = typed ? tv_check_tree_keep(tree, "typing",
+                                                  contract->typedef_file,
+                                                  typed, error)
+                             : NULL;
+    return tree->typing_dir != NULL;
 }
 
 /* The first source of the contract's list that the tree has. */

@@ -96,6 +96,13 @@ char *tv_check_tree_portable(const TvCheckTree *tree, const char *text);
 char *tv_check_tree_path(const TvCheckTree *tree, const char *name);
 
 /*
+ * Keeps a file @name with @text for compilers, in a directory of its own below
+ * BUILD/cache/@kind; returns the directory, or NULL.
+ */
+char *tv_check_tree_keep(const TvCheckTree *tree, const char *kind,
+                         const char *name, const char *text, GError **error);
+
+/*
  * "tcg-verify @command ..." with the words up to NULL and what chooses tree and
  * contract, quoted for a shell; to be freed.
  */

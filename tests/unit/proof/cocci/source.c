@@ -4,7 +4,6 @@
 #include "ctext/bodies.h"
 #include "ctext/branches.h"
 #include "project/contract.h"
-#include "proof/cocci/const.h"
 #include "proof/cocci/rules.h"
 #include "proof/cocci/source.h"
 #include "proof/cocci/types.h"

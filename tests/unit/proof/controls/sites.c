@@ -2,9 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ctext/bodies.h"
 #include "ctext/lines.h"
 #include "ctext/preprocessed.h"
-#include "proof/controls/control.h"
+#include "proof/controls/sites.h"
 #include "tree/meson.h"
 #include "tree/names.h"
 
@@ -122,7 +123,7 @@ static void test_names(void)
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) found =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autofree char *text = tv_code_names_strip(
+    g_autofree char *text = tv_source_uncomment(
         "/* old_name(tcg_insn_unit) */\n"
         "#define PEEK(s) \\\n    peek((s)->code_ptr)\n#define TWICE PEEK(s)\n"
         "#define OTHER 1\n"

@@ -3,7 +3,9 @@
 
 #include <json-glib/json-glib.h>
 
+#include "proof/findings.h"
 #include "result/rules.h"
+#include "result/shard.h"
 
 static const char *member(JsonObject *object, const char *name)
 {
@@ -13,6 +15,17 @@ static const char *member(JsonObject *object, const char *name)
 static int number(JsonObject *object, const char *name)
 {
     return (int)json_object_get_int_member_with_default(object, name, 0);
+}
+
+/* The object that the analyser printed, owned by @parser; or NULL. */
+static JsonObject *parse(JsonParser *parser, const char *output, GError **error)
+{
+    JsonNode *root = json_parser_load_from_data(parser, output, -1, error)
+                         ? json_parser_get_root(parser)
+                         : NULL;
+
+    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root)
+                                                : NULL;
 }
 
 static char *reproduce(const TvCheckTree *tree, const TvUnitGroup *group)
@@ -47,23 +60,14 @@ static TvFinding *finding_from(const TvCheckTree *tree,
     const char *rule = member(object, "rule");
     const char *raw = member(object, "file");
     g_autofree char *file = raw ? tv_check_tree_relative(tree, raw) : NULL;
-    int line = number(object, "line");
     TvFinding *finding;
 
     if (!rule || !tv_rule_find(rule)) {
         return NULL;
     }
-    finding = tv_finding_new(rule, file, line, "%s", member(object, "message"));
+    finding = tv_finding_at(tree, group->host, rule, file,
+                            number(object, "line"), member(object, "message"));
     finding->function = g_strdup(member(object, "function"));
-    if (file) {
-        g_autofree char *path = tv_check_tree_path(tree, file);
-        const char *text = tv_source_lines_get(tree->lines, path, line);
-
-        if (text && *text) {
-            finding->text = g_strstrip(g_strdup(text));
-        }
-    }
-    finding->host = g_strdup(group->host->name);
     finding->reproduce = reproduce(tree, group);
     if (json_object_has_member(object, "path")) {
         add_path(finding, tree, json_object_get_array_member(object, "path"));
@@ -99,14 +103,12 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
     JsonArray *list;
 
     *broken = NULL;
-    if (!json_parser_load_from_data(parser, group->output, -1, &error) ||
-        !json_parser_get_root(parser) ||
-        !JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser))) {
+    object = parse(parser, group->output, &error);
+    if (!object) {
         *broken = g_strdup_printf("the analyser printed no result: %s",
                                   error ? error->message : "no object");
         return findings;
     }
-    object = json_node_get_object(json_parser_get_root(parser));
     list = json_object_has_member(object, "findings")
                ? json_object_get_array_member(object, "findings")
                : NULL;
@@ -115,8 +117,7 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
         return findings;
     }
     if (!json_object_has_member(object, "unmet")) {
-        *broken = g_strdup("the analyser's result does not tell what of the "
-                           "contract the program has");
+        *broken = g_strdup("the analyser's result has no unmet member");
         return findings;
     }
     *broken = judge_counts(group, object);
@@ -140,15 +141,6 @@ GPtrArray *tv_layer_units_findings(const TvCheckTree *tree,
     return findings;
 }
 
-static void set_status(TvCell *cell, TvCellStatus status, const char *note)
-{
-    if (status > cell->status) {
-        cell->status = status;
-        g_free(cell->note);
-        cell->note = g_strdup(note);
-    }
-}
-
 static void collect_group(TvCell *cell, const TvCheckTree *tree,
                           TvKnownFindings *known, const TvPlanCell *place,
                           const TvUnitGroup *group, GHashTable *seen,
@@ -158,15 +150,15 @@ static void collect_group(TvCell *cell, const TvCheckTree *tree,
     g_autoptr(GPtrArray) findings = NULL;
 
     if (!group->output) {
-        set_status(cell, TV_CELL_ERROR,
-                   group->broken ? group->broken : "did not run");
+        tv_collect_status(cell, TV_CELL_ERROR, NULL,
+                          group->broken ? group->broken : "did not run");
         return;
     }
     findings = tv_layer_units_findings(tree, known, group, &broken);
     cell->checked += group->units->len;
     cell->seconds += group->cached ? 0 : group->seconds;
     if (broken) {
-        set_status(cell, TV_CELL_VOID, broken);
+        tv_collect_status(cell, TV_CELL_VOID, NULL, broken);
     }
     for (guint i = 0; i < findings->len; i++) {
         TvFinding *finding = findings->pdata[i];
@@ -177,10 +169,8 @@ static void collect_group(TvCell *cell, const TvCheckTree *tree,
         if (g_hash_table_add(seen, key) && place->converted) {
             TvFinding *copy = tv_finding_copy(finding);
 
-            g_free(copy->mode);
             copy->mode = g_strdup(place->target->mode);
             copy->guest_bits = place->target->bits;
-            g_free(copy->patch);
             copy->patch = g_strdup(patch);
             tv_result_add_finding(result, copy);
         }
@@ -207,10 +197,8 @@ void tv_layer_units_collect(TvResult *result, const TvCheckTree *tree,
             const TvUnit *unit = place->units->pdata[j];
 
             if (unit->failure) {
-                g_autofree char *note = g_strdup_printf(
-                    "%s: %s", unit->file, unit->failure);
-
-                set_status(cell, TV_CELL_ERROR, note);
+                tv_collect_status(cell, TV_CELL_ERROR, unit->file,
+                                  unit->failure);
             }
         }
         for (guint j = 0; place->groups && j < place->groups->len; j++) {
@@ -223,4 +211,69 @@ void tv_layer_units_collect(TvResult *result, const TvCheckTree *tree,
         }
         tv_result_add_cell(result, cell);
     }
+}
+
+/* Entries of the contract that name nothing in the program; or NULL. */
+static GPtrArray *unmet_of_output(const char *output)
+{
+    g_autoptr(JsonParser) parser = json_parser_new();
+    g_autoptr(GPtrArray) unmet = g_ptr_array_new_with_free_func(g_free);
+    JsonObject *object = parse(parser, output, NULL);
+    JsonNode *node = object ? json_object_get_member(object, "unmet") : NULL;
+    JsonArray *array;
+
+    if (!node || !JSON_NODE_HOLDS_ARRAY(node)) {
+        return NULL;
+    }
+    array = json_node_get_array(node);
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        JsonNode *item = json_array_get_element(array, i);
+
+        if (json_node_get_value_type(item) != G_TYPE_STRING) {
+            return NULL;
+        }
+        g_ptr_array_add(unmet, json_node_dup_string(item));
+    }
+    return g_steal_pointer(&unmet);
+}
+
+static gboolean is_complete(const TvPlan *plan)
+{
+    for (guint i = 0; i < plan->cells->len; i++) {
+        const TvPlanCell *cell = plan->cells->pdata[i];
+
+        if (!cell->converted || !cell->groups || !cell->groups->len) {
+            return FALSE;
+        }
+        for (guint j = 0; j < cell->units->len; j++) {
+            if (((const TvUnit *)cell->units->pdata[j])->failure) {
+                return FALSE;
+            }
+        }
+    }
+    return plan->cells->len > 0;
+}
+
+GPtrArray *tv_unmet_of_plan(const TvPlan *plan)
+{
+    g_autoptr(GPtrArray) unmet = NULL;
+
+    if (!is_complete(plan)) {
+        return NULL;
+    }
+    for (guint i = 0; i < plan->groups->len; i++) {
+        const TvUnitGroup *group = plan->groups->pdata[i];
+        g_autoptr(GPtrArray) own =
+            group->output ? unmet_of_output(group->output) : NULL;
+
+        if (!own) {
+            return NULL;
+        }
+        if (unmet) {
+            tv_unmet_keep_common(unmet, own);
+        } else {
+            unmet = g_steal_pointer(&own);
+        }
+    }
+    return g_steal_pointer(&unmet);
 }

@@ -33,4 +33,12 @@ void tv_layer_units_collect(TvResult *result, const TvCheckTree *tree,
                             const TvPlan *plan, TvKnownFindings *known,
                             const char *patch);
 
+/*
+ * The entries of the contract (char *) that each program of @plan, on which L3
+ * has run, lacks; sorted.  Hosts, modes and units differ, so only one that all
+ * programs of all hosts lack is wrong.  NULL if a host is not converted or a
+ * program was not analysed, which is reported elsewhere.
+ */
+GPtrArray *tv_unmet_of_plan(const TvPlan *plan);
+
 #endif

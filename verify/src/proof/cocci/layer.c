@@ -9,6 +9,7 @@
 #include "proof/cocci/run.h"
 #include "proof/cocci/source.h"
 #include "proof/cocci/types.h"
+#include "proof/findings.h"
 
 #define LAYER "L4"
 
@@ -62,45 +63,53 @@ static void find_sources(Layer *layer, GPtrArray *hosts, const char *unit)
     }
 }
 
+/* Paths of the headers that tv_layer_cocci_types reads, sorted.  A backend's
+ * own header has the types of its host only. */
+static GPtrArray *type_headers(const TvCheckTree *tree,
+                               const TvCodeNames *names)
+{
+    GPtrArray *result = g_ptr_array_new();
+
+    for (guint i = 0; i < tree->scan->files->len; i++) {
+        const char *file = tree->scan->files->pdata[i];
+
+        if (g_hash_table_contains(names->headers, file) &&
+            !tv_check_tree_owner(tree, file)) {
+            g_ptr_array_add(result, (gpointer)file);
+        }
+    }
+    return result;
+}
+
 /* Adds what tv_layer_cocci_types reads. */
-static void hash_types(const Layer *layer, const TvCodeNames *names,
+static void hash_types(const TvCheckTree *tree, const TvCodeNames *names,
                        GChecksum *sum)
 {
-    g_autoptr(GList) headers = g_hash_table_get_keys(names->headers);
+    g_autoptr(GPtrArray) headers = type_headers(tree, names);
 
-    headers = g_list_sort(headers, (GCompareFunc)strcmp);
-    for (GList *item = headers; item; item = item->next) {
-        g_autofree char *path =
-            g_build_filename(layer->tree->scan->root, item->data, NULL);
-        const char *digest = tv_file_facts_sha256(layer->tree->facts, path);
+    for (guint i = 0; i < headers->len; i++) {
+        g_autofree char *path = tv_check_tree_path(tree, headers->pdata[i]);
+        const char *digest = tv_file_facts_sha256(tree->facts, path);
 
-        if (!tv_check_tree_owner(layer->tree, item->data)) {
-            tv_hash_add(sum, item->data);
-            tv_hash_add(sum, digest ? digest : "");
-        }
+        tv_hash_add(sum, headers->pdata[i]);
+        tv_hash_add(sum, digest ? digest : "");
     }
 }
 
 char *tv_layer_cocci_types(const TvCheckTree *tree, const TvCodeNames *names,
                            GError **error)
 {
-    g_autoptr(GList) headers = g_hash_table_get_keys(names->headers);
+    g_autoptr(GPtrArray) headers = type_headers(tree, names);
     g_autoptr(GString) types = g_string_new(NULL);
 
-    headers = g_list_sort(headers, (GCompareFunc)strcmp);
-    for (GList *item = headers; item; item = item->next) {
-        g_autofree char *path =
-            g_build_filename(tree->scan->root, item->data, NULL);
+    for (guint i = 0; i < headers->len; i++) {
+        g_autofree char *path = tv_check_tree_path(tree, headers->pdata[i]);
         g_autofree char *text = NULL;
         g_autofree char *declared = NULL;
 
-        /* A backend's own header has the types of its host only. */
-        if (tv_check_tree_owner(tree, item->data)) {
-            continue;
-        }
         if (!g_file_get_contents(path, &text, NULL, error) ||
-            !(declared =
-                  tv_cocci_types(tree->contract, text, item->data, error))) {
+            !(declared = tv_cocci_types(tree->contract, text,
+                                        headers->pdata[i], error))) {
             return NULL;
         }
         g_string_append_printf(types, "%s\n", declared);
@@ -155,7 +164,7 @@ static gboolean open_layer(Layer *layer, const TvCodeNames *names,
     tv_hash_add(sum, program ? program : "unreadable");
     tv_hash_add(sum, layer->run.version);
     tv_hash_add(sum, rules);
-    hash_types(layer, names, sum);
+    hash_types(layer->tree, names, sum);
     layer->inputs = g_strdup(g_checksum_get_string(sum));
     return TRUE;
 }
@@ -212,15 +221,12 @@ static gboolean run_all(Layer *layer, const TvCodeNames *names, GError **error)
 static TvFinding *finding_of(const Layer *layer, const TvCocciSource *source,
                              const TvCocciFinding *found, const TvHost *host)
 {
-    const char *line = tv_source_lines_get(layer->tree->lines, source->path,
-                                           found->line);
-    TvFinding *finding = tv_finding_new(found->rule, source->name, found->line,
-                                        "%s", found->message);
+    TvFinding *finding =
+        tv_finding_at(layer->tree, host, found->rule, source->name, found->line,
+                      found->message);
     g_autofree char *chosen = g_strconcat("--host=", host->name, NULL);
 
-    finding->host = g_strdup(host->name);
     finding->function = g_strdup(found->function);
-    finding->text = line ? g_strstrip(g_strdup(line)) : NULL;
     finding->reproduce = tv_check_tree_command(layer->tree, "check", chosen,
                                                "--layer=" LAYER, NULL);
     return finding;

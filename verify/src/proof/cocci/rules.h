@@ -40,4 +40,24 @@ char *tv_cocci_rules_digest(const TvContract *contract);
 void tv_cocci_names(const TvContract *contract, const char *text,
                     GHashTable *rw_names, GHashTable *rx_names);
 
+/*
+ * RX pointers that are not to const, by a source's text: a semantic patch
+ * cannot report them, since a type without const in it matches one with const.
+ */
+#define TV_COCCI_CONST_RULE "cocci-rx-mutable"
+
+typedef void TvCocciConstFound(int line, const char *function,
+                               const char *spelling, gpointer data);
+
+/* Where RX is kept behind the const of its uses; the other way round it is the
+ * const that makes a pointer RX. */
+gboolean tv_cocci_const_applies(const TvContract *contract);
+
+/*
+ * Calls @found for each pointer type in @text (of a whole source) that names
+ * RX and has no const, in declarations, casts and everywhere else.
+ */
+void tv_cocci_const_find(const TvContract *contract, const char *text,
+                         TvCocciConstFound *found, gpointer data);
+
 #endif

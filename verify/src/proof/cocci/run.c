@@ -89,6 +89,15 @@ void tv_cocci_run_close(TvCocciRun *run)
     g_free(run->types);
 }
 
+/* Files that all batches read: option of spatch, and name. */
+static const char *const common[][2] = {
+    {"--include", "types.h"},
+    {"--macro-file", "macros.h"},
+    {"--iso-file", "parens.iso"},
+    {"--sp-file", "rules.cocci"},
+};
+#define N_COMMON G_N_ELEMENTS(common)
+
 static char *scratch(const TvCocciRun *run, const char *name)
 {
     return g_strdup_printf("%s/%d-cocci-%s",
@@ -147,22 +156,22 @@ static gboolean write_common(const TvCocciRun *run, GPtrArray *sources,
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *macros = tv_data_text("cocci/macros.h");
     g_autofree char *iso = tv_data_text("cocci/parens.iso");
-    g_autofree char *iso_path = scratch(run, "parens.iso");
-    g_autofree char *macros_path = scratch(run, "macros.h");
-    g_autofree char *types_path = scratch(run, "types.h");
-    g_autofree char *rules_path = scratch(run, "rules.cocci");
     g_autofree char *rules = NULL;
+    const char *texts[N_COMMON] = {run->types, macros, iso};
+    gboolean good = TRUE;
 
     for (guint i = 0; i < sources->len; i++) {
         const TvCocciSource *source = sources->pdata[i];
 
         tv_cocci_names(run->contract, source->text->text, rw, rx);
     }
-    rules = tv_cocci_rules(run->contract, rw, rx);
-    return g_file_set_contents(macros_path, macros, -1, error) &&
-           g_file_set_contents(iso_path, iso, -1, error) &&
-           g_file_set_contents(types_path, run->types, -1, error) &&
-           g_file_set_contents(rules_path, rules, -1, error);
+    texts[N_COMMON - 1] = rules = tv_cocci_rules(run->contract, rw, rx);
+    for (gsize i = 0; i < N_COMMON && good; i++) {
+        g_autofree char *path = scratch(run, common[i][1]);
+
+        good = g_file_set_contents(path, texts[i], -1, error);
+    }
+    return good;
 }
 
 /*
@@ -184,23 +193,21 @@ static gboolean write_groups(Batch *batch, guint number, GError **error)
 
 static TvJob *batch_job(Batch *batch)
 {
-    g_autofree char *macros = scratch(batch->run, "macros.h");
-    g_autofree char *types = scratch(batch->run, "types.h");
-    g_autofree char *rules = scratch(batch->run, "rules.cocci");
-    g_autofree char *iso = scratch(batch->run, "parens.iso");
     /* What it says of a source must not depend on the sources before it. */
     const char *const fixed[] = {
         batch->run->spatch, "--very-quiet", "--no-saved-typedefs",
-        "--no-includes", "--include",
-        types, "--macro-file", macros, "--iso-file", iso, "--sp-file",
-        rules, "--timeout",
-        SOURCE_TIMEOUT, "--file-groups", batch->groups,
+        "--no-includes", "--timeout", SOURCE_TIMEOUT,
+        "--file-groups", batch->groups,
     };
-    g_autoptr(GPtrArray) argv = g_ptr_array_new();
+    g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
     TvJob *job;
 
     for (gsize i = 0; i < G_N_ELEMENTS(fixed); i++) {
-        g_ptr_array_add(argv, (gpointer)fixed[i]);
+        g_ptr_array_add(argv, g_strdup(fixed[i]));
+    }
+    for (gsize i = 0; i < N_COMMON; i++) {
+        g_ptr_array_add(argv, g_strdup(common[i][0]));
+        g_ptr_array_add(argv, scratch(batch->run, common[i][1]));
     }
     g_ptr_array_add(argv, NULL);
     job = tv_job_new((const char *const *)argv->pdata);
@@ -246,11 +253,8 @@ static GPtrArray *divide(TvCocciRun *run, GPtrArray *sources, GError **error)
 
 static void sweep(const TvCocciRun *run)
 {
-    static const char *const names[] = {"macros.h", "parens.iso", "types.h",
-                                        "rules.cocci"};
-
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = scratch(run, names[i]);
+    for (gsize i = 0; i < N_COMMON; i++) {
+        g_autofree char *path = scratch(run, common[i][1]);
 
         g_unlink(path);
     }

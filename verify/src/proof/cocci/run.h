@@ -1,4 +1,7 @@
-/* Runs spatch over sources, as few times as it can. */
+/*
+ * Runs spatch over sources: one batch for each processor, since a start of
+ * spatch costs about as much as one source.
+ */
 #ifndef TV_PROOF_COCCI_RUN_H
 #define TV_PROOF_COCCI_RUN_H
 

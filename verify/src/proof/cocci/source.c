@@ -6,7 +6,6 @@
 
 #include "base/data.h"
 #include "ctext/bodies.h"
-#include "proof/cocci/const.h"
 #include "proof/cocci/rules.h"
 
 static void finding_free(gpointer data)

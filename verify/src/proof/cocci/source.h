@@ -1,6 +1,11 @@
 /*
- * A source as L4 sees it: its text for spatch, what spatch said of them, and
- * whether it has seen all of them.
+ * A source as L4 sees it: its text for spatch, and the lines that the rules
+ * print of it.
+ *
+ * ctext/branches.h lays all branches of the text out, so that spatch parses
+ * each; functions from which no name leads to a code pointer are emptied.  The
+ * rules also print every function and conversion that they have looked at.  A
+ * source is broken if one is missing there: then silence proves nothing.
  */
 #ifndef TV_PROOF_COCCI_SOURCE_H
 #define TV_PROOF_COCCI_SOURCE_H

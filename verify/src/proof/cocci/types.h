@@ -1,6 +1,9 @@
 /*
- * Which declarations tell spatch of code pointers.  It reads its types anew
- * for every source, and that took half of its time.
+ * The declarations from which spatch learns the types of code pointers.
+ *
+ * It reads all declarations again for every source.  Without this selection L4
+ * takes twice as many CPU seconds.  A declaration is kept if it names a type
+ * of code pointers, or a type or macro of another one that is kept.
  */
 #ifndef TV_PROOF_COCCI_TYPES_H
 #define TV_PROOF_COCCI_TYPES_H

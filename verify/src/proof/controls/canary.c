@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "base/data.h"
-#include "base/file.h"
 #include "proof/address/groups.h"
 #include "proof/cocci/rules.h"
 #include "proof/findings.h"
 
+#define UNITS "L3"
 #define EXPECT "expect: "
 #define EXPECT_VOID "expect-void: "
 
@@ -23,6 +23,7 @@ static void mark_free(gpointer data)
 {
     TvCanaryMark *mark = data;
 
+    g_free(mark->layer);
     g_free(mark->rule);
     g_free(mark);
 }
@@ -54,16 +55,15 @@ GPtrArray *tv_canary_parse(const char *text)
         parts = g_strsplit(at, ",", -1);
         for (char **part = parts; *part; part++) {
             g_auto(GStrv) words = g_strsplit(g_strstrip(*part), " ", 2);
-            TvCanaryMark *mark;
-            TvLayer layer = TV_N_LAYERS;
-            gboolean units = g_strcmp0(words[0], "L3") == 0;
+            TvLayer layer;
 
             if (g_strv_length(words) == 2 &&
-                (units || tv_layer_parse(words[0], &layer))) {
-                mark = g_new0(TvCanaryMark, 1);
+                (g_str_equal(words[0], UNITS) ||
+                 tv_layer_parse(words[0], &layer))) {
+                TvCanaryMark *mark = g_new0(TvCanaryMark, 1);
+
                 mark->line = i + 1;
-                mark->units = units;
-                mark->layer = layer;
+                mark->layer = g_strdup(words[0]);
                 mark->rule = g_strdup(words[1]);
                 g_ptr_array_add(marks, mark);
             }
@@ -83,7 +83,6 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
         g_autofree char *inner = g_strconcat("canaries/", *name, NULL);
         g_autofree char *template = tv_data_text(inner);
         g_autofree char *text = NULL;
-        g_autofree char *digest = NULL;
         g_autofree char *dir = NULL;
 
         if (!tv_cocci_applies(tree->contract, template)) {
@@ -91,27 +90,20 @@ static GPtrArray *write_all(const TvCheckTree *tree, GError **error)
             continue;
         }
         text = tv_cocci_fill(tree->contract, template);
-        digest =
-            g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
-        dir = tv_options_build_path(tree->options, "cache", "canaries", digest,
-                                    NULL);
-
         g_ptr_array_add(canaries, canary);
         canary->name = g_strdup(*name);
-        canary->path = g_build_filename(dir, *name, NULL);
         canary->marks = tv_canary_parse(text);
         canary->is_void = strstr(text, EXPECT_VOID) != NULL;
-        if (!tv_kept_file(canary->path, text, error)) {
+        dir = tv_check_tree_keep(tree, "canaries", *name, text, error);
+        if (!dir) {
             return NULL;
         }
+        canary->path = g_build_filename(dir, *name, NULL);
     }
     return g_steal_pointer(&canaries);
 }
 
-static void report(TvResult *result, const TvCheckTree *tree,
-                   const TvUnit *unit, const Canary *canary, int line,
-                   const char *format, ...) G_GNUC_PRINTF(6, 7);
-
+G_GNUC_PRINTF(6, 7)
 static void report(TvResult *result, const TvCheckTree *tree,
                    const TvUnit *unit, const Canary *canary, int line,
                    const char *format, ...)
@@ -138,57 +130,47 @@ static gboolean is_in(const Canary *canary, const TvFinding *finding)
     return finding->file && g_str_has_suffix(canary->path, finding->file);
 }
 
-static gboolean is_marked(const Canary *canary, TvLayer layer, gboolean units,
+/* Whether a mark of @layer has the line and the rule of @finding. */
+static gboolean is_marked(const TvCanaryMark *mark, const char *layer,
                           const TvFinding *finding)
 {
-    for (guint i = 0; i < canary->marks->len; i++) {
-        const TvCanaryMark *mark = canary->marks->pdata[i];
-
-        if (mark->units == units && (units || mark->layer == layer) &&
-            mark->line == finding->line &&
-            g_str_equal(mark->rule, finding->rule)) {
-            return TRUE;
-        }
-    }
-    return FALSE;
+    return g_str_equal(mark->layer, layer) && mark->line == finding->line &&
+           g_str_equal(mark->rule, finding->rule);
 }
 
 /* Both ways: every mark has its finding, every finding its mark. */
 static gboolean judge_findings(const TvCheckTree *tree, const TvUnit *unit,
-                               const Canary *canary, const char *name,
-                               TvLayer layer, gboolean units,
+                               const Canary *canary, const char *layer,
                                GPtrArray *findings, TvResult *result)
 {
     gboolean good = TRUE;
 
     for (guint i = 0; i < canary->marks->len; i++) {
         const TvCanaryMark *mark = canary->marks->pdata[i];
-        gboolean seen = FALSE;
+        gboolean seen = !g_str_equal(mark->layer, layer);
 
-        if (mark->units != units || (!units && mark->layer != layer)) {
-            continue;
-        }
         for (guint j = 0; j < findings->len && !seen; j++) {
-            const TvFinding *finding = findings->pdata[j];
-
-            seen = finding->line == mark->line &&
-                   is_in(canary, finding) &&
-                   g_str_equal(finding->rule, mark->rule);
+            seen = is_in(canary, findings->pdata[j]) &&
+                   is_marked(mark, layer, findings->pdata[j]);
         }
         if (!seen) {
-            report(result, tree, unit, canary, mark->line, "%s does not report %s",
-                   name, mark->rule);
+            report(result, tree, unit, canary, mark->line,
+                   "%s does not report %s", layer, mark->rule);
             good = FALSE;
         }
     }
     for (guint i = 0; i < findings->len; i++) {
         const TvFinding *finding = findings->pdata[i];
-
         /* Headers of the tree are other units' business. */
-        if (is_in(canary, finding) &&
-            !is_marked(canary, layer, units, finding)) {
-            report(result, tree, unit, canary, finding->line, "%s reports %s: %s",
-                   name, finding->rule, finding->message);
+        gboolean marked = !is_in(canary, finding);
+
+        for (guint j = 0; j < canary->marks->len && !marked; j++) {
+            marked = is_marked(canary->marks->pdata[j], layer, finding);
+        }
+        if (!marked) {
+            report(result, tree, unit, canary, finding->line,
+                   "%s reports %s: %s", layer, finding->rule,
+                   finding->message);
             good = FALSE;
         }
     }
@@ -209,24 +191,24 @@ static gboolean judge_layer(const TvCheckTree *tree, const TvUnit *unit,
         return FALSE;
     }
     return canary->is_void ||
-           judge_findings(tree, unit, canary, tv_layer_name(layer), layer, FALSE,
-                          findings, result);
+           judge_findings(tree, unit, canary, tv_layer_name(layer), findings,
+                          result);
 }
 
-/* A canary that only one layer is to report is no unit for the other. */
-static gboolean wants(const Canary *canary, TvLayer layer)
+/* A canary that only one layer is to report is no unit for the others. */
+static gboolean wants(const Canary *canary, const char *layer)
 {
+    gboolean any = canary->marks->len == 0;
+
     if (canary->is_void) {
-        return layer == TV_LAYER_SPARSE;
+        return g_str_equal(layer, tv_layer_name(TV_LAYER_SPARSE));
     }
     for (guint i = 0; i < canary->marks->len; i++) {
         const TvCanaryMark *mark = canary->marks->pdata[i];
 
-        if (!mark->units && mark->layer == layer) {
-            return TRUE;
-        }
+        any |= g_str_equal(mark->layer, layer);
     }
-    return canary->marks->len == 0;
+    return any;
 }
 
 static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
@@ -239,7 +221,7 @@ static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
         return FALSE;
     }
     for (int i = 0; i < TV_N_LAYERS; i++) {
-        if (!unit->runs[i].wanted || !wants(canary, i)) {
+        if (!unit->runs[i].wanted || !wants(canary, tv_layer_name(i))) {
             continue;
         }
         if (!unit->runs[i].done) {
@@ -251,35 +233,6 @@ static gboolean judge(const TvCheckTree *tree, const TvUnit *unit,
         good = judge_layer(tree, unit, canary, i, result) && good;
     }
     return good;
-}
-
-/* What compiles, and L3 has something to say of, or must be silent about. */
-static gboolean is_for_units(const Canary *canary)
-{
-    gboolean any = canary->marks->len == 0 && !canary->is_void;
-
-    for (guint i = 0; i < canary->marks->len; i++) {
-        any |= ((TvCanaryMark *)canary->marks->pdata[i])->units;
-    }
-    return any;
-}
-
-/* Each canary is a cell of its own. */
-static TvPlan *plan_units(GPtrArray *units, GPtrArray *canaries)
-{
-    TvPlan *plan = tv_plan_new();
-
-    for (guint i = 0; i < units->len; i++) {
-        TvUnit *unit = units->pdata[i];
-
-        if (is_for_units(canaries->pdata[i % canaries->len])) {
-            TvPlanCell *cell = tv_plan_add_cell(plan, unit->host, unit->target);
-
-            g_ptr_array_add(cell->units, unit);
-            g_ptr_array_add(plan->units, unit);
-        }
-    }
-    return plan;
 }
 
 static gboolean judge_cell(const TvCheckTree *tree, const TvPlanCell *cell,
@@ -303,35 +256,35 @@ static gboolean judge_cell(const TvCheckTree *tree, const TvPlanCell *cell,
         report(result, tree, unit, canary, 0, "L3: %s", broken);
         return FALSE;
     }
-    return judge_findings(tree, unit, canary, "L3", TV_N_LAYERS, TRUE, findings,
-                          result);
+    return judge_findings(tree, unit, canary, UNITS, findings, result);
 }
 
-static const Canary *canary_of(GPtrArray *canaries, const TvUnit *unit)
-{
-    for (guint i = 0; i < canaries->len; i++) {
-        if (g_str_equal(((Canary *)canaries->pdata[i])->path, unit->file)) {
-            return canaries->pdata[i];
-        }
-    }
-    g_return_val_if_reached(NULL);
-}
-
+/* L3 takes each canary as a cell of its own. */
 static gboolean run_units(const TvCheckTree *tree, TvCheckCache *cache,
                           GPtrArray *units, GPtrArray *canaries,
                           TvResult *result, GHashTable *failed,
                           GError **error)
 {
-    g_autoptr(TvPlan) plan = plan_units(units, canaries);
+    g_autoptr(TvPlan) plan = tv_plan_new();
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
 
+    for (guint i = 0; i < units->len; i++) {
+        TvUnit *unit = units->pdata[i];
+        Canary *canary = canaries->pdata[i % canaries->len];
+
+        if (wants(canary, UNITS)) {
+            g_ptr_array_add(
+                tv_plan_add_cell(plan, unit->host, unit->target)->units, unit);
+            g_ptr_array_add(chosen, canary);
+        }
+    }
     if (!tv_layer_units_run(tree, cache, plan, NULL, error)) {
         return FALSE;
     }
     for (guint i = 0; i < plan->cells->len; i++) {
         const TvPlanCell *cell = plan->cells->pdata[i];
 
-        if (!judge_cell(tree, cell,
-                        canary_of(canaries, cell->units->pdata[0]), result)) {
+        if (!judge_cell(tree, cell, chosen->pdata[i], result)) {
             g_hash_table_add(failed, (gpointer)cell->host);
         }
     }
@@ -359,7 +312,7 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
     /* A tree without the contract's header has no conversion to get wrong, and
      * none of its hosts is converted. */
     for (guint i = canaries->len; tree->typing_dir && i > 0; i--) {
-        if (is_for_units(canaries->pdata[i - 1])) {
+        if (wants(canaries->pdata[i - 1], UNITS)) {
             g_ptr_array_remove_index(canaries, i - 1);
         }
     }
@@ -375,9 +328,10 @@ gboolean tv_canaries_run(const TvCheckTree *tree, TvCheckCache *cache,
             unit->force = TRUE;
             unit->canary = TRUE;
             for (int layer = 0; layer < TV_N_LAYERS; layer++) {
-                unit->excluded |= wants(canary, layer) ? 0 : 1u << layer;
+                unit->excluded |=
+                    wants(canary, tv_layer_name(layer)) ? 0 : 1u << layer;
             }
-            if (with_units && is_for_units(canary)) {
+            if (with_units && wants(canary, UNITS)) {
                 /* For its bitcode. */
                 unit->excluded &= ~(1u << TV_LAYER_CONST);
             }

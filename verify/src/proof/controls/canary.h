@@ -5,11 +5,10 @@
 #include "proof/engine.h"
 #include "result/result.h"
 
-/* What a canary expects at one line. */
+/* A finding that a canary expects at one line. */
 typedef struct TvCanaryMark {
     int line;
-    gboolean units; /* L3 is to report it, not a layer on units */
-    TvLayer layer;
+    char *layer; /* "L1", "L2" or "L3" */
     char *rule;
 } TvCanaryMark;
 

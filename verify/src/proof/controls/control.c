@@ -1,8 +1,8 @@
 #include "proof/controls/control.h"
 
-#include "base/file.h"
+#include "proof/controls/canary.h"
 #include "proof/controls/reduced-unit.h"
-#include "proof/controls/uses.h"
+#include "proof/findings.h"
 #include "tree/typing.h"
 
 /* One converted host under control. */
@@ -55,22 +55,14 @@ static char *make_mark_dir(const TvCheckTree *tree, GError **error)
         g_build_filename(tree->scan->root, contract->header, NULL);
     g_autofree char *text = NULL;
     g_autofree char *marked = NULL;
-    g_autofree char *digest = NULL;
-    g_autofree char *root = NULL;
-    g_autofree char *path = NULL;
 
     if (!g_file_get_contents(from, &text, NULL, error)) {
         return NULL;
     }
     marked = tv_typing_mark_sites(contract, text, error);
-    if (!marked) {
-        return NULL;
-    }
-    digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, marked, -1);
-    root =
-        tv_options_build_path(tree->options, "cache", "typing", digest, NULL);
-    path = g_build_filename(root, contract->header, NULL);
-    return tv_kept_file(path, marked, error) ? g_steal_pointer(&root) : NULL;
+    return marked ? tv_check_tree_keep(tree, "typing", contract->header, marked,
+                                       error)
+                  : NULL;
 }
 
 static gboolean adds(GHashTable *uses, GHashTable *known)
@@ -92,7 +84,7 @@ static gboolean adds(GHashTable *uses, GHashTable *known)
  * first cell's preprocessor leaves out is looked for in the next cells.
  */
 static void choose(const TvCheckTree *tree, HostState *state,
-                   TvControlUses *uses, const char *mark_dir, GPtrArray *wave)
+                   GHashTable *uses, const char *mark_dir, GPtrArray *wave)
 {
     g_autoptr(GHashTable) assumed = g_hash_table_new(g_str_hash, g_str_equal);
     GHashTableIter iter;
@@ -110,7 +102,7 @@ static void choose(const TvCheckTree *tree, HostState *state,
         if (g_hash_table_contains(state->chosen, unit)) {
             continue;
         }
-        own = tv_control_uses_of(uses, unit);
+        own = tv_control_uses_of(uses, tree, unit);
         if (!adds(own, assumed)) {
             continue;
         }
@@ -144,7 +136,7 @@ static gboolean run_waves(const TvCheckTree *tree, TvCheckCache *cache,
                           GPtrArray *states, const char *mark_dir,
                           GError **error)
 {
-    TvControlUses *uses = tv_control_uses_new(tree);
+    g_autoptr(GHashTable) uses = tv_control_uses_new();
     gboolean good = TRUE;
     g_autoptr(GPtrArray) wave = NULL;
 
@@ -159,27 +151,20 @@ static gboolean run_waves(const TvCheckTree *tree, TvCheckCache *cache,
             cover(states->pdata[i]);
         }
     } while (good && wave->len > 0);
-    tv_control_uses_free(uses);
     return good;
 }
 
 static void report(TvResult *result, const TvCheckTree *tree,
                    const TvUnit *unit, const TvSite *site, TvLayer layer)
 {
-    TvFinding *finding = tv_finding_new(
-        "site-unreported", site->file, site->line,
+    g_autofree char *message = g_strdup_printf(
         "%s does not report this write site when %s(s, p) is reduced to p",
         tv_layer_name(layer), tree->contract->write_macro);
-    g_autofree char *path = tv_check_tree_path(tree, site->file);
-    const char *text = tv_source_lines_get(tree->lines, path, site->line);
 
-    finding->function = tv_source_lines_function(tree->lines, path, site->line);
-    finding->text = text ? g_strstrip(g_strdup(text)) : NULL;
-    finding->host = g_strdup(unit->host->name);
-    finding->mode = g_strdup(unit->target->mode);
-    finding->guest_bits = unit->target->bits;
-    finding->reproduce = tv_unit_command(tree, unit, "L0", TRUE);
-    tv_result_add_finding(result, finding);
+    tv_result_add_finding(result, tv_finding_in_unit(tree, unit, "L0",
+                                                     "site-unreported",
+                                                     site->file, site->line,
+                                                     message));
 }
 
 /* Each site of a host once, whichever units hold it. */
@@ -213,9 +198,14 @@ static guint judge(const TvCheckTree *tree, HostState *state, TvResult *result,
     return count;
 }
 
-gboolean tv_control_run(const TvCheckTree *tree, TvCheckCache *cache,
-                        const TvPlan *plan, TvResult *result,
-                        GHashTable *failed, GHashTable *sites, GError **error)
+/*
+ * Hosts on which a site is not reported are added to @failed (set of const
+ * TvHost); @sites gets the number of sites of each host.
+ */
+static gboolean run_sites(const TvCheckTree *tree, TvCheckCache *cache,
+                          const TvPlan *plan, TvResult *result,
+                          GHashTable *failed, GHashTable *sites,
+                          GError **error)
 {
     g_autoptr(GPtrArray) states =
         g_ptr_array_new_with_free_func(host_state_free);
@@ -242,12 +232,49 @@ gboolean tv_control_run(const TvCheckTree *tree, TvCheckCache *cache,
     }
     for (guint i = 0; i < states->len; i++) {
         HostState *state = states->pdata[i];
-        guint count = judge(tree, state, result, failed);
 
-        if (sites) {
-            g_hash_table_insert(sites, (gpointer)state->host,
-                                GUINT_TO_POINTER(count));
+        g_hash_table_insert(sites, (gpointer)state->host,
+                            GUINT_TO_POINTER(judge(tree, state, result,
+                                                   failed)));
+    }
+    return TRUE;
+}
+
+gboolean tv_controls_run(const TvCheckTree *tree, TvCheckCache *cache,
+                         const TvPlan *plan, GPtrArray *hosts,
+                         const TvControls *wanted, TvResult *result,
+                         GError **error)
+{
+    g_autoptr(GHashTable) failed = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) sites = g_hash_table_new(NULL, NULL);
+    gint64 start = g_get_monotonic_time();
+
+    if (!tv_canaries_run(tree, cache, hosts, wanted->units, result, failed,
+                         error) ||
+        (wanted->sites &&
+         !run_sites(tree, cache, plan, result, failed, sites, error))) {
+        return FALSE;
+    }
+    for (guint i = 0; i < hosts->len; i++) {
+        const TvHost *host = hosts->pdata[i];
+        gboolean converted = tv_check_tree_converted(tree, host);
+        TvCell *cell =
+            tv_cell_new("L0", host->name, NULL, 0,
+                        converted ? TV_CELL_CLEAN : TV_CELL_NOT_CONVERTED);
+
+        cell->patch = g_strdup(wanted->patch);
+        cell->checked = GPOINTER_TO_UINT(g_hash_table_lookup(sites, host));
+        cell->seconds = (g_get_monotonic_time() - start) / 1e6 / hosts->len;
+        if (g_hash_table_contains(failed, host)) {
+            cell->status = TV_CELL_VOID;
+            cell->note = g_strdup("a layer missed what it must report; see "
+                                  "the findings of L0");
+        } else if (converted && cell->checked == 0 && wanted->whole &&
+                   wanted->sites) {
+            cell->status = TV_CELL_VOID;
+            cell->note = g_strdup("the host is converted but writes no code");
         }
+        tv_result_add_cell(result, cell);
     }
     return TRUE;
 }

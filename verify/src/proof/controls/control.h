@@ -1,4 +1,10 @@
-/* L0, second half: every write site must be seen by every layer. */
+/*
+ * L0: canaries, and every layer must see every write site.
+ *
+ * The conversion macro is reduced to its argument, in a copy of the contract's
+ * header that goes before the tree's; then each use is a bug.  Units are taken
+ * in waves, until every use that stands in the sources of a host is covered.
+ */
 #ifndef TV_PROOF_CONTROLS_CONTROL_H
 #define TV_PROOF_CONTROLS_CONTROL_H
 
@@ -6,30 +12,21 @@
 #include "proof/plan.h"
 #include "result/result.h"
 
-/* A use of the conversion macro in a unit. */
-typedef struct TvSite {
-    char *file;
-    int line;        /* of the use */
-    int first, last; /* of the statement that it stands in */
-    gsize offset;    /* of the marked name in the text */
-    gboolean seen[TV_N_LAYERS];
-} TvSite;
-
-/* An empty array of TvSite. */
-GPtrArray *tv_sites_new(void);
-
-/* The marked uses in a preprocessed text; an array of TvSite. */
-GPtrArray *tv_sites_find(const TvCppText *text);
+typedef struct TvControls {
+    gboolean units;    /* canaries of L3, too */
+    gboolean sites;    /* the positive control; else the canaries only */
+    gboolean whole;    /* then a converted host without a site is void */
+    const char *patch; /* noted in the cells, or NULL */
+} TvControls;
 
 /*
- * Reduces the conversion macro to its argument and checks that each layer
- * reports each use of it, for each converted host of @plan (whose units have
- * been run).  Hosts where it does not are added to @failed (set of const
- * TvHost), with a finding for each site.  @sites (may be NULL) gets the number
- * of sites seen for each host (const TvHost to GUINT_TO_POINTER).
+ * Runs the canaries, and the positive control over the units of @plan, which
+ * have been run.  Adds a cell L0 for each of @hosts (TvHost), and a finding
+ * for each canary or site that a layer does not report.
  */
-gboolean tv_control_run(const TvCheckTree *tree, TvCheckCache *cache,
-                        const TvPlan *plan, TvResult *result,
-                        GHashTable *failed, GHashTable *sites, GError **error);
+gboolean tv_controls_run(const TvCheckTree *tree, TvCheckCache *cache,
+                         const TvPlan *plan, GPtrArray *hosts,
+                         const TvControls *wanted, TvResult *result,
+                         GError **error);
 
 #endif

@@ -6,8 +6,12 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "proof/diagnostics.h"
+#include "proof/engine.h"
 #include "proof/findings.h"
 #include "tree/typing.h"
+
+#define RECORD "control"
+#define PLACES "control-places"
 
 typedef struct Round {
     const TvCheckTree *tree;
@@ -42,7 +46,7 @@ void tv_control_unit_free(TvControlUnit *control)
 /* What both layers say of the reduced text decides. */
 static char *record_key(const TvCheckTree *tree, const TvUnit *unit)
 {
-    g_autoptr(GChecksum) sum = tv_check_cache_key("control");
+    g_autoptr(GChecksum) sum = tv_check_cache_key(RECORD);
 
     tv_hash_add(sum, tree->contract->digest);
     for (int layer = 0; layer < TV_N_LAYERS; layer++) {
@@ -97,27 +101,11 @@ static gboolean read_sites(TvCheckCache *cache, const char *kind,
 /* Where the sites of the text are, whatever layers say of it. */
 static char *places_key(const TvCheckTree *tree, const TvUnit *unit)
 {
-    g_autoptr(GChecksum) sum = tv_check_cache_key("control-places");
+    g_autoptr(GChecksum) sum = tv_check_cache_key(PLACES);
 
     tv_hash_add(sum, tree->contract->digest);
     tv_hash_add(sum, unit->digest);
     return g_strdup(g_checksum_get_string(sum));
-}
-
-static void store_places(TvCheckCache *cache, const TvCheckTree *tree,
-                         const TvControlUnit *control)
-{
-    g_autofree char *key = places_key(tree, control->unit);
-
-    write_sites(cache, "control-places", key, control);
-}
-
-static gboolean load_places(TvCheckCache *cache, const TvCheckTree *tree,
-                            TvControlUnit *control)
-{
-    g_autofree char *key = places_key(tree, control->unit);
-
-    return read_sites(cache, "control-places", key, control);
 }
 
 static gboolean is_seen(const TvSite *site)
@@ -221,8 +209,10 @@ static gboolean edit_text(TvUnit *unit, const TvCppText *text, gpointer data)
     gboolean edited = FALSE;
 
     if (!control->sites) {
+        g_autofree char *key = places_key(round->tree, unit);
+
         control->sites = tv_sites_find(text);
-        store_places(round->cache, round->tree, control);
+        write_sites(round->cache, PLACES, key, control);
         check_idle(control);
         return FALSE;
     }
@@ -406,11 +396,13 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
 
         if (tv_check_cache_lookup_unit(cache, tree, control->unit)) {
             g_autofree char *key = record_key(tree, control->unit);
+            g_autofree char *places = places_key(tree, control->unit);
 
-            if (read_sites(cache, "control", key, control)) {
+            if (read_sites(cache, RECORD, key, control)) {
                 continue;
             }
-            if (control->covered && load_places(cache, tree, control)) {
+            if (control->covered &&
+                read_sites(cache, PLACES, places, control)) {
                 check_idle(control);
                 if (control->idle) {
                     continue;
@@ -436,7 +428,7 @@ gboolean tv_control_units_run(const TvCheckTree *tree, TvCheckCache *cache,
         const TvControlUnit *control = fresh->pdata[i];
 
         if (!control->idle) {
-            write_sites(cache, "control", keys->pdata[i], control);
+            write_sites(cache, RECORD, keys->pdata[i], control);
         }
     }
     return TRUE;

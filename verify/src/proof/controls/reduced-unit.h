@@ -1,8 +1,15 @@
-/* The positive control of one unit. */
+/*
+ * The positive control of one unit, in rounds.
+ *
+ * In the first all sites are reduced.  Tools drop what follows some findings,
+ * so sites that were seen are restored, by an edit of the preprocessed text,
+ * and the rest is tried again; in the end one site by itself.
+ */
 #ifndef TV_PROOF_CONTROLS_REDUCED_UNIT_H
 #define TV_PROOF_CONTROLS_REDUCED_UNIT_H
 
-#include "proof/controls/control.h"
+#include "proof/controls/sites.h"
+#include "proof/store.h"
 
 typedef struct TvControlUnit {
     TvUnit *unit;     /* a copy of the plan's, with the reduced macro */

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "ctext/code.h"
 
-#define REVIEWED "reviewed" /* the key that tells how; others are functions */
+#define REVIEWED "reviewed" /* the key that says how; others are functions */
 
 char *tv_hooks_digest(const char *source, const char *function)
 {

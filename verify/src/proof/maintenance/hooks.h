@@ -1,8 +1,8 @@
 /*
  * The cache hooks of the backends are the ones that were reviewed.
  *
- * What the instructions in a hook do to a host's caches no layer of check can
- * tell.  verify/data/cache-hooks.ini holds the hash of each hook's text as it
+ * No layer of check can judge what the instructions in a hook do to a host's
+ * caches.  verify/data/cache-hooks.ini holds the hash of each hook's text as it
  * was read against the architecture's manual and run under the coherence
  * oracle; another text is a finding until somebody has done that again.
  */

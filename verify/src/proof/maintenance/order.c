@@ -3,17 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ctext/bodies.h"
 #include "project/hosts.h"
 #include "proof/maintenance/hooks.h"
-
-/* @text less its comments. */
-static char *strip(const char *text)
-{
-    g_autoptr(GRegex) comment =
-        g_regex_new("/\\*.*?\\*/|//[^\n]*", G_REGEX_DOTALL, 0, NULL);
-
-    return g_regex_replace_literal(comment, text, -1, 0, " ", 0, NULL);
-}
 
 static guint count_calls(const char *text, const char *function)
 {
@@ -49,7 +41,7 @@ static char *body_of(const char *text, const char *head)
 
 char *tv_caches_judge_order(const TvContract *contract, const char *text)
 {
-    g_autofree char *code = strip(text);
+    g_autofree char *code = tv_source_uncomment(text);
     g_autofree char *order = g_strdup_printf(
         "\\b%s\\(\\s*const\\s+void\\s+%s\\s*\\*\\s*(\\w+),\\s*"
         "void\\s*\\*\\s*(\\w+),\\s*size_t\\s+(\\w+)\\)\\s*\\{\\s*"
@@ -88,7 +80,7 @@ static int stored_bytes(const char *target)
 
 char *tv_caches_judge_jump(const TvContract *contract, const char *text)
 {
-    g_autofree char *code = strip(text);
+    g_autofree char *code = tv_source_uncomment(text);
     g_autofree char *head = g_strdup_printf("\\bvoid\\s+%s\\([^)]*\\)\\s*\\{",
                                             contract->jump_function);
     g_autofree char *body = body_of(code, head);

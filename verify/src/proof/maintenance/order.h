@@ -1,7 +1,10 @@
 /*
- * What no type shows of the caches: order and range.
+ * Order and range of the cache maintenance, which no type shows.
  *
- * Reads source text, so that both sides of every #if are seen.
+ * Regular expressions over the source text, without comments, so that both
+ * sides of every #if are judged: one function flushes RW and then invalidates
+ * RX, no other calls the hooks, and the function of a backend that patches a
+ * jump calls it after each store, with as many bytes as were stored.
  */
 #ifndef TV_PROOF_MAINTENANCE_ORDER_H
 #define TV_PROOF_MAINTENANCE_ORDER_H
