@@ -229,7 +229,8 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     }
     if (option_unit && !tv_tree_scan_has(tree->scan, option_unit)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "nothing to check: --tu %s is no file of the tree", option_unit);
+                    "nothing to check: --tu %s is no file of the tree",
+                    option_unit);
         return FALSE;
     }
     names = tv_code_names_find(tree->scan, setup->facts, setup->contract);
@@ -458,8 +459,8 @@ const TvCommand tv_command_check = {
     .summary = "prove that RX and RW code pointers never mix",
     .description =
         "Checks the applied tree (or --tree DIR) for every host target, in "
-        "system and user mode, with a 32-bit and a 64-bit guest.  No cross compiler "
-        "and no configure run is needed.  Layers: L0 runs units that are known "
+        "system and user mode, with a 32-bit and a 64-bit guest.  No cross "
+        "compiler and no configure run is needed.  Layers: L0 runs units that are known "
         "to be bad, and reduces the conversion macro to its argument, to show "
         "that the others can fail, and judges order and range of the cache "
         "maintenance from the source; L1 has clang look for lost qualifiers; "

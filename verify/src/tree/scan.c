@@ -70,7 +70,8 @@ TvTreeScan *tv_tree_scan(const char *root, GError **error)
     scan->set = g_hash_table_new(g_str_hash, g_str_equal);
     if (!g_file_get_contents(version, &scan->version, NULL, NULL)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TREE,
-                    "%s is no QEMU source tree (VERSION is missing). Run tcg-verify apply, or give --tree DIR",
+                    "%s is no QEMU source tree (VERSION is missing). Run "
+                    "tcg-verify apply, or give --tree DIR",
                     root);
         return NULL;
     }

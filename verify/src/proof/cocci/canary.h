@@ -6,7 +6,7 @@
 #include "result/result.h"
 #include "tree/tree.h"
 
-/* Those that hold for the contract: an array of TvCocciSource, without texts. */
+/* Those that hold for the contract: an array of TvCocciSource, without text. */
 GPtrArray *tv_cocci_canaries(const TvContract *contract);
 
 /* The canary's text, with the contract's names. */
@@ -14,7 +14,8 @@ char *tv_cocci_canary_text(const TvContract *contract, const char *name);
 
 /*
  * Every mark ("expect: RULE, RULE" in a comment) has its finding, every
- * finding its mark, and every rule of the contract a mark on each side of an #ifdef.
+ * finding its mark, and every rule of the contract a mark on each side of an
+ * #ifdef.
  * NULL if so; else a line that says what is wrong, and a finding for each case
  * in @result.
  */

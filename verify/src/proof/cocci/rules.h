@@ -2,7 +2,8 @@
  * The semantic patches of L4: verify/data/cocci, with the contract's names.
  *
  * ${KEY} stands for the value of a key of the contract; a list becomes one
- * with commas.  ${rx-name} is the typedef of RX, ${rx-const} the same with const.
+ * with commas.  ${rx-name} is the typedef of RX, ${rx-const} the same with
+ * const.
  */
 #ifndef TV_PROOF_COCCI_RULES_H
 #define TV_PROOF_COCCI_RULES_H

@@ -85,7 +85,8 @@ static char *drop_defines(const char *text)
         }
         name = g_strndup(*line + 8, strcspn(*line + 8, " ("));
         pattern = g_strdup_printf(
-            "^[ \t]*#[ \t]*define[ \t]+%s\\b(?:[^\\\\\n]|\\\\.|\\\\\n)*$", name);
+            "^[ \t]*#[ \t]*define[ \t]+%s\\b(?:[^\\\\\n]|\\\\.|\\\\\n)*$",
+            name);
         if (!strstr(text, name)) {
             continue;
         }

@@ -4,7 +4,7 @@
 
 #include "proof/cocci/rules.h"
 
-/* A declaration, or several without a visible end between them; or a #define. */
+/* A declaration, or several without an end between them; or a #define. */
 typedef struct Part {
     const char *start;
     const char *end;
