@@ -344,7 +344,7 @@ explain() {
     status=$?
 }
 explain overlay-clash
-ok "a rule is explained" says 'To mend: '
+ok "a rule is explained" says 'Fix: '
 explain no-such-rule
 ok "an unknown rule is refused" refused "no rule 'no-such-rule'"
 explain
@@ -353,7 +353,7 @@ every_rule_explained() {
 
     for rule in $(cut -d' ' -f1 "$scratch/out"); do
         "$TCG_VERIFY" explain "$rule" |
-            grep -q '^To mend: .' || return 1
+            grep -q '^Fix: .' || return 1
     done
 }
 ok "every rule has its text" every_rule_explained

@@ -339,7 +339,7 @@ static void test_sarif(void)
                (guint)json_object_get_int_member(shared, "ruleIndex"));
     g_assert_cmpstr(string(rule, "id"), ==, string(shared, "ruleId"));
     g_assert_nonnull(strstr(string(member(rule, "help", NULL), "text"),
-                            "To mend: "));
+                            "Fix: "));
     place = member(nth(shared, "locations", 0), "physicalLocation", NULL);
     g_assert_cmpint(json_object_get_int_member(member(place, "region", NULL),
                                                "startLine"), ==, 12);

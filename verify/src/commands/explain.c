@@ -12,7 +12,7 @@ static char *completion;
 
 static GOptionEntry entries[] = {
     {"completion", 0, 0, G_OPTION_ARG_STRING, &completion,
-     "Print what bash or zsh completes command lines by", "SHELL"},
+     "Print the completion script for bash or zsh", "SHELL"},
     {"man", 0, 0, G_OPTION_ARG_NONE, &man, "Print the manual page, in roff",
      NULL},
     {NULL},
@@ -76,9 +76,9 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
         if (!rule) {
             return unknown(argv[i], error);
         }
-        printf("%s%s (%s, %s): %s\n\n%s\n\nTo mend: %s\n", i > 1 ? "\n" : "",
+        printf("%s%s (%s, %s): %s\n\n%s\n\nFix: %s\n", i > 1 ? "\n" : "",
                rule->id, rule->layer, tv_severity_name(rule->severity),
-               rule->summary, rule->text, rule->mend);
+               rule->summary, rule->text, rule->fix);
     }
     return tv_result_silent(0);
 }
@@ -86,7 +86,7 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 const TvCommand tv_command_explain = {
     .name = "explain",
     .arguments = "[RULE...]",
-    .summary = "tell what a rule means and how to mend a finding",
+    .summary = "explain what a rule means and how to fix a finding",
     .description = "Without RULE, lists all rules.",
     .entries = entries,
     .run = run,

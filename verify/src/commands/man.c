@@ -100,8 +100,8 @@ static void append_rules(GString *out)
         g_string_append_printf(out, "\n(%s, %s)\n.PP\n", rule->layer,
                                tv_severity_name(rule->severity));
         append_text(out, rule->text);
-        g_string_append(out, "\n.PP\nTo mend: ");
-        append_text(out, rule->mend);
+        g_string_append(out, "\n.PP\nFix: ");
+        append_text(out, rule->fix);
         g_string_append_c(out, '\n');
     }
 }

@@ -99,8 +99,8 @@ static void append_rule(GString *out, const char *id)
         tv_markup_printf(out, "What %s means", id);
         g_string_append(out, "</summary>");
         tv_markup_leaf(out, "p", rule->text, NULL);
-        g_string_append(out, "<p><b>To mend:</b> ");
-        tv_markup_text(out, rule->mend);
+        g_string_append(out, "<p><b>Fix:</b> ");
+        tv_markup_text(out, rule->fix);
         g_string_append(out, "</p></details>\n");
     }
 }

@@ -46,7 +46,7 @@ static JsonArray *rules_array(void)
         JsonArray *tags = json_array_new();
         g_autofree char *summary = g_strdup_printf("%s.", rule->summary);
         g_autofree char *help =
-            g_strdup_printf("%s\n\nTo mend: %s", rule->text, rule->mend);
+            g_strdup_printf("%s\n\nFix: %s", rule->text, rule->fix);
 
         *summary = g_ascii_toupper(*summary);
         json_object_set_string_member(object, "id", rule->id);

@@ -1,6 +1,6 @@
 /*
- * The rule table: what can be found, why it matters and how to mend it.
- * `explain` and the man page are made from it.
+ * The rule table: what can be found, why it matters and how to fix it.
+ * `explain`, the man page and the views of a result use it.
  */
 #ifndef TV_RESULT_RULES_H
 #define TV_RESULT_RULES_H
@@ -8,17 +8,17 @@
 #include <glib.h>
 
 typedef enum {
-    TV_SEVERITY_ERROR,
+    TV_SEVERITY_ERROR, /* that of a rule that names none */
     TV_SEVERITY_WARNING,
 } TvSeverity;
 
 typedef struct TvRule {
     const char *id;      /* "series-unlisted", "rx-discard-const", ... */
     const char *layer;   /* "series", "header", "overlay", "L1", ... */
-    TvSeverity severity; /* both are findings; it orders the report */
+    TvSeverity severity; /* both are findings */
     const char *summary; /* one line, no full stop */
     const char *text;    /* what it means and why it matters; paragraphs */
-    const char *mend;    /* how to mend it */
+    const char *fix;     /* how to fix it */
 } TvRule;
 
 /* Families of rules, each ended by a row whose id is NULL. */
