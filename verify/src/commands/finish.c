@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <sys/utsname.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -70,6 +71,25 @@ static gboolean show(const char *report, const TvOptions *options,
     return TRUE;
 }
 
+/* When and where @result was made: what `report` merges says that itself. */
+static void set_origin(TvResult *result)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+    g_autofree char *name = g_get_os_info(G_OS_INFO_KEY_PRETTY_NAME);
+    struct utsname system;
+
+    if (result->date || g_str_equal(result->command, "report")) {
+        return;
+    }
+    result->date = g_date_time_format(now, "%Y-%m-%d %H:%M UTC");
+    if (uname(&system) == 0) {
+        result->machine = g_strdup_printf(
+            "%s%s%s %s, %s, %u processors", name ? name : "",
+            name ? ", " : "", system.sysname, system.release, system.machine,
+            g_get_num_processors());
+    }
+}
+
 static gboolean keep_and_show(const TvCommandLine *line, TvResult *result,
                               GError **error)
 {
@@ -92,6 +112,7 @@ static gboolean keep_and_show(const TvCommandLine *line, TvResult *result,
     if (!result->series) {
         result->series = tv_series_fingerprint(options->project);
     }
+    set_origin(result);
     json = tv_report_json(result);
     if (g_mkdir_with_parents(directory, 0777) != 0) {
         return tv_error_set_errno(error, errno, "create", directory, NULL);

@@ -2,7 +2,33 @@
 
 #include <string.h>
 
+#include "result/fields.h"
 #include "result/rules.h"
+
+const TvField tv_step_fields[] = {
+    TV_FIELD(TvStep, "file", TEXT, file),
+    TV_FIELD(TvStep, "line", INT, line),
+    TV_FIELD(TvStep, "function", TEXT, function),
+    TV_FIELD(TvStep, "what", NEEDED, what),
+    {NULL},
+};
+
+const TvField tv_finding_fields[] = {
+    TV_FIELD(TvFinding, "rule", NEEDED, rule),
+    TV_FIELD(TvFinding, "file", TEXT, file),
+    TV_FIELD(TvFinding, "line", INT, line),
+    TV_FIELD(TvFinding, "function", TEXT, function),
+    TV_FIELD(TvFinding, "host", TEXT, host),
+    TV_FIELD(TvFinding, "mode", TEXT, mode),
+    TV_FIELD(TvFinding, "guest-bits", INT, guest_bits),
+    TV_FIELD(TvFinding, "patch", TEXT, patch),
+    TV_FIELD(TvFinding, "message", TEXT, message),
+    TV_FIELD(TvFinding, "text", TEXT, text),
+    TV_FIELD(TvFinding, "reproduce", TEXT, reproduce),
+    TV_FIELD(TvFinding, "identity", TEXT, identity),
+    TV_FIELD(TvFinding, "suppressed", TEXT, suppressed),
+    {NULL},
+};
 
 TvStep *tv_step_new(const char *file, int line, const char *function,
                     const char *what)
@@ -18,13 +44,7 @@ TvStep *tv_step_new(const char *file, int line, const char *function,
 
 void tv_step_free(TvStep *step)
 {
-    if (!step) {
-        return;
-    }
-    g_free(step->file);
-    g_free(step->function);
-    g_free(step->what);
-    g_free(step);
+    tv_fields_free(tv_step_fields, step);
 }
 
 void tv_finding_add_step(TvFinding *finding, TvStep *step)
@@ -58,19 +78,7 @@ TvFinding *tv_finding_copy(const TvFinding *finding)
 {
     TvFinding *copy = g_new0(TvFinding, 1);
 
-    copy->rule = g_strdup(finding->rule);
-    copy->file = g_strdup(finding->file);
-    copy->line = finding->line;
-    copy->function = g_strdup(finding->function);
-    copy->host = g_strdup(finding->host);
-    copy->mode = g_strdup(finding->mode);
-    copy->guest_bits = finding->guest_bits;
-    copy->patch = g_strdup(finding->patch);
-    copy->message = g_strdup(finding->message);
-    copy->text = g_strdup(finding->text);
-    copy->reproduce = g_strdup(finding->reproduce);
-    copy->identity = g_strdup(finding->identity);
-    copy->suppressed = g_strdup(finding->suppressed);
+    tv_fields_copy(tv_finding_fields, finding, copy);
     for (guint i = 0; finding->path && i < finding->path->len; i++) {
         const TvStep *step = finding->path->pdata[i];
 
@@ -82,22 +90,10 @@ TvFinding *tv_finding_copy(const TvFinding *finding)
 
 void tv_finding_free(TvFinding *finding)
 {
-    if (!finding) {
-        return;
+    if (finding) {
+        g_clear_pointer(&finding->path, g_ptr_array_unref);
+        tv_fields_free(tv_finding_fields, finding);
     }
-    g_free(finding->rule);
-    g_free(finding->file);
-    g_free(finding->function);
-    g_free(finding->host);
-    g_free(finding->mode);
-    g_free(finding->patch);
-    g_free(finding->message);
-    g_free(finding->text);
-    g_free(finding->reproduce);
-    g_free(finding->identity);
-    g_free(finding->suppressed);
-    g_clear_pointer(&finding->path, g_ptr_array_unref);
-    g_free(finding);
 }
 
 static gboolean in_word(char c)

@@ -1,395 +1,218 @@
-#include "result/result.h"
-
 #include "base/error.h"
+#include "result/fields.h"
+#include "result/result.h"
 #include "result/rules.h"
 
 #define FORMAT_VERSION 1
 
-static void set_string(JsonObject *object, const char *key, const char *value)
-{
-    if (value) {
-        json_object_set_string_member(object, key, value);
-    }
-}
+static const TvField result_fields[] = {
+    TV_FIELD(TvResult, "command", TEXT, command),
+    TV_FIELD(TvResult, "series", TEXT, series),
+    TV_FIELD(TvResult, "date", TEXT, date),
+    TV_FIELD(TvResult, "machine", TEXT, machine),
+    TV_FIELD(TvResult, "seconds", REAL, seconds),
+    TV_FIELD(TvResult, "part", FLAG, part),
+    TV_FIELD(TvResult, "unbuilt", LIST, unbuilt),
+    {NULL},
+};
 
-static void set_int(JsonObject *object, const char *key, int value)
-{
-    if (value) {
-        json_object_set_int_member(object, key, value);
-    }
-}
+static const TvField shard_fields[] = {
+    TV_FIELD(TvResult, "shard", INT, shard),
+    TV_FIELD(TvResult, "shards", INT, shards),
+    TV_FIELD(TvResult, "planned", LIST, planned),
+    TV_FIELD(TvResult, "guests", TEXT, guests),
+    TV_FIELD(TvResult, "unmet", LIST, unmet),
+    {NULL},
+};
 
-static JsonObject *cell_to_json(const TvCell *cell)
-{
-    JsonObject *object = json_object_new();
-
-    set_string(object, "layer", cell->layer);
-    set_string(object, "host", cell->host);
-    set_string(object, "mode", cell->mode);
-    set_int(object, "guest-bits", cell->guest_bits);
-    set_string(object, "patch", cell->patch);
-    set_string(object, "status", tv_cell_status_name(cell->status));
-    json_object_set_int_member(object, "checked", cell->checked);
-    json_object_set_int_member(object, "findings", cell->findings);
-    json_object_set_double_member(object, "seconds", cell->seconds);
-    set_string(object, "note", cell->note);
-    return object;
-}
-
-static JsonArray *path_to_json(const GPtrArray *path)
+/* Records as objects; none is no member unless it is @needed. */
+static JsonArray *add_array(JsonObject *object, const char *key,
+                            const GPtrArray *records, const TvField *fields,
+                            gboolean needed)
 {
     JsonArray *array = json_array_new();
 
-    for (guint i = 0; i < path->len; i++) {
-        const TvStep *step = path->pdata[i];
-        JsonObject *object = json_object_new();
+    for (guint i = 0; i < records->len; i++) {
+        JsonObject *element = json_object_new();
 
-        set_string(object, "file", step->file);
-        set_int(object, "line", step->line);
-        set_string(object, "function", step->function);
-        set_string(object, "what", step->what);
-        json_array_add_object_element(array, object);
+        tv_fields_to_json(fields, records->pdata[i], element);
+        json_array_add_object_element(array, element);
     }
-    return array;
-}
-
-static JsonObject *finding_to_json(const TvFinding *finding)
-{
-    JsonObject *object = json_object_new();
-    const TvRule *rule = tv_rule_find(finding->rule);
-
-    set_string(object, "rule", finding->rule);
-    set_string(object, "severity",
-               rule ? tv_severity_name(rule->severity) : NULL);
-    set_string(object, "file", finding->file);
-    set_int(object, "line", finding->line);
-    set_string(object, "function", finding->function);
-    set_string(object, "host", finding->host);
-    set_string(object, "mode", finding->mode);
-    set_int(object, "guest-bits", finding->guest_bits);
-    set_string(object, "patch", finding->patch);
-    set_string(object, "message", finding->message);
-    set_string(object, "text", finding->text);
-    set_string(object, "reproduce", finding->reproduce);
-    set_string(object, "identity", finding->identity);
-    set_string(object, "suppressed", finding->suppressed);
-    if (finding->path) {
-        json_object_set_array_member(object, "path",
-                                     path_to_json(finding->path));
+    if (records->len || needed) {
+        json_object_set_array_member(object, key, array);
+        return array;
     }
-    return object;
-}
-
-static JsonArray *tools_to_json(const GPtrArray *tools)
-{
-    JsonArray *array = json_array_new();
-
-    for (guint i = 0; i < tools->len; i++) {
-        const TvTool *tool = tools->pdata[i];
-        JsonObject *object = json_object_new();
-
-        set_string(object, "name", tool->name);
-        set_string(object, "version", tool->version);
-        json_array_add_object_element(array, object);
-    }
-    return array;
-}
-
-static JsonArray *scores_to_json(const GPtrArray *scores)
-{
-    JsonArray *array = json_array_new();
-
-    for (guint i = 0; i < scores->len; i++) {
-        const TvScore *score = scores->pdata[i];
-        JsonObject *object = json_object_new();
-
-        set_string(object, "host", score->host);
-        set_string(object, "layer", score->layer);
-        json_object_set_int_member(object, "killed", score->killed);
-        json_object_set_int_member(object, "total", score->total);
-        json_object_set_int_member(object, "equivalent", score->equivalent);
-        json_array_add_object_element(array, object);
-    }
-    return array;
-}
-
-static JsonArray *strings_to_json(const GPtrArray *strings)
-{
-    JsonArray *array = json_array_new();
-
-    for (guint i = 0; i < strings->len; i++) {
-        json_array_add_string_element(array, strings->pdata[i]);
-    }
-    return array;
+    json_array_unref(array);
+    return NULL;
 }
 
 JsonNode *tv_result_to_json(const TvResult *result)
 {
     JsonObject *object = json_object_new();
-    JsonArray *cells = json_array_new();
-    JsonArray *findings = json_array_new();
     JsonNode *node = json_node_new(JSON_NODE_OBJECT);
+    JsonArray *array;
 
     json_object_set_int_member(object, "format", FORMAT_VERSION);
-    set_string(object, "command", result->command);
-    set_string(object, "series", result->series);
-    set_string(object, "status", tv_result_status_name(result));
+    tv_fields_to_json(result_fields, result, object);
+    json_object_set_string_member(object, "status",
+                                  tv_result_status_name(result));
     json_object_set_int_member(object, "exit", tv_result_exit_status(result));
-    json_object_set_double_member(object, "seconds", result->seconds);
-    if (result->part) {
-        json_object_set_boolean_member(object, "part", TRUE);
-    }
     if (result->shards) {
-        set_int(object, "shard", (int)result->shard);
-        set_int(object, "shards", (int)result->shards);
-        json_object_set_array_member(object, "planned",
-                                     strings_to_json(result->planned));
-        set_string(object, "guests", result->guests);
-        if (result->unmet) {
-            json_object_set_array_member(object, "unmet",
-                                         strings_to_json(result->unmet));
+        tv_fields_to_json(shard_fields, result, object);
+    }
+    array = add_array(object, "cells", result->cells, tv_cell_fields, TRUE);
+    for (guint i = 0; i < result->cells->len; i++) {
+        const TvCell *cell = result->cells->pdata[i];
+
+        json_object_set_string_member(json_array_get_object_element(array, i),
+                                      "status",
+                                      tv_cell_status_name(cell->status));
+    }
+    array = add_array(object, "findings", result->findings, tv_finding_fields,
+                      TRUE);
+    for (guint i = 0; i < result->findings->len; i++) {
+        const TvFinding *finding = result->findings->pdata[i];
+        JsonObject *element = json_array_get_object_element(array, i);
+
+        json_object_set_string_member(
+            element, "severity",
+            tv_severity_name(tv_rule_find(finding->rule)->severity));
+        if (finding->path) {
+            add_array(element, "path", finding->path, tv_step_fields, TRUE);
         }
     }
-    for (guint i = 0; i < result->cells->len; i++) {
-        json_array_add_object_element(
-            cells, cell_to_json(g_ptr_array_index(result->cells, i)));
-    }
-    json_object_set_array_member(object, "cells", cells);
-    for (guint i = 0; i < result->findings->len; i++) {
-        json_array_add_object_element(
-            findings, finding_to_json(g_ptr_array_index(result->findings, i)));
-    }
-    json_object_set_array_member(object, "findings", findings);
-    if (result->tools->len) {
-        json_object_set_array_member(object, "tools",
-                                     tools_to_json(result->tools));
-    }
-    if (result->scores->len) {
-        json_object_set_array_member(object, "scores",
-                                     scores_to_json(result->scores));
-    }
+    add_array(object, "tools", result->tools, tv_tool_fields, FALSE);
+    add_array(object, "scores", result->scores, tv_score_fields, FALSE);
     json_node_take_object(node, object);
     return node;
 }
 
-static char *get_string(JsonObject *object, const char *key)
-{
-    return g_strdup(
-        json_object_get_string_member_with_default(object, key, NULL));
-}
-
-static int get_int(JsonObject *object, const char *key)
-{
-    return (int)json_object_get_int_member_with_default(object, key, 0);
-}
-
-static TvCell *cell_from_json(JsonObject *object, GError **error)
+static gboolean add_cell(JsonObject *object, gpointer result, GError **error)
 {
     g_autoptr(TvCell) cell = g_new0(TvCell, 1);
     const char *status =
         json_object_get_string_member_with_default(object, "status", "");
 
-    if (!tv_cell_status_parse(status, &cell->status)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "a cell has the unknown status '%s'", status);
-        return NULL;
+    if (!tv_fields_from_json(tv_cell_fields, object, cell, error)) {
+        return FALSE;
     }
-    cell->layer = get_string(object, "layer");
-    cell->host = get_string(object, "host");
-    cell->mode = get_string(object, "mode");
-    cell->guest_bits = get_int(object, "guest-bits");
-    cell->patch = get_string(object, "patch");
-    cell->checked = get_int(object, "checked");
-    cell->findings = get_int(object, "findings");
-    cell->seconds =
-        json_object_get_double_member_with_default(object, "seconds", 0);
-    cell->note = get_string(object, "note");
-    if (!cell->layer || (cell->status == TV_CELL_CLEAN && cell->findings)) {
+    if (!tv_cell_status_parse(status, &cell->status) ||
+        (cell->status == TV_CELL_CLEAN && cell->findings)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "a cell without a layer, or a clean one with findings");
-        return NULL;
+                    "the unknown status '%s', or a clean cell with findings",
+                    status);
+        return FALSE;
     }
-    return g_steal_pointer(&cell);
+    tv_result_add_cell(result, g_steal_pointer(&cell));
+    return TRUE;
 }
 
-static JsonArray *get_objects(JsonObject *object, const char *key,
-                              GError **error)
+static gboolean add_tool(JsonObject *object, gpointer result, GError **error)
+{
+    TvTool tool = {0};
+    gboolean good = tv_fields_from_json(tv_tool_fields, object, &tool, error);
+
+    if (good) {
+        tv_result_add_tool(result, tool.name, tool.version);
+    }
+    g_free(tool.name);
+    g_free(tool.version);
+    return good;
+}
+
+static gboolean add_score(JsonObject *object, gpointer result, GError **error)
+{
+    TvScore *score = g_new0(TvScore, 1);
+
+    /* Freed with the result, whatever is wrong with it. */
+    g_ptr_array_add(((TvResult *)result)->scores, score);
+    if (!tv_fields_from_json(tv_score_fields, object, score, error)) {
+        return FALSE;
+    }
+    if (score->killed < 0 || score->equivalent < 0 ||
+        score->killed + score->equivalent > score->total) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                    "a score of more mutants than there are");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean add_step(JsonObject *object, gpointer finding, GError **error)
+{
+    TvStep *step = g_new0(TvStep, 1);
+
+    tv_finding_add_step(finding, step);
+    return tv_fields_from_json(tv_step_fields, object, step, error);
+}
+
+/* Calls @add for each object of the array @key; FALSE if it is none. */
+static gboolean each_object(JsonObject *object, const char *key,
+                            gboolean needed,
+                            gboolean (*add)(JsonObject *, gpointer, GError **),
+                            gpointer data, GError **error)
 {
     JsonNode *node = json_object_get_member(object, key);
     JsonArray *array;
 
+    if (!node && !needed) {
+        return TRUE;
+    }
     if (!node || !JSON_NODE_HOLDS_ARRAY(node)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "no array '%s'", key);
-        return NULL;
+        return FALSE;
     }
     array = json_node_get_array(node);
     for (guint i = 0; i < json_array_get_length(array); i++) {
-        if (!JSON_NODE_HOLDS_OBJECT(json_array_get_element(array, i))) {
+        JsonNode *element = json_array_get_element(array, i);
+
+        if (!JSON_NODE_HOLDS_OBJECT(element)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "'%s' holds something else than objects", key);
-            return NULL;
+                        "%s[%u] is not an object", key, i);
+            return FALSE;
         }
-    }
-    return array;
-}
-
-static gboolean path_from_json(TvFinding *finding, JsonObject *object,
-                               GError **error)
-{
-    JsonArray *array;
-
-    if (!json_object_has_member(object, "path")) {
-        return TRUE;
-    }
-    array = get_objects(object, "path", error);
-    if (!array) {
-        return FALSE;
-    }
-    for (guint i = 0; i < json_array_get_length(array); i++) {
-        JsonObject *member = json_array_get_object_element(array, i);
-        TvStep *step = g_new0(TvStep, 1);
-
-        step->file = get_string(member, "file");
-        step->line = get_int(member, "line");
-        step->function = get_string(member, "function");
-        step->what = get_string(member, "what");
-        tv_finding_add_step(finding, step);
-        if (!step->what) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "step %u of a path does not say what happens", i + 1);
+        if (!add(json_node_get_object(element), data, error)) {
+            g_prefix_error(error, "%s[%u]: ", key, i);
             return FALSE;
         }
     }
     return TRUE;
 }
 
-static TvFinding *finding_from_json(JsonObject *object, GError **error)
+static gboolean add_finding(JsonObject *object, gpointer result,
+                            GError **error)
 {
     g_autoptr(TvFinding) finding = g_new0(TvFinding, 1);
 
-    finding->rule = get_string(object, "rule");
-    finding->file = get_string(object, "file");
-    finding->line = get_int(object, "line");
-    finding->function = get_string(object, "function");
-    finding->host = get_string(object, "host");
-    finding->mode = get_string(object, "mode");
-    finding->guest_bits = get_int(object, "guest-bits");
-    finding->patch = get_string(object, "patch");
-    finding->message = get_string(object, "message");
-    finding->text = get_string(object, "text");
-    finding->reproduce = get_string(object, "reproduce");
-    finding->identity = get_string(object, "identity");
-    finding->suppressed = get_string(object, "suppressed");
-    if (!finding->rule || !tv_rule_find(finding->rule)) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "a finding has the unknown rule '%s'",
-                    finding->rule ? finding->rule : "");
-        return NULL;
-    }
-    if (!path_from_json(finding, object, error)) {
-        return NULL;
-    }
-    return g_steal_pointer(&finding);
-}
-
-static gboolean tools_from_json(TvResult *result, JsonObject *object,
-                                GError **error)
-{
-    JsonArray *tools = json_object_has_member(object, "tools")
-                           ? get_objects(object, "tools", error) : NULL;
-
-    if (!tools) {
-        return !json_object_has_member(object, "tools");
-    }
-    for (guint i = 0; i < json_array_get_length(tools); i++) {
-        JsonObject *member = json_array_get_object_element(tools, i);
-        g_autofree char *name = get_string(member, "name");
-        g_autofree char *version = get_string(member, "version");
-
-        if (!name || !version) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "a tool without a name or a version");
-            return FALSE;
-        }
-        tv_result_add_tool(result, name, version);
-    }
-    return TRUE;
-}
-
-static gboolean scores_from_json(TvResult *result, JsonObject *object,
-                                 GError **error)
-{
-    JsonArray *scores = json_object_has_member(object, "scores")
-                            ? get_objects(object, "scores", error) : NULL;
-
-    if (!scores) {
-        return !json_object_has_member(object, "scores");
-    }
-    for (guint i = 0; i < json_array_get_length(scores); i++) {
-        JsonObject *member = json_array_get_object_element(scores, i);
-        g_autofree char *host = get_string(member, "host");
-        g_autofree char *layer = get_string(member, "layer");
-        int killed = get_int(member, "killed");
-        int total = get_int(member, "total");
-        int equivalent = get_int(member, "equivalent");
-
-        if (!host || !layer || killed < 0 || equivalent < 0 ||
-            killed + equivalent > total) {
-            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "a score without host or layer, or of more mutants "
-                        "than there are");
-            return FALSE;
-        }
-        tv_result_add_score(result, host, layer, killed, total, equivalent);
-    }
-    return TRUE;
-}
-
-/* FALSE if @key is there and is no array of strings. */
-static gboolean strings_from_json(GPtrArray *strings, JsonObject *object,
-                                  const char *key)
-{
-    JsonNode *node = json_object_get_member(object, key);
-    JsonArray *array =
-        node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-
-    for (guint i = 0; array && i < json_array_get_length(array); i++) {
-        JsonNode *item = json_array_get_element(array, i);
-
-        if (json_node_get_value_type(item) != G_TYPE_STRING) {
-            return FALSE;
-        }
-        g_ptr_array_add(strings, json_node_dup_string(item));
-    }
-    return !node || array;
-}
-
-static gboolean shard_from_json(TvResult *result, JsonObject *object,
-                                GError **error)
-{
-    int shard = get_int(object, "shard");
-    int shards = get_int(object, "shards");
-
-    if (!shards) {
-        return TRUE;
-    }
-    if (shard < 1 || shard > shards ||
-        !json_object_has_member(object, "planned") ||
-        !strings_from_json(result->planned, object, "planned")) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "shard %d/%d without a list of the hosts planned", shard,
-                    shards);
+    if (!tv_fields_from_json(tv_finding_fields, object, finding, error)) {
         return FALSE;
     }
-    result->shard = (guint)shard;
-    result->shards = (guint)shards;
-    result->guests = get_string(object, "guests");
-    if (json_object_has_member(object, "unmet")) {
-        result->unmet = g_ptr_array_new_with_free_func(g_free);
+    if (!tv_rule_find(finding->rule)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "the unknown rule '%s'",
+                    finding->rule);
+        return FALSE;
     }
-    if (result->unmet && !strings_from_json(result->unmet, object, "unmet")) {
+    if (!each_object(object, "path", FALSE, add_step, finding, error)) {
+        return FALSE;
+    }
+    tv_result_add_finding(result, g_steal_pointer(&finding));
+    return TRUE;
+}
+
+static gboolean read_shard(TvResult *result, JsonObject *object, GError **error)
+{
+    if (!json_object_get_int_member_with_default(object, "shards", 0)) {
+        return TRUE;
+    }
+    g_clear_pointer(&result->planned, g_ptr_array_unref);
+    if (!tv_fields_from_json(shard_fields, object, result, error)) {
+        return FALSE;
+    }
+    if (result->shard < 1 || result->shard > result->shards ||
+        !result->planned) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "'unmet' is no array of entries of the contract");
+                    "shard %u/%u without a list of the hosts planned",
+                    result->shard, result->shards);
         return FALSE;
     }
     return TRUE;
@@ -399,53 +222,27 @@ TvResult *tv_result_from_json(JsonNode *node, GError **error)
 {
     g_autoptr(TvResult) result = tv_result_new(NULL);
     JsonObject *object;
-    JsonArray *cells;
-    JsonArray *findings;
+    int format;
 
     if (!node || !JSON_NODE_HOLDS_OBJECT(node)) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "not a JSON object");
         return NULL;
     }
     object = json_node_get_object(node);
-    if (get_int(object, "format") != FORMAT_VERSION) {
+    format = (int)json_object_get_int_member_with_default(object, "format", 0);
+    if (format != FORMAT_VERSION) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                    "format %d is not %d, the one this program writes",
-                    get_int(object, "format"), FORMAT_VERSION);
+                    "format %d is not %d, the one this program writes", format,
+                    FORMAT_VERSION);
         return NULL;
     }
-    result->command = get_string(object, "command");
-    result->series = get_string(object, "series");
-    result->seconds =
-        json_object_get_double_member_with_default(object, "seconds", 0);
-    result->part =
-        json_object_get_boolean_member_with_default(object, "part", FALSE);
-    if (!shard_from_json(result, object, error) ||
-        !tools_from_json(result, object, error) ||
-        !scores_from_json(result, object, error)) {
+    if (!tv_fields_from_json(result_fields, object, result, error) ||
+        !read_shard(result, object, error) ||
+        !each_object(object, "tools", FALSE, add_tool, result, error) ||
+        !each_object(object, "scores", FALSE, add_score, result, error) ||
+        !each_object(object, "cells", TRUE, add_cell, result, error) ||
+        !each_object(object, "findings", TRUE, add_finding, result, error)) {
         return NULL;
-    }
-    cells = get_objects(object, "cells", error);
-    findings = cells ? get_objects(object, "findings", error) : NULL;
-    if (!findings) {
-        return NULL;
-    }
-    for (guint i = 0; i < json_array_get_length(cells); i++) {
-        TvCell *cell =
-            cell_from_json(json_array_get_object_element(cells, i), error);
-
-        if (!cell) {
-            return NULL;
-        }
-        tv_result_add_cell(result, cell);
-    }
-    for (guint i = 0; i < json_array_get_length(findings); i++) {
-        TvFinding *finding = finding_from_json(
-            json_array_get_object_element(findings, i), error);
-
-        if (!finding) {
-            return NULL;
-        }
-        tv_result_add_finding(result, finding);
     }
     return g_steal_pointer(&result);
 }

@@ -7,34 +7,42 @@
 
 #include "base/directory.h"
 #include "base/error.h"
+#include "result/fields.h"
 
 #define FORMAT_VERSION 2
 
-static const char *const units[] = {"s", "%", "x"};
+static const char *const units[] = {"s", "%", "x", NULL};
 
-static void row_free(gpointer data)
+static const TvField bench_fields[] = {
+    TV_FIELD(TvBench, "group", NEEDED, group),
+    TV_FIELD(TvBench, "series", NEEDED, series),
+    TV_FIELD(TvBench, "legend", NEEDED, legend),
+    TV_FIELD(TvBench, "processors", COUNT, processors),
+    TV_FIELD(TvBench, "load", REAL, load),
+    {NULL},
+};
+
+static const TvField row_fields[] = {
+    TV_FIELD(TvBenchRow, "what", NEEDED, what),
+    TV_FIELD(TvBenchRow, "variant", TEXT, variant),
+    TV_FIELD(TvBenchRow, "value", REAL, value),
+    TV_FIELD(TvBenchRow, "limit", LIMIT, limit),
+    TV_FIELD(TvBenchRow, "unit", NEEDED, unit),
+    TV_FIELD(TvBenchRow, "detail", TEXT, detail),
+    {NULL},
+};
+
+static void row_free(gpointer row)
 {
-    TvBenchRow *row = data;
-
-    g_free(row->what);
-    g_free(row->variant);
-    g_free(row->detail);
-    g_free(row);
-}
-
-static TvBench *bench_empty(const char *group)
-{
-    TvBench *bench = g_new0(TvBench, 1);
-
-    bench->group = g_strdup(group);
-    bench->rows = g_ptr_array_new_with_free_func(row_free);
-    return bench;
+    tv_fields_free(row_fields, row);
 }
 
 TvBench *tv_bench_new(const char *group, const char *legend)
 {
-    TvBench *bench = bench_empty(group);
+    TvBench *bench = g_new0(TvBench, 1);
 
+    bench->rows = g_ptr_array_new_with_free_func(row_free);
+    bench->group = g_strdup(group);
     bench->legend = g_strdup(legend);
     bench->processors = g_get_num_processors();
     getloadavg(&bench->load, 1);
@@ -44,11 +52,8 @@ TvBench *tv_bench_new(const char *group, const char *legend)
 void tv_bench_free(TvBench *bench)
 {
     if (bench) {
-        g_free(bench->group);
-        g_free(bench->series);
-        g_free(bench->legend);
         g_ptr_array_unref(bench->rows);
-        g_free(bench);
+        tv_fields_free(bench_fields, bench);
     }
 }
 
@@ -61,7 +66,7 @@ void tv_bench_add(TvBench *bench, const char *what, const char *variant,
     row->variant = g_strdup(variant);
     row->value = value;
     row->limit = limit;
-    row->unit = unit;
+    row->unit = g_strdup(unit);
     row->detail = detail;
     g_ptr_array_add(bench->rows, row);
 }
@@ -116,25 +121,6 @@ char *tv_bench_text(const TvBench *bench)
     return g_string_free(text, FALSE);
 }
 
-static JsonObject *row_to_json(const TvBenchRow *row)
-{
-    JsonObject *object = json_object_new();
-
-    json_object_set_string_member(object, "what", row->what);
-    if (row->variant) {
-        json_object_set_string_member(object, "variant", row->variant);
-    }
-    json_object_set_double_member(object, "value", row->value);
-    if (!isnan(row->limit)) {
-        json_object_set_double_member(object, "limit", row->limit);
-    }
-    json_object_set_string_member(object, "unit", row->unit);
-    if (row->detail) {
-        json_object_set_string_member(object, "detail", row->detail);
-    }
-    return object;
-}
-
 char *tv_bench_save(const TvBench *bench, const TvOptions *options,
                     GError **error)
 {
@@ -147,15 +133,13 @@ char *tv_bench_save(const TvBench *bench, const TvOptions *options,
     g_autofree char *text = NULL;
 
     for (guint i = 0; i < bench->rows->len; i++) {
-        json_array_add_object_element(rows,
-                                      row_to_json(bench->rows->pdata[i]));
+        JsonObject *row = json_object_new();
+
+        tv_fields_to_json(row_fields, bench->rows->pdata[i], row);
+        json_array_add_object_element(rows, row);
     }
     json_object_set_int_member(object, "format", FORMAT_VERSION);
-    json_object_set_string_member(object, "group", bench->group);
-    json_object_set_string_member(object, "series", bench->series);
-    json_object_set_string_member(object, "legend", bench->legend);
-    json_object_set_int_member(object, "processors", bench->processors);
-    json_object_set_double_member(object, "load", bench->load);
+    tv_fields_to_json(bench_fields, bench, object);
     json_object_set_array_member(object, "rows", rows);
     json_node_set_object(node, object);
     text = json_to_string(node, TRUE);
@@ -166,71 +150,48 @@ char *tv_bench_save(const TvBench *bench, const TvOptions *options,
     return g_steal_pointer(&text);
 }
 
-static const char *unit_from(const char *name)
+/* FALSE if a member that every one has is missing, or a unit unknown. */
+static gboolean from_json(TvBench *bench, JsonObject *object)
 {
-    for (gsize i = 0; name && i < G_N_ELEMENTS(units); i++) {
-        if (g_str_equal(name, units[i])) {
-            return units[i];
-        }
-    }
-    return NULL;
-}
+    JsonNode *rows = json_object_get_member(object, "rows");
+    JsonArray *array;
 
-/* FALSE if a member that every row has is missing. */
-static gboolean add_from_json(TvBench *bench, JsonObject *object)
-{
-    const char *what =
-        json_object_get_string_member_with_default(object, "what", NULL);
-    const char *unit = unit_from(
-        json_object_get_string_member_with_default(object, "unit", NULL));
-
-    if (!what || !unit || !json_object_has_member(object, "value")) {
+    if (json_object_get_int_member_with_default(object, "format", 0) !=
+            FORMAT_VERSION ||
+        !rows || !JSON_NODE_HOLDS_ARRAY(rows) ||
+        !tv_fields_from_json(bench_fields, object, bench, NULL)) {
         return FALSE;
     }
-    tv_bench_add(
-        bench, what,
-        json_object_get_string_member_with_default(object, "variant", NULL),
-        json_object_get_double_member(object, "value"),
-        json_object_get_double_member_with_default(object, "limit", NAN), unit,
-        g_strdup(json_object_get_string_member_with_default(object, "detail",
-                                                            NULL)));
+    array = json_node_get_array(rows);
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        JsonNode *node = json_array_get_element(array, i);
+        TvBenchRow *row = g_new0(TvBenchRow, 1);
+
+        g_ptr_array_add(bench->rows, row);
+        if (!JSON_NODE_HOLDS_OBJECT(node) ||
+            !json_object_has_member(json_node_get_object(node), "value") ||
+            !tv_fields_from_json(row_fields, json_node_get_object(node), row,
+                                 NULL) ||
+            !g_strv_contains(units, row->unit)) {
+            return FALSE;
+        }
+    }
     return TRUE;
 }
 
 TvBench *tv_bench_load(const char *path, const char *group, GError **error)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
-    g_autoptr(TvBench) bench = bench_empty(group);
+    g_autoptr(TvBench) bench = g_new0(TvBench, 1);
     JsonNode *root;
-    JsonObject *object;
-    JsonArray *rows = NULL;
-    gboolean ok;
 
+    bench->rows = g_ptr_array_new_with_free_func(row_free);
     if (!json_parser_load_from_file(parser, path, error)) {
         return NULL;
     }
     root = json_parser_get_root(parser);
-    object = root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root)
-                                                  : NULL;
-    ok = object &&
-         json_object_get_int_member_with_default(object, "format", 0) ==
-             FORMAT_VERSION &&
-         json_object_has_member(object, "rows");
-    if (ok) {
-        rows = json_object_get_array_member(object, "rows");
-        bench->series = g_strdup(
-            json_object_get_string_member_with_default(object, "series", ""));
-        bench->legend = g_strdup(
-            json_object_get_string_member_with_default(object, "legend", ""));
-        bench->load =
-            json_object_get_double_member_with_default(object, "load", 0);
-        bench->processors = (guint)json_object_get_int_member_with_default(
-            object, "processors", 0);
-    }
-    for (guint i = 0; ok && i < json_array_get_length(rows); i++) {
-        ok = add_from_json(bench, json_array_get_object_element(rows, i));
-    }
-    if (!ok) {
+    if (!root || !JSON_NODE_HOLDS_OBJECT(root) ||
+        !from_json(bench, json_node_get_object(root))) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "%s is no result of this version's bench; run 'tcg-verify "
                     "bench %s' again", path, group);

@@ -1,4 +1,4 @@
-/* What a measurement found, beside what it may be. */
+/* What a measurement found, and its limits. */
 #ifndef TV_RESULT_MEASUREMENT_H
 #define TV_RESULT_MEASUREMENT_H
 
@@ -21,7 +21,7 @@ typedef struct TvBenchRow {
     char *variant;     /* "split on"; NULL if there is but one */
     double value;      /* in @unit, as @limit is */
     double limit;      /* NAN: this variant has none */
-    const char *unit;  /* "s", "%" (more than the base), "x" (of the base) */
+    char *unit;        /* "s", "%" (more than the base), "x" (of the base) */
     char *detail;      /* the figures behind the value; NULL: none */
 } TvBenchRow;
 
@@ -32,7 +32,7 @@ void tv_bench_free(TvBench *bench);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TvBench, tv_bench_free)
 
-/* @unit is kept as it is, @detail is taken; see the members. */
+/* @detail is taken; see the members. */
 void tv_bench_add(TvBench *bench, const char *what, const char *variant,
                   double value, double limit, const char *unit, char *detail);
 

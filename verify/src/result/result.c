@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/progress.h"
+#include "result/fields.h"
 #include "result/groups.h"
 #include "result/rules.h"
 
@@ -12,6 +13,34 @@ static const char *const status_names[] = {
     [TV_CELL_FINDINGS] = "findings",
     [TV_CELL_VOID] = "void",
     [TV_CELL_ERROR] = "error",
+};
+
+const TvField tv_cell_fields[] = {
+    TV_FIELD(TvCell, "layer", NEEDED, layer),
+    TV_FIELD(TvCell, "host", TEXT, host),
+    TV_FIELD(TvCell, "mode", TEXT, mode),
+    TV_FIELD(TvCell, "guest-bits", INT, guest_bits),
+    TV_FIELD(TvCell, "patch", TEXT, patch),
+    TV_FIELD(TvCell, "checked", COUNT, checked),
+    TV_FIELD(TvCell, "findings", COUNT, findings),
+    TV_FIELD(TvCell, "seconds", REAL, seconds),
+    TV_FIELD(TvCell, "note", TEXT, note),
+    {NULL},
+};
+
+const TvField tv_tool_fields[] = {
+    TV_FIELD(TvTool, "name", NEEDED, name),
+    TV_FIELD(TvTool, "version", NEEDED, version),
+    {NULL},
+};
+
+const TvField tv_score_fields[] = {
+    TV_FIELD(TvScore, "host", NEEDED, host),
+    TV_FIELD(TvScore, "layer", NEEDED, layer),
+    TV_FIELD(TvScore, "killed", COUNT, killed),
+    TV_FIELD(TvScore, "total", COUNT, total),
+    TV_FIELD(TvScore, "equivalent", COUNT, equivalent),
+    {NULL},
 };
 
 const char *tv_cell_status_name(TvCellStatus status)
@@ -45,15 +74,7 @@ TvCell *tv_cell_new(const char *layer, const char *host, const char *mode,
 
 void tv_cell_free(TvCell *cell)
 {
-    if (!cell) {
-        return;
-    }
-    g_free(cell->layer);
-    g_free(cell->host);
-    g_free(cell->mode);
-    g_free(cell->patch);
-    g_free(cell->note);
-    g_free(cell);
+    tv_fields_free(tv_cell_fields, cell);
 }
 
 char *tv_cell_place(const TvCell *cell)
@@ -71,22 +92,14 @@ char *tv_cell_place(const TvCell *cell)
     return g_string_free(place, FALSE);
 }
 
-static void tool_free(gpointer data)
+static void tool_free(gpointer tool)
 {
-    TvTool *tool = data;
-
-    g_free(tool->name);
-    g_free(tool->version);
-    g_free(tool);
+    tv_fields_free(tv_tool_fields, tool);
 }
 
-static void score_free(gpointer data)
+static void score_free(gpointer score)
 {
-    TvScore *score = data;
-
-    g_free(score->host);
-    g_free(score->layer);
-    g_free(score);
+    tv_fields_free(tv_score_fields, score);
 }
 
 TvResult *tv_result_new(const char *command)
@@ -120,25 +133,18 @@ void tv_result_free(TvResult *result)
     }
     g_free(result->command);
     g_free(result->series);
+    g_free(result->date);
+    g_free(result->machine);
+    g_clear_pointer(&result->unbuilt, g_ptr_array_unref);
     g_ptr_array_unref(result->cells);
     g_ptr_array_unref(result->findings);
     g_ptr_array_unref(result->tools);
     g_ptr_array_unref(result->scores);
     g_clear_pointer(&result->shown, g_hash_table_unref);
-    g_ptr_array_unref(result->planned);
+    g_clear_pointer(&result->planned, g_ptr_array_unref);
     g_free(result->guests);
     g_clear_pointer(&result->unmet, g_ptr_array_unref);
     g_free(result);
-}
-
-static void make_valid(char **text)
-{
-    if (*text && !g_utf8_validate(*text, -1, NULL)) {
-        char *valid = g_utf8_make_valid(*text, -1);
-
-        g_free(*text);
-        *text = valid;
-    }
 }
 
 /*
@@ -152,7 +158,7 @@ static void make_one_line(char **text)
     GString *row;
     guint count = 0;
 
-    make_valid(text);
+    tv_text_make_valid(text);
     if (!*text || !strchr(*text, '\n')) {
         return;
     }
@@ -180,7 +186,7 @@ static void make_one_line(char **text)
 void tv_result_add_cell(TvResult *result, TvCell *cell)
 {
     make_one_line(&cell->note);
-    make_valid(&cell->patch);
+    tv_fields_make_valid(tv_cell_fields, cell);
     if (cell->status == TV_CELL_CLEAN && cell->findings > 0) {
         g_error("cell %s/%s is called clean with %d findings", cell->layer,
                 cell->host ? cell->host : "-", cell->findings);
@@ -190,19 +196,10 @@ void tv_result_add_cell(TvResult *result, TvCell *cell)
 
 void tv_result_add_finding(TvResult *result, TvFinding *finding)
 {
-    make_valid(&finding->file);
-    make_valid(&finding->function);
     make_one_line(&finding->message);
-    make_valid(&finding->text);
-    make_valid(&finding->reproduce);
-    make_valid(&finding->patch);
-    make_valid(&finding->suppressed);
+    tv_fields_make_valid(tv_finding_fields, finding);
     for (guint i = 0; finding->path && i < finding->path->len; i++) {
-        TvStep *step = finding->path->pdata[i];
-
-        make_valid(&step->file);
-        make_valid(&step->function);
-        make_valid(&step->what);
+        tv_fields_make_valid(tv_step_fields, finding->path->pdata[i]);
     }
     if (!finding->identity) {
         finding->identity = tv_finding_compute_identity(finding);
@@ -239,7 +236,7 @@ void tv_result_announce(TvResult *result, const TvFinding *finding)
         return;
     }
     line = tv_finding_line(copy);
-    make_valid(&line);
+    tv_text_make_valid(&line);
     tv_progress_say("finding: %s", g_strdelimit(line, "\n\r", ' '));
     g_hash_table_insert(result->shown, key, g_steal_pointer(&copy));
 }
@@ -336,8 +333,28 @@ static void move_all(GPtrArray *to, GPtrArray *from)
     g_ptr_array_extend_and_steal(to, g_ptr_array_ref(from));
 }
 
+/* Dates are written so that the later one is the larger text. */
+static void merge_origin(TvResult *result, TvResult *other)
+{
+    if (g_strcmp0(other->date, result->date) > 0) {
+        g_free(result->date);
+        result->date = g_steal_pointer(&other->date);
+    }
+    if (!result->machine) {
+        result->machine = g_steal_pointer(&other->machine);
+    } else if (other->machine && !strstr(result->machine, other->machine)) {
+        g_autofree char *first = result->machine;
+
+        result->machine = g_strdup_printf("%s; %s", first, other->machine);
+    }
+    if (!result->unbuilt) {
+        result->unbuilt = g_steal_pointer(&other->unbuilt);
+    }
+}
+
 void tv_result_merge(TvResult *result, TvResult *other)
 {
+    merge_origin(result, other);
     move_all(result->cells, other->cells);
     move_all(result->findings, other->findings);
     move_all(result->scores, other->scores);

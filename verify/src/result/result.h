@@ -118,6 +118,13 @@ typedef struct TvResult {
     GPtrArray *tools;    /* of TvTool, each name and version once */
     GPtrArray *scores;   /* of TvScore */
     double seconds;
+    char *date;          /* when the last part of it ended: "2026-12-01 09:30
+                          * UTC"; NULL if not known */
+    char *machine;       /* system and processors of the machine or machines
+                          * that it ran on; NULL if not known */
+    GPtrArray *unbuilt;  /* of char *: "FILE", or "FILE:LINE: #if CONDITION",
+                          * of the series, that no cell builds; NULL: not
+                          * known */
     gboolean part;       /* of what the command looks at on a host, or of
                           * another tree than the series' own */
     guint shard;         /* 1 to @shards */

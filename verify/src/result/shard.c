@@ -254,24 +254,26 @@ static gpointer copy_text(gconstpointer text, gpointer data)
     return g_strdup(text);
 }
 
-static GPtrArray *unmet_of_shards(const GPtrArray *shards)
+/* What the lists of all shards have, @offset being that of the list in a
+ * result; NULL if one has no list. */
+static GPtrArray *common_of_shards(const GPtrArray *shards, gsize offset)
 {
-    g_autoptr(GPtrArray) unmet = NULL;
+    g_autoptr(GPtrArray) common = NULL;
 
     for (guint i = 0; i < shards->len; i++) {
-        const TvResult *shard = shards->pdata[i];
+        GPtrArray *own =
+            G_STRUCT_MEMBER(GPtrArray *, shards->pdata[i], offset);
 
-        if (!shard->unmet) {
+        if (!own) {
             return NULL;
         }
-        if (unmet) {
-            tv_unmet_keep_common(unmet, shard->unmet);
+        if (common) {
+            tv_unmet_keep_common(common, own);
         } else {
-            unmet = g_ptr_array_new_with_free_func(g_free);
-            g_ptr_array_extend(unmet, shard->unmet, copy_text, NULL);
+            common = g_ptr_array_copy(own, (GCopyFunc)copy_text, NULL);
         }
     }
-    return g_steal_pointer(&unmet);
+    return g_steal_pointer(&common);
 }
 
 TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
@@ -313,11 +315,14 @@ TvResult *tv_shard_merge(GPtrArray *shards, GError **error)
         }
     }
     merged->series = g_strdup(first->series);
-    unmet = unmet_of_shards(shards);
+    unmet = common_of_shards(shards, G_STRUCT_OFFSET(TvResult, unmet));
+    merged->unbuilt =
+        common_of_shards(shards, G_STRUCT_OFFSET(TvResult, unbuilt));
     while (shards->len) {
         TvResult *shard = g_ptr_array_steal_index(shards, 0);
 
         merged->part |= shard->part;
+        g_clear_pointer(&shard->unbuilt, g_ptr_array_unref);
         tv_result_merge(merged, shard);
     }
     g_ptr_array_sort_with_data(merged->cells, by_plan, planned);
