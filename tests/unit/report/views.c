@@ -461,7 +461,8 @@ static void test_html(void)
                       strstr(attribute, " href=#"));
     }
     g_assert_nonnull(strstr(html, "prefers-color-scheme: dark"));
-    g_assert_cmpuint(count_of(parsed, "article"), ==, 3);
+    g_assert_cmpuint(count_of(parsed, "article"), ==, 2);
+    g_assert_true(has_attribute(parsed, "tr class=known"));
     g_assert_true(has_attribute(parsed, "section id=matrix"));
     g_assert_true(has_attribute(parsed, "section id=patches"));
     g_assert_true(has_attribute(parsed, "section id=mutation"));
@@ -476,6 +477,68 @@ static void test_html(void)
     parsed_free(parsed);
 }
 
+/* What a reader has to know before the word "clean". */
+static void test_html_facts(void)
+{
+    static const char *const hosts[] = {"arm", "mips32", "tci"};
+    g_autofree char *project = g_dir_make_tmp("views-XXXXXX", NULL);
+    g_autofree char *patches = g_build_filename(project, "patches", NULL);
+    g_autofree char *patch = g_build_filename(patches, "x.patch", NULL);
+    TvReportContext context = {.tree = "/none", .project = project};
+    g_autoptr(TvResult) result = tv_result_new("report");
+    g_autofree char *html = NULL;
+    const char *legend, *matrix;
+    Parsed *parsed;
+
+    g_mkdir(patches, 0777);
+    g_assert_true(g_file_set_contents(patch, "the text of it", -1, NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
+        TvFinding *known = finding("rx-cast-const", hosts[i]);
+
+        tv_result_add_cell(result, cell("L1", hosts[i], "user", 32,
+                                        TV_CELL_CLEAN, 0, "a note"));
+        known->suppressed = g_strdup("a reason");
+        g_free(known->patch);
+        known->patch = g_strdup("x.patch");
+        tv_result_add_finding(result, known);
+    }
+    result->date = g_strdup("2026-12-01 09:30 UTC");
+    result->machine = g_strdup("a machine");
+    result->unbuilt = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(result->unbuilt, g_strdup("bsd-user/main.c"));
+    g_ptr_array_add(result->unbuilt, g_strdup("tcg/a.inc:7: #ifdef _WIN32"));
+    g_ptr_array_add(result->unbuilt, g_strdup("tcg/b.h:9: #if defined(A)"));
+    html = tv_report_html(result, &context);
+    parsed = parse(html);
+    g_assert_nonnull(strstr(html, "<p class=\"claim\">Clean means"));
+    g_assert_nonnull(strstr(html, "<dd>2026-12-01 09:30 UTC</dd>"));
+    g_assert_nonnull(strstr(html, "<dd>a machine</dd>"));
+    /* The number of the last line, and one row for one mistake. */
+    g_assert_nonnull(strstr(html, "<dt>known</dt><dd>3 at 1 place</dd>"));
+    g_assert_nonnull(strstr(parsed->text->str, " known=3 "));
+    g_assert_nonnull(strstr(html, ">all 3 hosts<"));
+    g_assert_nonnull(strstr(parsed->text->str, "no cell compiles: 1."));
+    g_assert_nonnull(strstr(parsed->text->str, "at least 2."));
+    g_assert_nonnull(strstr(parsed->text->str, "tcg/a.inc:7: #ifdef _WIN32"));
+    g_assert_true(has_attribute(parsed, "a href=#patch1"));
+    g_assert_true(has_attribute(parsed, "pre id=patch1"));
+    g_assert_nonnull(strstr(parsed->text->str, "the text of it"));
+    /* Not only for those who can point at a square. */
+    g_assert_null(strstr(html, " title="));
+    g_assert_nonnull(
+        strstr(parsed->text->str, "user 32-bit guest: clean, 3 looked at, "
+                                  "1.5 s; a note"));
+    legend = strstr(html, "A square is a cell");
+    matrix = strstr(html, "<table class=\"matrix\"");
+    g_assert_nonnull(legend);
+    g_assert_nonnull(matrix);
+    g_assert_cmpuint(legend - html, <, matrix - html);
+    parsed_free(parsed);
+    g_remove(patch);
+    g_rmdir(patches);
+    g_rmdir(project);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -487,5 +550,6 @@ int main(int argc, char **argv)
     g_test_add_func("/views/sarif", test_sarif);
     g_test_add_func("/views/baseline", test_baseline);
     g_test_add_func("/views/html", test_html);
+    g_test_add_func("/views/html-facts", test_html_facts);
     return g_test_run();
 }

@@ -81,12 +81,21 @@ static void append_path(TvPage *page, TvSourceLines *lines,
     g_string_append(out, "</ol>\n");
 }
 
-static void append_hosts(GString *out, const TvFindingGroup *group)
+static void append_hosts(TvPage *page, const TvFindingGroup *group)
 {
+    guint all = page->hosts->len;
+
+    if (all > 2 && group->hosts->len == all) {
+        g_autofree char *text = g_strdup_printf("all %u hosts", all);
+
+        g_string_append_c(page->out, ' ');
+        tv_markup_leaf(page->out, "span", text, "class", "host", NULL);
+        return;
+    }
     for (guint i = 0; i < group->hosts->len; i++) {
-        g_string_append_c(out, ' ');
-        tv_markup_leaf(out, "span", group->hosts->pdata[i], "class", "host",
-                       NULL);
+        g_string_append_c(page->out, ' ');
+        tv_markup_leaf(page->out, "span", group->hosts->pdata[i], "class",
+                       "host", NULL);
     }
 }
 
@@ -118,8 +127,7 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
     GString *out = page->out;
     const TvFinding *finding = group->first;
 
-    tv_markup_start(out, "article", "class",
-                    finding->suppressed ? "known" : "finding", "id", id, NULL);
+    tv_markup_start(out, "article", "id", id, NULL);
     g_string_append(out, "<h3>");
     tv_markup_leaf(out, "span", finding->rule, "class", "rule", NULL);
     tv_markup_printf(out, " %s", finding->message ? finding->message : "");
@@ -134,20 +142,15 @@ static void append_finding(TvPage *page, TvSourceLines *lines,
     }
     g_string_append(out, "</h3>\n<p class=\"where\">");
     append_place(out, finding->file, finding->line, finding->function);
-    append_hosts(out, group);
+    append_hosts(page, group);
     if (finding->patch) {
         g_string_append(out, " <span class=\"patch\">from ");
-        tv_markup_leaf(out, "code", finding->patch, NULL);
+        tv_page_patch(page, finding->patch);
         g_string_append(out, "</span>");
     }
     g_string_append(out, " <span class=\"identity\">");
     tv_markup_text(out, finding->identity);
     g_string_append(out, "</span></p>\n");
-    if (finding->suppressed) {
-        g_string_append(out, "<p><b>Why it stays:</b> ");
-        tv_markup_text(out, finding->suppressed);
-        g_string_append(out, "</p>\n");
-    }
     if (!before || !same_line(before->first, finding)) {
         append_source(page, lines, finding->file, finding->line, finding->text,
                       CONTEXT);
@@ -169,9 +172,8 @@ static void append_rules(TvPage *page)
     GString *out = page->out;
     const TvRule *rule;
 
-    g_string_append(out, "<table>\n<thead><tr><th>rule</th><th>layer</th>"
-                         "<th>places</th><th>what</th></tr></thead>\n"
-                         "<tbody>\n");
+    tv_page_table(page, NULL, "rule",
+                  (const char *const[]){"layer", "places", "what", NULL});
     for (guint r = 0; (rule = tv_rule_nth(r)); r++) {
         guint places = 0;
         guint first = 0;
@@ -186,18 +188,57 @@ static void append_rules(TvPage *page)
         }
         if (places) {
             g_autofree char *target = g_strdup_printf("#f%u", first);
-            g_autofree char *count = g_strdup_printf("%u", places);
 
             g_string_append(out, "<tr><th scope=\"row\">");
             tv_markup_leaf(out, "a", rule->id, "href", target, NULL);
             g_string_append(out, "</th>");
-            tv_markup_leaf(out, "td", rule->layer, NULL);
-            tv_markup_leaf(out, "td", count, "class", "number", NULL);
-            tv_markup_leaf(out, "td", rule->summary, NULL);
+            tv_page_field(page, NULL, "%s", rule->layer);
+            tv_page_field(page, "number", "%u", places);
+            tv_page_field(page, NULL, "%s", rule->summary);
             g_string_append(out, "</tr>\n");
         }
     }
-    g_string_append(out, "</tbody></table>\n");
+    tv_page_table_end(page);
+}
+
+/* The accepted findings: a row each, folded away. */
+static void append_known(TvPage *page)
+{
+    GString *out = page->out;
+
+    tv_page_section(page, "known", "Accepted findings, not counted");
+    g_string_append(out, "<details><summary>");
+    tv_markup_printf(out, "%u accepted, each with its reason; places: %u",
+                     page->result->findings->len -
+                         tv_result_count_findings(page->result),
+                     page->known->len);
+    g_string_append(out, "</summary>\n");
+    tv_page_table(page, NULL, "rule",
+                  (const char *const[]){"place", "why it stays", "hosts",
+                                        "patch", NULL});
+    for (guint i = 0; i < page->known->len; i++) {
+        const TvFindingGroup *group = page->known->pdata[i];
+        const TvFinding *finding = group->first;
+
+        tv_page_row(page, "known", finding->rule);
+        g_string_append(out, "<td>");
+        append_place(out, finding->file, finding->line, finding->function);
+        if (finding->text) {
+            tv_markup_leaf(out, "pre", finding->text, NULL);
+        }
+        g_string_append(out, "</td>");
+        tv_page_field(page, NULL, "%s", finding->suppressed);
+        g_string_append(out, "<td>");
+        append_hosts(page, group);
+        g_string_append(out, "</td><td>");
+        if (finding->patch) {
+            tv_page_patch(page, finding->patch);
+        }
+        g_string_append(out, "</td></tr>\n");
+    }
+    tv_page_table_end(page);
+    g_string_append(out, "</details>\n");
+    tv_page_section_end(page);
 }
 
 static void append_gone(TvPage *page)
@@ -220,7 +261,7 @@ static void append_gone(TvPage *page)
         tv_markup_leaf(out, "span", finding->rule, "class", "rule", NULL);
         tv_markup_printf(out, " %s ", finding->message);
         append_place(out, finding->file, finding->line, finding->function);
-        append_hosts(out, group);
+        append_hosts(page, group);
         g_string_append(out, "</li>\n");
     }
     g_string_append(out, "</ul>\n");
@@ -243,12 +284,7 @@ void tv_page_findings(TvPage *page)
         tv_page_section_end(page);
     }
     if (page->known->len) {
-        tv_page_section(page, "known", "Known findings, not counted");
-        for (guint i = 0; i < page->known->len; i++) {
-            append_finding(page, lines, page->known->pdata[i],
-                           i ? page->known->pdata[i - 1] : NULL, NULL);
-        }
-        tv_page_section_end(page);
+        append_known(page);
     }
     if (page->context->baseline) {
         append_gone(page);

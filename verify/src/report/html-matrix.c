@@ -2,7 +2,6 @@
 #include "report/cases.h"
 #include "report/html.h"
 #include "report/xml.h"
-#include "result/fold.h"
 #include "result/rules.h"
 
 /* What a column proves, for those who do not know the layers by heart. */
@@ -73,26 +72,27 @@ static guint first_finding(const TvPage *page, const char *host,
     return of_host;
 }
 
-static gboolean in_matrix(const TvCell *cell)
-{
-    return cell->host && !cell->patch;
-}
-
+/* The worst of a field's cells, a square for each, and below what each is. */
 static void append_field(TvPage *page, const char *host, const char *layer)
 {
     GString *out = page->out;
-    g_autoptr(GPtrArray) cells = g_ptr_array_new();
+    g_autoptr(GString) squares = g_string_new(NULL);
+    g_autoptr(GString) list = g_string_new(NULL);
     g_autofree char *text = NULL;
     TvFold fold = {0};
     guint finding;
 
     for (guint i = 0; i < page->result->cells->len; i++) {
-        TvCell *cell = page->result->cells->pdata[i];
+        const TvCell *cell = page->result->cells->pdata[i];
 
-        if (in_matrix(cell) && g_str_equal(cell->host, host) &&
+        if (!cell->patch && g_strcmp0(cell->host, host) == 0 &&
             g_str_equal(cell->layer, layer)) {
+            g_autofree char *title = cell_title(cell);
+
             tv_fold_add(&fold, cell);
-            g_ptr_array_add(cells, cell);
+            tv_markup_leaf(squares, "i", NULL, "class",
+                           tv_cell_status_name(cell->status), NULL);
+            tv_markup_leaf(list, "li", title, NULL);
         }
     }
     if (fold.cells == 0) {
@@ -100,6 +100,7 @@ static void append_field(TvPage *page, const char *host, const char *layer)
         return;
     }
     tv_markup_start(out, "td", "class", tv_cell_status_name(fold.worst), NULL);
+    g_string_append(out, "<details><summary>");
     text = tv_fold_text(&fold);
     finding = fold.findings ? first_finding(page, host, layer) : 0;
     if (finding) {
@@ -109,101 +110,72 @@ static void append_field(TvPage *page, const char *host, const char *layer)
     } else {
         tv_markup_leaf(out, "span", text, NULL);
     }
-    tv_markup_start(out, "span", "class", "dots", NULL);
-    for (guint i = 0; i < cells->len; i++) {
-        const TvCell *cell = cells->pdata[i];
-        g_autofree char *title = cell_title(cell);
-
-        tv_markup_leaf(out, "i", NULL, "class",
-                       tv_cell_status_name(cell->status), "title", title, NULL);
-    }
-    tv_markup_end(out, "span");
-    tv_markup_end(out, "td");
+    g_string_append_printf(out,
+                           "<span class=\"dots\">%s</span></summary>"
+                           "<ul>%s</ul></details></td>",
+                           squares->str, list->str);
 }
 
 void tv_page_matrix(TvPage *page)
 {
     GString *out = page->out;
-    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) layers = g_ptr_array_new_with_free_func(g_free);
 
-    for (guint i = 0; i < page->result->cells->len; i++) {
-        const TvCell *cell = page->result->cells->pdata[i];
-
-        if (in_matrix(cell)) {
-            tv_fold_add_name(hosts, cell->host);
-            tv_fold_add_name(layers, cell->layer);
-        }
-    }
-    if (hosts->len == 0) {
+    if (page->hosts->len == 0) {
         return;
     }
-    tv_fold_sort_layers(layers);
     tv_page_section(page, "matrix", "Hosts and layers");
-    g_string_append(out, "<div class=\"wide\"><table class=\"matrix\">\n"
-                         "<thead><tr><th>host</th>");
-    for (guint l = 0; l < layers->len; l++) {
-        tv_markup_leaf(out, "th", layers->pdata[l], "title",
-                       layer_text(layers->pdata[l]), NULL);
-    }
-    g_string_append(out, "</tr></thead>\n<tbody>\n");
-    for (guint h = 0; h < hosts->len; h++) {
-        g_string_append(out, "<tr>");
-        tv_markup_leaf(out, "th", hosts->pdata[h], "scope", "row", NULL);
-        for (guint l = 0; l < layers->len; l++) {
-            append_field(page, hosts->pdata[h], layers->pdata[l]);
-        }
-        g_string_append(out, "</tr>\n");
-    }
-    g_string_append(out, "</tbody></table></div>\n"
-                         "<p class=\"legend\">A square is a cell: a mode and "
-                         "a guest width; point at it for the numbers. ");
-    for (guint l = 0; l < layers->len; l++) {
-        const char *text = layer_text(layers->pdata[l]);
+    g_string_append(out, "<p class=\"legend\">A square is a cell: a mode and "
+                         "a guest width; open a field for its numbers. ");
+    for (guint l = 0; l < page->layers->len; l++) {
+        const char *text = layer_text(page->layers->pdata[l]);
 
         if (text) {
-            tv_markup_leaf(out, "b", layers->pdata[l], NULL);
+            tv_markup_leaf(out, "b", page->layers->pdata[l], NULL);
             tv_markup_printf(out, " %s. ", text);
         }
     }
     g_string_append(out, "</p>\n");
+    tv_page_table(page, "matrix", "host",
+                  (const char *const *)page->layers->pdata);
+    for (guint h = 0; h < page->hosts->len; h++) {
+        tv_page_row(page, NULL, page->hosts->pdata[h]);
+        for (guint l = 0; l < page->layers->len; l++) {
+            append_field(page, page->hosts->pdata[h], page->layers->pdata[l]);
+        }
+        g_string_append(out, "</tr>\n");
+    }
+    tv_page_table_end(page);
     tv_page_section_end(page);
 }
 
 void tv_page_project(TvPage *page)
 {
-    GString *out = page->out;
+    static const char *const headings[] = {"result", "looked at", "findings",
+                                           "seconds", "note", NULL};
     gboolean any = FALSE;
 
     for (guint i = 0; i < page->result->cells->len; i++) {
         const TvCell *cell = page->result->cells->pdata[i];
-        g_autofree char *checked = g_strdup_printf("%d", cell->checked);
-        g_autofree char *findings = g_strdup_printf("%d", cell->findings);
-        g_autofree char *seconds = g_strdup_printf("%.1f", cell->seconds);
+        const char *status = tv_cell_status_name(cell->status);
 
         if (cell->host || cell->patch) {
             continue;
         }
         if (!any) {
             tv_page_section(page, "project", "Series and machine");
-            g_string_append(out, "<table>\n<thead><tr><th>check</th><th>result"
-                                 "</th><th>looked at</th><th>findings</th>"
-                                 "<th>seconds</th><th>note</th></tr></thead>\n"
-                                 "<tbody>\n");
+            tv_page_table(page, NULL, "check", headings);
             any = TRUE;
         }
-        g_string_append(out, "<tr>");
-        tv_markup_leaf(out, "th", cell->layer, "scope", "row", NULL);
-        tv_markup_leaf(out, "td", tv_cell_status_name(cell->status), "class",
-                       tv_cell_status_name(cell->status), NULL);
-        tv_markup_leaf(out, "td", checked, "class", "number", NULL);
-        tv_markup_leaf(out, "td", findings, "class", "number", NULL);
-        tv_markup_leaf(out, "td", seconds, "class", "number", NULL);
-        tv_markup_leaf(out, "td", cell->note, "class", "note", NULL);
-        g_string_append(out, "</tr>\n");
+        tv_page_row(page, NULL, cell->layer);
+        tv_page_field(page, status, "%s", status);
+        tv_page_field(page, "number", "%d", cell->checked);
+        tv_page_field(page, "number", "%d", cell->findings);
+        tv_page_field(page, "number", "%.1f", cell->seconds);
+        tv_page_field(page, "note", "%s", cell->note ? cell->note : "");
+        g_string_append(page->out, "</tr>\n");
     }
     if (any) {
-        g_string_append(out, "</tbody></table>\n");
+        tv_page_table_end(page);
         tv_page_section_end(page);
     }
 }
@@ -239,32 +211,11 @@ void tv_page_trouble(TvPage *page)
     }
 }
 
-/* The field of a patch and a host: what is left to find there. */
-static void append_patch_field(TvPage *page, const TvFold *fold,
-                               const char *host, const char *patch)
-{
-    g_autofree char *title = NULL;
-    g_autofree char *text = NULL;
-
-    if (fold->cells == 0) {
-        g_string_append(page->out, "<td class=\"empty\"></td>");
-        return;
-    }
-    title =
-        g_strdup_printf("%s, %s: %s, %d looked at, %d finding%s", patch, host,
-                        tv_cell_status_name(fold->worst), fold->checked,
-                        fold->findings, fold->findings == 1 ? "" : "s");
-    text = fold->worst >= TV_CELL_VOID
-               ? g_strdup(tv_cell_status_name(fold->worst))
-               : g_strdup_printf("%d", fold->findings);
-    tv_markup_leaf(page->out, "td", text, "class",
-                   tv_cell_status_name(fold->worst), "title", title, NULL);
-}
-
 void tv_page_patches(TvPage *page)
 {
     GString *out = page->out;
-    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) hosts =
+        g_ptr_array_new_null_terminated(0, g_free, TRUE);
     g_autoptr(GPtrArray) patches = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) folds =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -274,7 +225,7 @@ void tv_page_patches(TvPage *page)
         g_autofree char *key = NULL;
         TvFold *fold;
 
-        /* Controls and builds of a patch are told of when they fail. */
+        /* Controls and builds of a patch show only when they fail. */
         if (!cell->patch || !cell->host ||
             (!g_str_equal(cell->layer, "patch") &&
              cell->status < TV_CELL_FINDINGS)) {
@@ -295,27 +246,30 @@ void tv_page_patches(TvPage *page)
     }
     tv_page_section(page, "patches", "Patch by patch");
     g_string_append(out, "<p class=\"legend\">Findings that are left after "
-                         "each patch; they may only fall.</p>\n"
-                         "<div class=\"wide\"><table class=\"patches\">\n"
-                         "<thead><tr><th>patch</th>");
-    for (guint h = 0; h < hosts->len; h++) {
-        tv_markup_leaf(out, "th", hosts->pdata[h], NULL);
-    }
-    g_string_append(out, "</tr></thead>\n<tbody>\n");
+                         "each patch, and of how many units; they may only "
+                         "fall.</p>\n");
+    tv_page_table(page, "patches", "patch", (const char *const *)hosts->pdata);
     for (guint p = 0; p < patches->len; p++) {
-        g_string_append(out, "<tr>");
-        tv_markup_leaf(out, "th", patches->pdata[p], "scope", "row", NULL);
+        g_string_append(out, "<tr><th scope=\"row\">");
+        tv_page_patch(page, patches->pdata[p]);
+        g_string_append(out, "</th>");
         for (guint h = 0; h < hosts->len; h++) {
             g_autofree char *key = g_strdup_printf(
                 "%s\n%s", (char *)patches->pdata[p], (char *)hosts->pdata[h]);
             const TvFold *fold = g_hash_table_lookup(folds, key);
-            TvFold none = {0};
+            const char *status = fold ? tv_cell_status_name(fold->worst) : NULL;
 
-            append_patch_field(page, fold ? fold : &none, hosts->pdata[h],
-                               patches->pdata[p]);
+            if (!fold) {
+                tv_page_field(page, "empty", "%s", "");
+            } else if (fold->worst >= TV_CELL_VOID) {
+                tv_page_field(page, status, "%s", status);
+            } else {
+                tv_page_field(page, status, "%d of %d", fold->findings,
+                              fold->checked);
+            }
         }
         g_string_append(out, "</tr>\n");
     }
-    g_string_append(out, "</tbody></table></div>\n");
+    tv_page_table_end(page);
     tv_page_section_end(page);
 }

@@ -1,7 +1,6 @@
 /* The mutation scores of the HTML page. */
 #include "report/html.h"
 #include "report/xml.h"
-#include "result/fold.h"
 
 /* Sums the scores of @layer, of one host unless @host is NULL. */
 static TvScore sum_of(const TvResult *result, const char *host,
@@ -33,49 +32,43 @@ static const char *score_class(const TvScore *score, const char *layer)
                : "number findings";
 }
 
-static void append_score(GString *out, const TvScore *score, const char *layer,
-                         gboolean share)
-{
-    int living = score->total - score->equivalent;
-    g_autofree char *title =
-        g_strdup_printf("%d of %d mutants killed, %d more are equivalent",
-                        score->killed, score->total, score->equivalent);
-
-    if (score->total == 0) {
-        g_string_append(out, "<td class=\"empty\"></td>");
-        return;
-    }
-    tv_markup_start(out, "td", "class", score_class(score, layer), "title",
-                    title, NULL);
-    tv_markup_printf(out, "%d/%d", score->killed, living);
-    if (living && share) {
-        /* Rounded down, so that 100 % means all. */
-        g_string_append(out, " <span class=\"share\">");
-        tv_markup_printf(out, "%d %%", score->killed * 100 / living);
-        g_string_append(out, "</span>");
-    }
-    g_string_append(out, "</td>");
-}
-
-static void append_row(TvPage *page, const char *host, const char *heading,
+static void append_row(TvPage *page, const char *host,
                        const GPtrArray *layers)
 {
-    g_string_append(page->out, host ? "<tr>" : "<tr class=\"sum\">");
-    tv_markup_leaf(page->out, "th", heading, "scope", "row", NULL);
+    tv_page_row(page, host ? NULL : "sum", host ? host : "together");
     for (guint l = 0; l < layers->len; l++) {
-        TvScore sum = sum_of(page->result, host, layers->pdata[l]);
+        const char *layer = layers->pdata[l];
+        TvScore sum = sum_of(page->result, host, layer);
+        int living = sum.total - sum.equivalent;
 
-        append_score(page->out, &sum, layers->pdata[l],
-                     !host || g_str_equal(layers->pdata[l], "all"));
+        if (sum.total == 0) {
+            tv_page_field(page, "empty", "%s", "");
+            continue;
+        }
+        tv_markup_start(page->out, "td", "class", score_class(&sum, layer),
+                        NULL);
+        tv_markup_printf(page->out, "%d/%d", sum.killed, living);
+        if (!host || g_str_equal(layer, "all")) {
+            g_string_append(page->out, " <span class=\"share\">");
+            if (living) {
+                /* Rounded down, so that 100 % means all. */
+                tv_markup_printf(page->out, "%d %%", sum.killed * 100 / living);
+            }
+            if (sum.equivalent) {
+                tv_markup_printf(page->out, " + %d", sum.equivalent);
+            }
+            g_string_append(page->out, "</span>");
+        }
+        g_string_append(page->out, "</td>");
     }
     g_string_append(page->out, "</tr>\n");
 }
 
 void tv_page_scores(TvPage *page)
 {
-    GString *out = page->out;
     g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) layers = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) layers =
+        g_ptr_array_new_null_terminated(0, g_free, TRUE);
 
     for (guint i = 0; i < page->result->scores->len; i++) {
         const TvScore *score = page->result->scores->pdata[i];
@@ -87,18 +80,16 @@ void tv_page_scores(TvPage *page)
         return;
     }
     tv_page_section(page, "mutation", "Mutation score");
-    g_string_append(out, "<p class=\"legend\">Seeded mistakes that each layer "
-                         "finds by itself, and all together; mutants "
-                         "proven equivalent are left out.</p>\n"
-                         "<table>\n<thead><tr><th>host</th>");
-    for (guint l = 0; l < layers->len; l++) {
-        tv_markup_leaf(out, "th", layers->pdata[l], NULL);
-    }
-    g_string_append(out, "</tr></thead>\n<tbody>\n");
+    g_string_append(page->out,
+                    "<p class=\"legend\">Seeded mistakes that each layer "
+                    "finds by itself, and all together; mutants proven "
+                    "equivalent are left out, their number follows the "
+                    "+.</p>\n");
+    tv_page_table(page, NULL, "host", (const char *const *)layers->pdata);
     for (guint h = 0; h < hosts->len; h++) {
-        append_row(page, hosts->pdata[h], hosts->pdata[h], layers);
+        append_row(page, hosts->pdata[h], layers);
     }
-    append_row(page, NULL, "together", layers);
-    g_string_append(out, "</tbody></table>\n");
+    append_row(page, NULL, layers);
+    tv_page_table_end(page);
     tv_page_section_end(page);
 }

@@ -2,7 +2,7 @@
 #include "report/cases.h"
 #include "report/place.h"
 #include "report/report.h"
-#include "result/groups.h"
+#include "result/fold.h"
 #include "result/rules.h"
 
 #define SCHEMA                                                            \

@@ -4,7 +4,6 @@
 
 #include "report/report.h"
 #include "result/fold.h"
-#include "result/groups.h"
 
 #define DEFAULT_COLUMNS 80
 #define FINDINGS_SHOWN 50

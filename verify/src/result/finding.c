@@ -136,6 +136,17 @@ char *tv_finding_compute_identity(const TvFinding *finding)
     return identity;
 }
 
+char *tv_finding_place_key(const TvFinding *finding)
+{
+    g_autofree char *identity = finding->identity
+                                    ? g_strdup(finding->identity)
+                                    : tv_finding_compute_identity(finding);
+
+    return g_strdup_printf("%s %d %s\n%s", identity, finding->line,
+                           finding->patch ? finding->patch : "",
+                           finding->message ? finding->message : "");
+}
+
 char *tv_finding_line(const TvFinding *finding)
 {
     GString *line = g_string_new(NULL);

@@ -1,4 +1,5 @@
-/* Cells of a result that share one field of a table. */
+/* What views fold: cells that share a field of a table, and findings that are
+ * one mistake at one place, whatever hosts saw it. */
 #ifndef TV_RESULT_FOLD_H
 #define TV_RESULT_FOLD_H
 
@@ -24,5 +25,21 @@ void tv_fold_sort_layers(GPtrArray *layers);
 
 /* Adds a copy of @name unless it is there. */
 void tv_fold_add_name(GPtrArray *names, const char *name);
+
+typedef struct TvFindingGroup {
+    const TvFinding *first; /* the others differ in host, mode, guest */
+    GPtrArray *hosts;       /* of char *, each once; the findings' own */
+    guint count;            /* findings */
+} TvFindingGroup;
+
+/*
+ * The groups of @findings (of TvFinding), in the order in which their first
+ * members come: those that count, or those that are @suppressed.  The array
+ * owns the groups, which point into @findings.
+ */
+GPtrArray *tv_finding_groups(const GPtrArray *findings, gboolean suppressed);
+
+/* "arm mips32", to be freed; empty if no host is named. */
+char *tv_finding_group_hosts(const TvFindingGroup *group);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include "base/progress.h"
 #include "result/fields.h"
-#include "result/groups.h"
 #include "result/rules.h"
 
 static const char *const status_names[] = {

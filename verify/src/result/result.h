@@ -60,6 +60,10 @@ void tv_finding_add_step(TvFinding *finding, TvStep *step);
  */
 char *tv_finding_compute_identity(const TvFinding *finding);
 
+/* What findings that are one mistake at one place share, whatever hosts saw it;
+ * to be freed. */
+char *tv_finding_place_key(const TvFinding *finding);
+
 /* "FILE:LINE: MESSAGE [RULE]" with function, host and patch; to be freed. */
 char *tv_finding_line(const TvFinding *finding);
 
