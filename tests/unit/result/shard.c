@@ -291,6 +291,30 @@ static void test_unmet_json(void)
     }
 }
 
+/* What one shard's hosts build is built; the last to end gives the date. */
+static void test_origin(void)
+{
+    g_autoptr(GPtrArray) parts = g_ptr_array_new();
+    g_autoptr(TvResult) whole = NULL;
+
+    for (guint i = 1; i <= 2; i++) {
+        TvResult *one = part(i, 2);
+
+        one->unbuilt = g_ptr_array_new_with_free_func(g_free);
+        g_ptr_array_add(one->unbuilt, g_strdup("both.c"));
+        g_ptr_array_add(one->unbuilt, g_strdup_printf("not-by-%u.c", i));
+        one->date = g_strdup_printf("2026-12-01 09:3%u UTC", 3 - i);
+        one->machine = g_strdup_printf("machine %u", i);
+        g_ptr_array_add(parts, one);
+    }
+    whole = tv_shard_merge(parts, NULL);
+    g_assert_nonnull(whole);
+    g_assert_cmpuint(whole->unbuilt->len, ==, 1);
+    g_assert_cmpstr(whole->unbuilt->pdata[0], ==, "both.c");
+    g_assert_cmpstr(whole->date, ==, "2026-12-01 09:32 UTC");
+    g_assert_cmpstr(whole->machine, ==, "machine 1; machine 2");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -302,5 +326,6 @@ int main(int argc, char **argv)
     g_test_add_func("/shard/json", test_json);
     g_test_add_func("/shard/unmet", test_unmet);
     g_test_add_func("/shard/unmet-json", test_unmet_json);
+    g_test_add_func("/shard/origin", test_origin);
     return g_test_run();
 }
