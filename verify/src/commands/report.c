@@ -191,7 +191,7 @@ const TvCommand tv_command_report = {
     .description =
         "Merges the results that the commands have left in BUILD/report into "
         "BUILD/report/report.json and prints them; report.sarif, junit.xml "
-        "and index.html beside it are the same for code scanning services, CI "
+        "and index.html have the same for code scanning services, CI "
         "and a browser.  Results of an earlier "
         "form of the series are left out and named; without those of lint and "
         "check the report is an error.  With --merge, the results of --shard "

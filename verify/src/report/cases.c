@@ -38,10 +38,10 @@ static gboolean is_of_cell(const TvFinding *finding, const TvCell *cell,
 /*
  * A finding is published once a host, whatever cells of it saw it, so which
  * are a cell's is a matter of the layer whose rule they break.  When two
- * layers share a rule, all of the host's findings are told.
+ * layers share a rule, all of the host's findings go to the cell.
  */
 static void add_findings(TvCase *item, const TvResult *result,
-                         const TvCell *cell, GHashTable *told)
+                         const TvCell *cell, GHashTable *reported)
 {
     for (int by_layer = 1; by_layer >= 0 && !item->findings->len; by_layer--) {
         for (guint i = 0; i < result->findings->len; i++) {
@@ -49,14 +49,14 @@ static void add_findings(TvCase *item, const TvResult *result,
 
             if (is_of_cell(finding, cell, by_layer)) {
                 g_ptr_array_add(item->findings, finding);
-                g_hash_table_add(told, finding);
+                g_hash_table_add(reported, finding);
             }
         }
     }
 }
 
 static TvCase *case_of_cell(const TvResult *result, const TvCell *cell,
-                            GHashTable *names, GHashTable *told)
+                            GHashTable *names, GHashTable *reported)
 {
     static const TvCaseEnd ends[] = {
         [TV_CELL_NOT_CONVERTED] = TV_CASE_SKIPPED,
@@ -89,7 +89,7 @@ static TvCase *case_of_cell(const TvResult *result, const TvCell *cell,
     case TV_CASE_FAILED:
         item->message = g_strdup_printf("%d finding%s", cell->findings,
                                         cell->findings == 1 ? "" : "s");
-        add_findings(item, result, cell, told);
+        add_findings(item, result, cell, reported);
         break;
     case TV_CASE_ERROR:
         item->message =
@@ -150,16 +150,16 @@ GPtrArray *tv_report_cases(const TvResult *result)
     g_autoptr(GPtrArray) cases = g_ptr_array_new();
     g_autoptr(GHashTable) names =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
+    g_autoptr(GHashTable) reported = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < result->cells->len; i++) {
         g_ptr_array_add(
-            cases, case_of_cell(result, result->cells->pdata[i], names, told));
+            cases, case_of_cell(result, result->cells->pdata[i], names, reported));
     }
     for (guint i = 0; i < result->findings->len; i++) {
         TvFinding *finding = result->findings->pdata[i];
 
-        if (!finding->suppressed && !g_hash_table_contains(told, finding)) {
+        if (!finding->suppressed && !g_hash_table_contains(reported, finding)) {
             g_ptr_array_add(cases, case_of_finding(finding, names));
         }
     }

@@ -29,11 +29,6 @@ static void set_text(JsonObject *object, const char *key, const char *text)
     json_object_set_object_member(object, key, message);
 }
 
-static const char *level_name(TvSeverity severity)
-{
-    return severity == TV_SEVERITY_ERROR ? "error" : "warning";
-}
-
 static JsonArray *rules_array(void)
 {
     JsonArray *array = json_array_new();
@@ -54,7 +49,7 @@ static JsonArray *rules_array(void)
         set_text(object, "fullDescription", rule->text);
         set_text(object, "help", help);
         json_object_set_string_member(configuration, "level",
-                                      level_name(rule->severity));
+                                      tv_severity_name(rule->severity));
         json_object_set_object_member(object, "defaultConfiguration",
                                       configuration);
         json_array_add_string_element(tags, rule->layer);
@@ -213,7 +208,6 @@ static JsonObject *result_object(const TvReportContext *context,
                                  const TvFindingGroup *group, const char *state)
 {
     const TvFinding *finding = group->first;
-    const TvRule *rule = tv_rule_find(finding->rule);
     JsonObject *object = json_object_new();
     JsonObject *fingerprints = json_object_new();
     JsonArray *locations = json_array_new();
@@ -222,7 +216,8 @@ static JsonObject *result_object(const TvReportContext *context,
     json_object_set_int_member(object, "ruleIndex", rule_index(finding->rule));
     json_object_set_string_member(object, "kind", "fail");
     json_object_set_string_member(
-        object, "level", level_name(rule ? rule->severity : TV_SEVERITY_ERROR));
+        object, "level",
+        tv_severity_name(tv_rule_find(finding->rule)->severity));
     set_text(object, "message", finding->message ? finding->message : "");
     if (finding->file || finding->function) {
         json_array_add_object_element(

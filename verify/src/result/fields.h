@@ -43,7 +43,7 @@ void tv_fields_to_json(const TvField *fields, gconstpointer record,
 
 /*
  * Fills @record, whose members in @fields are empty.  FALSE with
- * TV_ERROR_INPUT if @object lacks a text that is needed, or if a list is none;
+ * TV_ERROR_INPUT if @object lacks a needed text, or has a list of another type;
  * the caller frees @record.
  */
 gboolean tv_fields_from_json(const TvField *fields, JsonObject *object,

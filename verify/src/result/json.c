@@ -146,7 +146,8 @@ static gboolean add_step(JsonObject *object, gpointer finding, GError **error)
     return tv_fields_from_json(tv_step_fields, object, step, error);
 }
 
-/* Calls @add for each object of the array @key; FALSE if it is none. */
+/* Calls @add for each object of the array @key; FALSE if @key has another
+ * type. */
 static gboolean each_object(JsonObject *object, const char *key,
                             gboolean needed,
                             gboolean (*add)(JsonObject *, gpointer, GError **),

@@ -15,7 +15,7 @@ static const char *const keys[N_KEYS] = {
 };
 
 /*
- * Families of rules that tell whether the checker itself can be trusted: to
+ * Families of rules that show if the checker itself can be trusted: to
  * suppress one of them would be to believe what proves nothing.
  */
 static const char *const kept_layers[] = {"L0", "patch", "known",
@@ -98,7 +98,7 @@ static gboolean may_suppress(const char *id, GError **error)
     for (gsize i = 0; i < G_N_ELEMENTS(kept_layers); i++) {
         if (g_str_equal(kept_layers[i], rule->layer)) {
             g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
-                        "%s tells whether the check is to be believed, so it "
+                        "%s shows if the check can be trusted, so it "
                         "cannot be suppressed",
                         id);
             return FALSE;

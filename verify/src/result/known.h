@@ -15,7 +15,7 @@ typedef struct TvKnownFindings TvKnownFindings;
 /*
  * The built-in list, and with @path a file of the user's.  TV_ERROR_INPUT if
  * an entry has no reason, lacks another key or has one that is unknown, or
- * names a rule that is none or may not be suppressed.
+ * names a rule that does not exist or must not be suppressed.
  */
 TvKnownFindings *tv_known_findings_load(const char *path, GError **error);
 /* Entries of @text only; @name is for messages. */

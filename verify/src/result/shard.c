@@ -85,7 +85,7 @@ static const char *text_or(const char *text)
     return text ? text : "";
 }
 
-/* What of a cell tells it from the others of its host. */
+/* The name of @cell among the cells of its host. */
 static char *place_in_host(const TvCell *cell)
 {
     g_autofree char *place = tv_cell_place(cell);
