@@ -66,7 +66,7 @@ run_elsewhere()
 takes_long()
 {
     case $1 in
-    'cd ~/src/qemu && ./configure '* | 'cd - && build/verify/policy-exec '* | \
+    './configure '* | 'policy-exec '* | \
         '~/src/qemu/build/'* | 'tcg-verify build '* | \
         'tcg-verify mutate '* | 'tcg-verify export --results') ;;
     *) return 1 ;;
