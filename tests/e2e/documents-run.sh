@@ -14,8 +14,8 @@ set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/applied-tree.sh"
-documents="README.md docs/hosts-and-policies.md docs/other-trees.md
-    docs/porting-a-backend.md docs/architecture.md COVER_LETTER.md
+documents="README.md CONTRIBUTING.md docs/hosts-and-policies.md
+    docs/other-trees.md docs/porting-a-backend.md docs/architecture.md COVER_LETTER.md
     verify/address-units/THEORY.md"
 all=${1-}
 checkout=$work/checkout
@@ -168,6 +168,11 @@ while IFS=$(printf '\t') read -r -u 3 place command; do
     words=$(sed 's/ *#.*//' <<<"$command")
     if run_elsewhere "$words"; then
         ok 0 "$place: $words: make, CI or GitLab runs it"
+    elif [[ $words == 'meson test -C build/verify '[a-z]* ]]; then
+        # The suite that this test is of: the test that it names exists.
+        meson test -C "$(dirname "$TCG_VERIFY")" --no-rebuild --list \
+            >"$work/out" 2>&1 && grep -q " / ${words##* }\$" "$work/out"
+        ok $? "$place: $words: the suite has it"
     elif [ "$all" != --all ] && takes_long "$command"; then
         ok 0 "$place: $words: make nightly runs it"
     elif grep -q '^make ' <<<"$words" &&

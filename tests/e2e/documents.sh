@@ -6,7 +6,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/tap.sh"
 cd "$top" || exit 1
-documents="README.md COVER_LETTER.md $(echo docs/*.md verify/address-units/*.md)"
+documents="README.md CONTRIBUTING.md COVER_LETTER.md $(echo docs/*.md verify/address-units/*.md)"
 
 # none DESCRIPTION: nothing is in $work/missing, and something was looked at.
 none()
