@@ -1,4 +1,4 @@
-# Everything made goes under build/; see README.md for the targets' meaning.
+# Generated files go to build/. README.md explains the targets.
 
 BUILD ?= build
 TV := $(BUILD)/verify/tcg-verify
@@ -13,21 +13,21 @@ MAIL_OPTIONS ?=
 .PHONY: help verify test hosts bench each-patch mutate mail drift ready nightly tool apply unapply clean
 
 help:
-	@echo 'make verify       fetch QEMU, apply the series, lint it, prove it (static)'
-	@echo 'make test         tests of tcg-verify, then six of the hosts (scripts/ci-hosts)'
-	@echo 'make hosts        build both trees and run guest tests; HOSTS=$(HOSTS) GUESTS=$(GUESTS)'
-	@echo 'make bench        what the proof and the split cost, beside what they may'
-	@echo 'make each-patch   check every patch of the series against its predecessor, and link it'
-	@echo 'make mutate       which mistakes the proof notices, of those it puts into the tree'
-	@echo 'make mail         the series as mails in $(BUILD)/mail; MAIL_OPTIONS=--version=2'
-	@echo 'make ready        mail, then each-patch: git am, checkpatch, every patch on all hosts'
-	@echo 'make drift        port the series to 5.2.0 with the patches of Debian 11, and prove it'
-	@echo 'make nightly      all of these, and every command of README and docs/ that takes long'
+	@echo 'make verify       fetch QEMU; apply, lint and prove the series; write the report'
+	@echo 'make test         test tcg-verify, then build and run QEMU on six hosts'
+	@echo 'make hosts        build and run both trees; HOSTS=$(HOSTS) GUESTS=$(GUESTS)'
+	@echo 'make bench        measure the costs of proof and split against their limits'
+	@echo 'make each-patch   check and link every patch of the series'
+	@echo 'make mutate       count the small mistakes that the proof notices'
+	@echo 'make mail         write the series as mails; MAIL_OPTIONS=--version=2'
+	@echo 'make ready        run mail, then each-patch'
+	@echo 'make drift        port the series to the tree of Debian 11, and prove it'
+	@echo 'make nightly      run all of these, and every long command of the documents'
 	@echo 'make apply        apply the series to your tree: TREE=dir'
-	@echo 'make unapply      take it off again: TREE=dir'
-	@echo 'make clean        remove $(BUILD)/ but not what was downloaded or mailed'
+	@echo 'make unapply      remove the series from your tree: TREE=dir'
+	@echo 'make clean        remove $(BUILD)/, but keep downloads and mails'
 
-# meson configures once; ninja does the rest, and notices changed build files.
+# meson configures once. ninja does the rest, and notices changed build files.
 tool:
 	@scripts/packages verify
 	@scripts/configure-tool $(BUILD)
@@ -40,14 +40,14 @@ verify: tool
 	$(TV) check --jobs $(JOBS)
 	$(TV) report
 
-# The report with the plots is of a series that has been checked.
+# The report with the plots needs a checked series.
 bench: verify
 	scripts/packages bench
 	$(TV) build --host=x86_64 --guest=x86_64,aarch64 --jobs $(JOBS)
 	$(TV) bench --jobs $(JOBS)
 	$(TV) report
 
-# To compile is not to link: a patch may use what only a later one defines.
+# A patch that compiles may still not link: a later one may define the symbol.
 each-patch: tool
 	$(TV) source
 	$(TV) check --each-patch --jobs $(JOBS)
@@ -64,7 +64,7 @@ mail: tool
 	$(TV) apply
 	$(TV) export --jobs $(JOBS) $(MAIL_OPTIONS)
 
-# The mails first: they take a minute, the walks over all patches an hour or so.
+# The mails come first: they take a minute, each-patch about an hour.
 ready:
 	$(MAKE) mail
 	$(MAKE) each-patch
@@ -73,9 +73,9 @@ drift: tool
 	$(TV) source
 	scripts/drift $(BUILD) --host=$(HOSTS) --jobs $(JOBS)
 
-# What README and docs/ name and neither `make verify` nor `make test` runs;
-# tests/e2e/documents-run.sh looks commands up here.  At its end `export
-# --results` wants results of everything, so parts of a run come after it.
+# The commands of README and docs/ that neither `make verify` nor `make test`
+# runs; tests/e2e/documents-run.sh looks commands up here.  It ends with `export
+# --results`, which needs complete results, so partial runs come after it.
 nightly: tool
 	$(MAKE) ready
 	$(MAKE) each-patch
@@ -102,9 +102,9 @@ hosts: tool
 	$(TV) build --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
 	$(TV) test --host=$(HOSTS) --guest=$(GUESTS) --jobs $(JOBS)
 
-# Not every shell makes a path of ~ after "TREE=".
+# Not every shell expands ~ after "TREE=".
 apply unapply: tool
-	@test -n '$(TREE)' || { echo 'make $@: say which tree: TREE=dir' >&2; exit 2; }
+	@test -n '$(TREE)' || { echo 'make $@: no tree given: use TREE=dir' >&2; exit 2; }
 	$(TV) $@ '$(patsubst ~/%,$(HOME)/%,$(TREE))'
 
 clean:
