@@ -30,7 +30,7 @@ ok $? "every include is written room/file.h"
 # The include path with which the build compiles the files of room $1.
 flags()
 {
-    python3 - "$BUILD" "$1" <<'PYTHON'
+    python3 - "$(dirname "$TCG_VERIFY")" "$1" <<'PYTHON'
 import json, os, shlex, sys
 build, room = sys.argv[1:]
 for entry in json.load(open(build + '/compile_commands.json')):
