@@ -1,4 +1,4 @@
-/* What the contract promises of fields, parameters and results. */
+/* Fields, parameters and results for which the contract promises a class. */
 #include "tcg.h"
 
 void fields(TCGContext *s, TranslationBlock *tb, tcg_insn_unit_rw *rw)

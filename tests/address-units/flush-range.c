@@ -1,4 +1,4 @@
-/* What is maintained is what was written. */
+/* The maintained range is the written range. */
 #include "tcg.h"
 
 void patch_too_short(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw)
@@ -20,7 +20,7 @@ void patch_nothing_long(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw)
     tcg_code_written(rx, rw, 0);
 }
 
-/* More than was written is slow, and says that somebody counted wrong. */
+/* A range larger than the write is slow, and shows a wrong count. */
 void patch_too_long(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw)
 {
     *(uint32_t *)rw = 1;

@@ -59,7 +59,7 @@ void patch_good_loop(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw, int n,
     tcg_code_written(rx, rw, (const char *)end - (const char *)rx);
 }
 
-/* Nobody can tell what this length has to do with what was written. */
+/* The relation of this length to the written bytes is unknown. */
 void patch_counted(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw, int n)
 {
     *(uint32_t *)rw = 1;
@@ -145,7 +145,7 @@ void patch_loop(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw, int n)
     }
 }
 
-/* What the last round stores is not maintained. */
+/* The stores of the last round are not maintained. */
 void patch_last_round(const tcg_insn_unit *rx, tcg_insn_unit_rw *rw, int n)
 {
     do {
@@ -209,7 +209,7 @@ void emit(TCGContext *s)
     *(uint32_t *)TCG_CODE_PTR_RW(s, s->code_ptr) = 1;
 }
 
-/* What others wrote, as after a fork. */
+/* Bytes that others wrote, as after a fork. */
 void maintain_good(TCGContext *s)
 {
     const void *start = s->code_gen_buffer;

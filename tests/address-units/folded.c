@@ -24,7 +24,7 @@ void by_host(TCGContext *s)
     }
 }
 
-/* What is chosen there flows on only on hosts that choose it. */
+/* The value chosen there flows on only on hosts that choose it. */
 void conditional(TCGContext *s)
 {
     uint8_t *rw = TCG_CODE_PTR_RW(s, s->code_ptr);

@@ -75,7 +75,7 @@ void callback(TCGContext *s)
     each(s, visit_and_write);
 }
 
-/* Nothing here has such a type: nobody knows what it does. */
+/* Nothing here has such a type: the effect of the call is unknown. */
 void unknown(TCGContext *s, void (*f)(const void *, short, char))
 {
     f(s->code_ptr, 1, 2); /* expect: units-escape */

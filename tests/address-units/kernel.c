@@ -1,4 +1,4 @@
-/* A small translator that is right: nothing is to be said of it. */
+/* A small, correct translator: the analyser must report nothing. */
 #include "tcg.h"
 
 void *g_malloc(size_t n);

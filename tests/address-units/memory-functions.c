@@ -117,7 +117,7 @@ void fortified(TCGContext *s, const char *from, int x)
     __memcpy_chk(rw, from, 4, 8);
 }
 
-/* What they return is where they wrote. */
+/* They return the address that they wrote to. */
 void returned(TCGContext *s, const char *from)
 {
     char *rw = TCG_CODE_PTR_RW(s, s->code_ptr);
@@ -129,7 +129,7 @@ void returned(TCGContext *s, const char *from)
     *end = 0;
 }
 
-/* What only reads may read through RX. */
+/* Functions that only read may read through RX. */
 int reads(TCGContext *s, void *to, FILE *file)
 {
     memcpy(to, s->code_ptr, 16);

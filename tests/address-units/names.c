@@ -1,4 +1,4 @@
-/* What names.ini names, and what it names by mistake. */
+/* Names of names.ini, correct ones and wrong ones. */
 #include "tcg.h"
 
 typedef struct Pair {

@@ -1,6 +1,6 @@
 /*
- * A finding tells how the class came from where the contract gives it to
- * where it does harm: `path N` marks the Nth of the lines to be told.
+ * A finding shows how the class came from where the contract gives it to
+ * where it does harm: `path N` marks the Nth of the lines to show.
  */
 #include "tcg.h"
 

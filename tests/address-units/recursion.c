@@ -57,7 +57,7 @@ void returned(TCGContext *s)
     *(char *)last(s->code_ptr, 3) = 1; /* expect: units-store-rx */
 }
 
-/* An inline function that calls itself is not inlined for ever. */
+/* The analyser inlines recursion a limited number of times. */
 static inline void again(uint8_t *p, int n)
 {
     *p = 0; /* expect: units-store-rx */

@@ -117,7 +117,7 @@ void conversion_of_the_end(TCGContext *s)
     ((uint8_t *)end)[-1] = 0; /* expect: units-store-rx */
 }
 
-/* Fields beside the contract's are as plain as ever. */
+/* Fields that the contract does not name stay plain. */
 void plain_fields(TCGContext *s, TranslationBlock *tb)
 {
     s->nb_temps = 1;

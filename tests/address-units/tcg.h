@@ -86,7 +86,7 @@ static inline void *tcg_code_ptr_rw(ptrdiff_t rw_diff, const void *rx)
 #define TCG_CODE_PTR_RW(s, p) tcg_code_ptr_rw((s)->code_rw_diff, (p))
 #endif
 
-/* What makes written code visible to the processor. */
+/* Hooks that make written code visible to the processor. */
 void tcg_target_flush_dcache(void *rw, size_t len);
 void tcg_target_invalidate_icache(const void *rx, size_t len);
 

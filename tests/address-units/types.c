@@ -1,4 +1,4 @@
-/* A parameter's type says its alias, whoever calls. */
+/* A parameter's type determines its alias for every caller. */
 #include "tcg.h"
 
 typedef tcg_insn_unit Unit;

@@ -1,4 +1,4 @@
-/* What goes in as one member comes out as another. */
+/* A value stored in one member is read from another. */
 #include "tcg.h"
 
 union Word {

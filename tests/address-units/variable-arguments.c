@@ -21,14 +21,14 @@ void call(TCGContext *s)
     write_all(1, &s->nb_temps);
 }
 
-/* What is on the list only reads. */
+/* Functions on the list only read. */
 void logs(TCGContext *s)
 {
     qemu_log("%p\n", s->code_ptr);
     trace_unlisted("%p\n", s->code_ptr); /* expect: units-escape */
 }
 
-/* Whoever reads it looks for the code where it runs. */
+/* Readers look for the code at the address where it runs. */
 void shows(TCGContext *s)
 {
     qemu_log("%p\n", TCG_CODE_PTR_RW(s, s->code_ptr)); /* expect: units-contract */

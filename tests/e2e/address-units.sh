@@ -191,7 +191,7 @@ EOF
     refuses "no such contract" 'absent.ini.*No such file' --contract \
         "$work/absent.ini" "$good"
     sed 's/^tb_tc.ptr=.*/tb_tc.ptr=rwx/' contract.ini >"$work/class.ini"
-    refuses "a class that is none" 'class.ini.*tb_tc.ptr' --contract \
+    refuses "an unknown class" 'class.ini.*tb_tc.ptr' --contract \
         "$work/class.ini" "$good"
     sed 's/^qemu_log=.*/qemu_log=/' contract.ini >"$work/reason.ini"
     refuses "an extern without a reason" 'reason.ini.*qemu_log' --contract \
@@ -203,9 +203,9 @@ EOF
     refuses "no such convention" 'both.ini.*canonical' --contract \
         "$work/both.ini" "$good"
     echo garbage >"$work/garbage.ini"
-    refuses "a contract that is none" garbage.ini --contract \
+    refuses "a file that is no contract" garbage.ini --contract \
         "$work/garbage.ini" "$good"
-    refuses "an option that is none" no-such-option --no-such-option
+    refuses "an unknown option" no-such-option --no-such-option
 
     "$ADDRESS_UNITS" --contract contract.ini "$good" >/dev/full 2>"$work/err"
     [ $? = 2 ] && [ "$(wc -l <"$work/err")" = 1 ]

@@ -71,7 +71,7 @@ verify apply
 ok "when the series changes as well, it is refused" refused 'changed by hand'
 ok "and still there" grep -q mine "$src/tcg/tcg.c"
 verify apply --force
-ok "--force makes the tree anew" exits 0
+ok "--force makes the tree again" exits 0
 ok "without the change" has_series "$src"
 
 # --- bad series: one line, exit 2, the old tree untouched -------------------
@@ -169,7 +169,7 @@ on_stack() {
     [ "$(cd "$tree" && QUILT_PATCHES=$project/patches quilt --quiltrc - \
         applied | wc -l)" = 3 ]
 }
-ok "quilt can go on from there" on_stack
+ok "quilt can continue from there" on_stack
 verify apply "$tree"
 ok "again: nothing to do" says 'were already on'
 verify unapply "$tree"
@@ -269,7 +269,7 @@ verify unapply "$tree"
 ok "commits on top are not lost" refused 'is not the end of a series'
 ok "HEAD stays" [ "$top" = "$(git -C "$tree" rev-parse HEAD)" ]
 
-# Names are shown as they are, in whichever encoding the user's commits are.
+# Messages show names unchanged, in any encoding of the user's commits.
 # applies_as NAME ENCODING [ENCODING-OF-NAME]
 applies_as() {
     use_checkout

@@ -39,7 +39,7 @@ test -e include/tcg/tcg-code-ptr.h'
 build
 ok "a series whose every patch links is clean" exits 0
 ok "each patch is a cell" says "cells=3 clean=3"
-ok "and is told of" says "rw/emit.patch                 x86_64 links"
+ok "and reports it" says "rw/emit.patch                 x86_64 links"
 ok "the walk leaves no tree" test ! -e "$project/build/cache/build-each-patch/qemu-5.2.0"
 build --to=const/i386
 ok "a part of it" says "cells=2 clean=2"
@@ -48,7 +48,7 @@ ok "no range" refused "--from and --to name no range"
 build --tree="$scratch"
 ok "no tree but its own" refused "takes no --tree"
 
-# What const/ptr-diff needs comes with const/i386 only.
+# const/ptr-diff needs a definition that only const/i386 brings.
 needs='grep -q "byte_diff(const" include/tcg/tcg.h || exit 0'
 gives='grep -q "const tcg_insn_unit" tcg/i386/tcg-target.c.inc || {'
 with_build "$needs
@@ -70,6 +70,6 @@ with_build "$needs
 echo 'ld: undefined reference to lost'; exit 1"
 build
 ok "it stays so: the first of them is to blame" findings 1
-ok "and all are told of" says "rw/emit.patch                 x86_64 fails"
+ok "and reports all" says "rw/emit.patch                 x86_64 fails"
 
 done_testing

@@ -325,11 +325,11 @@ contract 's/^jit_patch.1=/jit_of_one_host.1=rx\njit_pach.1=/
           s/^jit_gap=.*/&\njit_gape=-diff/
           s/^entries=/&jit_gne;/
           s/^jit_sync.2=.*/&\njit_sync.len=plain\njit_sync.lne=plain/'
-whole 1 "each that no host has is a finding, what one has is none" 4
+whole 1 "each name that no host has is a finding, one that a host has is not" 4
 for entry in 'units-functions. jit_pach.1' 'units-globals. jit_gape' \
     'units-caches. entries: jit_gne' 'units-functions. jit_sync.lne'; do
     grep -q "$entry of the contract: no analysed program" "$work/out"
-    ok $? "it tells of $entry"
+    ok $? "it reports $entry"
 done
 whole 0 "in one mode it is not judged" 0 --mode=user
 whole 0 "nor for one host" 0 --host=x86_64

@@ -61,7 +61,7 @@ was=$(state "$a")
 echo two >"$work/b/verify/input"
 touch "$work/b/verify/meson.build"
 tool "$work/b" && anew 1 && built "$work/b/build/verify/digest.h" two
-ok $? "a copy is configured anew, and builds its own sources"
+ok $? "make configures a copy again, and builds its own sources"
 [ "$was" = "$(state "$a")" ]
 ok $? "nothing is written to what it is a copy of"
 echo three >"$work/b/verify/input"
@@ -72,7 +72,7 @@ ok $? "after that it is a checkout like any other"
 mv "$work/b" "$work/c"
 echo four >"$work/c/verify/input"
 tool "$work/c" && anew 1 && built "$work/c/build/verify/digest.h" four
-ok $? "a checkout that was moved is configured anew"
+ok $? "make configures a moved checkout again"
 
 tool "$work/c" BUILD="$work/made" && built "$work/made/verify/digest.h" four
 ok $? "the build directory may lie elsewhere"
@@ -82,7 +82,7 @@ tool "$work/c" BUILD="$work/moved" && anew 1 &&
 ok $? "and be moved alone"
 : >"$work/moved/verify/meson-info/meson-info.json"
 tool "$work/c" BUILD="$work/moved" && anew 1
-ok $? "one that does not say where it was configured is made anew"
+ok $? "make replaces a build directory that does not name its own path"
 
 # --- firmware of packages ------------------------------------------------------
 # As if the packages were unpacked: scripts/debs finds its own mark.
@@ -116,7 +116,7 @@ same()
 import json, sys
 
 def less(value):
-    """What does not depend on how fast the machine is."""
+    """The parts that do not depend on the speed of the machine."""
     if isinstance(value, dict):
         return {name: less(inner) for name, inner in value.items()
                 if name not in ('seconds', 'time')}

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What bash and zsh complete, asked of the shells themselves.
+# The completions of bash and zsh, from the shells themselves.
 . "$(dirname "$0")/fixture.sh"
 
 project=$(mktemp -d "$scratch/project.XXXXXX")

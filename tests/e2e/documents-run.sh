@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Every command of the documents, as it stands there: run in a checkout of its
-# own, with trees of QEMU in ~/src; or found in the text of what runs it.
+# Every command of the documents, as written: either run in a checkout of its
+# own, with trees of QEMU in ~/src; or found in the script that runs it.
 #
 #   tests/e2e/documents-run.sh [--all]
 #
-# Without --all, what takes long is left to `make nightly`, whose recipe ends
+# Without --all, `make nightly` runs the long commands instead; its recipe ends
 # with this script and that option.
 #
 # A command is each line of an indented block or of a fence without language,
@@ -20,8 +20,8 @@ documents="README.md CONTRIBUTING.md docs/hosts-and-policies.md
 all=${1-}
 checkout=$work/checkout
 
-# --- what the documents have --------------------------------------------------
-# commands FILE: lines "FILE:LINE<tab>COMMAND"; fences of text and c are none.
+# --- commands of the documents ------------------------------------------------
+# commands FILE: lines "FILE:LINE<tab>COMMAND"; skips fences of text and c.
 commands()
 {
     awk -v file="$1" '
@@ -46,7 +46,7 @@ commands()
         }' "$top/$1"
 }
 
-# Commands that others run, as they are written there: the recipe of nightly,
+# Commands that other scripts run, as written there: the recipe of nightly,
 # the jobs of GitLab, the entry of CI.
 {
     sed -n '/^nightly:/,/^$/s/^\t//p' "$top/Makefile" |
@@ -62,7 +62,7 @@ run_elsewhere()
     grep -qxF -- "$1" "$work/runners"
 }
 
-# What builds QEMU or needs it built, or results of all that can be run.
+# Commands that build QEMU, need it built, or need the results of all runs.
 takes_long()
 {
     case $1 in
@@ -74,8 +74,8 @@ takes_long()
 }
 
 # --- the checkout -------------------------------------------------------------
-# The project as it is, the tool that is under test, and what has been made of
-# this very series: trees and kept results.
+# The project as it is, the tool under test, and the trees and results made from
+# this very series.
 make_checkout()
 {
     local tool=$checkout/build/verify path
@@ -122,7 +122,7 @@ chmod +x "$work/sendmail"
 git config --global sendemail.smtpserver "$work/sendmail"
 git config --global sendemail.confirm never
 
-# What somebody does who follows the page, and is no command there.
+# Steps of a reader that are no commands of the page.
 before()
 {
     case $1 in
@@ -140,11 +140,11 @@ before()
 }
 
 # --- run them -------------------------------------------------------------------
-# As a reader has it who starts with `make verify`.
+# The state after `make verify`, with which a reader starts.
 find_applied_tree
 ("$TCG_VERIFY" --project "$top" source && "$TCG_VERIFY" --project "$top" apply &&
     make_checkout && make_trees) >"$work/out" 2>&1
-ok $? "there is a checkout, and there are trees to work on"
+ok $? "make a checkout, and trees to work on"
 for document in $documents; do
     commands "$document"
 done >"$work/commands"
@@ -156,10 +156,10 @@ ls "$top"/docs/*.md | sed 's,.*/,docs/,' | grep -vxF "$(xargs -n 1 <<<"$document
 [ ! -s "$work/out" ]
 ok $? "every page of docs/ is among them"
 grep -qx 'tests/e2e/documents-run.sh --all' "$work/runners"
-ok $? "make nightly runs those that take long"
+ok $? "make nightly runs the long commands"
 make -C "$top" -n unapply TREE='~/src/qemu' 2>"$work/out" |
     grep -qF "'$HOME/src/qemu'"
-ok $? "make knows ~ of a shell that leaves it alone"
+ok $? "make expands ~ where the shell does not"
 
 ran=0
 cd "$checkout" || exit 2
@@ -192,8 +192,8 @@ while IFS=$(printf '\t') read -r -u 3 place command; do
     fi
 done 3<"$work/commands"
 [ "$ran" -gt 15 ]
-ok $? "most of them were run here: $ran"
+ok $? "this script ran most of them: $ran"
 [ "$(grep -c '^Subject: \[PATCH' "$work/sent")" -gt 50 ]
-ok $? "the mails were sent, and to nobody"
+ok $? "git send-email sent the mails, into a file"
 
 echo "1..$count"

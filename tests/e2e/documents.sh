@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the documents name is there: commands and their options, targets of make,
+# The documents name only things that exist: commands and options, make targets,
 # files of the project.
 set -u
 
@@ -8,7 +8,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
 documents="README.md CONTRIBUTING.md COVER_LETTER.md $(echo docs/*.md verify/address-units/*.md)"
 
-# none DESCRIPTION: nothing is in $work/missing, and something was looked at.
+# none DESCRIPTION: $work/missing is empty, and $work/named is not.
 none()
 {
     [ ! -s "$work/missing" ] && [ -s "$work/named" ]
@@ -32,7 +32,7 @@ while read -r command option; do
     "$TCG_VERIFY" "$command" --help </dev/null |
         grep -qe "^  \(-[a-z], \)\?$option\b" || echo "$command $option"
 done <"$work/named" >"$work/missing"
-none "options that are named exist"
+none "all named options exist"
 
 grep -oh '`[^`]*`\|^    .*' $documents | grep -o '\bmake [a-z][a-z-]*' |
     sort -u | sed 's/make //' >"$work/named"
@@ -40,7 +40,7 @@ while read -r target; do
     sed -n 's/^\([a-z -]*\):.*/ \1 /p' Makefile | grep -q " $target " ||
         echo "make $target"
 done <"$work/named" >"$work/missing"
-none "so do targets of make"
+none "all named targets of make exist"
 
 # One of them is about the files of other trees.
 grep -oh '`[^` ]*`' ${documents/docs\/other-trees.md/} | tr -d '`' |
@@ -51,6 +51,6 @@ while read -r path; do
     [ -e "$path" ] || [ -e "overlay/$path" ] || [ -e "overlay/$path.c" ] ||
         grep -rqxF "+++ b/$path" patches || echo "$path"
 done <"$work/named" >"$work/missing"
-none "and files, of the project or of the patched tree"
+none "all named files exist, in the project or in the patched tree"
 
 echo "1..$count"

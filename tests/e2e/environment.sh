@@ -29,7 +29,7 @@ same()
 import json, sys
 
 def less(value):
-    """What does not depend on how fast the machine is."""
+    """The parts that do not depend on the speed of the machine."""
     if isinstance(value, dict):
         return {name: less(inner) for name, inner in value.items()
                 if name not in ('seconds', 'time')}
@@ -114,7 +114,7 @@ for name in PKG_CONFIG_PATH PKG_CONFIG_LIBDIR; do
     ok $? "with another $name all is new to the cache"
 done
 
-# --- the user's own ----------------------------------------------------------
+# --- of the user -------------------------------------------------------------
 check "$work/build" LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 TZ=Asia/Kolkata \
     NO_COLOR=1 CLICOLOR_FORCE=1 COLUMNS=20
 [ "$status" = 0 ] && same "$work/build" &&

@@ -138,7 +138,7 @@ ok "the rest is the same" [ "$was" = "$(cat "$mails"/000[1-9]-* |
     sed '/^Message-Id: /Id;/^Date: /d;s/\[RFC /[/
     /^In-Reply-To: /d;/^References: /d' | sha256sum)" ]
 verify export --output-dir "$scratch/outbox"
-ok "to a directory of the user's" \
+ok "to a directory that the user names" \
     [ "$(ls "$scratch/outbox" | wc -l)" = 4 ]
 echo precious >"$scratch/outbox/notes"
 verify export --output-dir "$scratch/outbox"
@@ -279,7 +279,7 @@ refuses "a stale number in the cover letter" cover-stale "'sections'"
 verify lint
 ok "lint finds it as well" finds cover-stale COVER_LETTER.md:7
 verify export --cover
-ok "--cover makes it anew" cmp "$fixtures/project/COVER_LETTER.md" \
+ok "--cover makes it again" cmp "$fixtures/project/COVER_LETTER.md" \
     "$project/COVER_LETTER.md"
 ok "and says so" says 'were made anew'
 sed -i '/end: results/d' "$project/COVER_LETTER.md"
@@ -303,7 +303,7 @@ verify export
 ok "without get_maintainer.pl it is refused" refused 'scripts/get_maintainer.pl'
 verify export --no-cc
 ok "--no-cc goes without" exits 0
-ok "and names no recipient" [ -z "$(header cc "$cover")" ]
+ok "and has no names in Cc" [ -z "$(header cc "$cover")" ]
 
 # --- results ----------------------------------------------------------------
 # result COMMAND PYTHON: leaves a result of COMMAND as PYTHON changes `result`.
@@ -330,7 +330,7 @@ result check '
 result["part"] = True
 cell("L1", host="arm", mode="user")'
 verify export --results
-ok "a part of a run does not count" says 'of check are of another form of the series or'
+ok "a partial run does not count" says 'of check are of another form of the series or'
 result check '
 for layer in "L0", "L4", "caches": cell(layer, host="arm")
 for mode in "softmmu", "user":
@@ -355,7 +355,7 @@ ok "host by host" grep -qxF \
     "$project/COVER_LETTER.md"
 ok "and others are not measured" grep -qF '| tci | not measured | not measured |' \
     "$project/COVER_LETTER.md"
-ok "figures beside their limits" grep -qxF \
+ok "figures with their limits" grep -qxF \
     '| emulator | size | split on | +0.20 % (above) | +0.10 % |' "$project/COVER_LETTER.md"
 verify lint
 ok "then the cover letter is up to date" exits 0
@@ -370,7 +370,7 @@ ok "after a change of the series the mail says so" grep -qxF \
 verify export --results
 ok "and they are not taken for the present one's" refused 'has no results'
 sed -i 's/^killed=9/killed=10/' "$project/verify/data/results.ini"
-refuses "a number that no run has measured" cover-stale "'results'"
+refuses "a number without a measurement" cover-stale "'results'"
 
 # --- the next version -------------------------------------------------------
 use_project
@@ -407,7 +407,7 @@ verify export --version 0
 ok "there is no version 0" refused 'is 1 or more'
 
 # --- b4 and git-publish -----------------------------------------------------
-# What both send is put on a fresh checkout again.
+# The mails of both apply to a fresh checkout.
 use_project
 verify export
 cat "$mails"/* >"$scratch/thread.mbox"

@@ -127,7 +127,7 @@ def read(fd):
 sys.stdout.flush()
 status = pty.spawn(argv, read, lambda fd: os.read(fd, 1))
 text = b''.join(out).decode().replace('\r\n', '\n')
-# What stands on the screen: from the last wipe of each line on.
+# The text on the screen: from the last wipe of each line on.
 lines = [line.split('\r\033[K')[-1] for line in text.split('\n')]
 open(sys.argv[1], 'w').write('\n'.join(lines))
 sys.exit(os.waitstatus_to_exitcode(status))
@@ -141,7 +141,7 @@ ok $? "counts are shown on a terminal"
 grep -v '^finding: \|^check: ' "$work/screen" | diff - "$work/report" >"$work/out"
 ok $? "and cut no line there"
 
-# What was printed before an error stands before it, and whole.
+# Output from before an error stands before the error, complete.
 "$TCG_VERIFY" explain $("$TCG_VERIFY" explain | cut -d' ' -f1) nosuch \
     >"$work/both" 2>&1
 "$TCG_VERIFY" explain $("$TCG_VERIFY" explain | cut -d' ' -f1) >"$work/report"

@@ -8,7 +8,7 @@ fixtures=$here/../fixtures
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 unset QEMU_SRC QEMU_TARBALL
-# From a git hook, the tests' own repositories would be the user's.
+# In a git hook, these would point the tests at the user's repository.
 unset "${!GIT_@}"
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 export LC_ALL=C

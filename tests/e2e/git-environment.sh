@@ -1,5 +1,5 @@
 #!/bin/bash
-# What git's hooks, aliases and shells have in the environment names another
+# The variables that git sets for hooks, aliases and shells name another
 # repository than the one that a command works on.
 . "$(dirname "$0")/fixture.sh"
 
@@ -254,7 +254,7 @@ ok "and the one that is pushed has none of it" \
     [ "$(git -C "$other" log -1 --format=%s)" = 'of its own' ]
 
 # --- configuration by environment ---------------------------------------------
-# For commits in the user's tree it counts as the user's own.
+# For commits in the user's tree it counts like the user's configuration.
 use_checkouts
 git config --global --unset user.name
 poison=(GIT_CONFIG_COUNT=2 GIT_CONFIG_KEY_0=user.name
@@ -293,7 +293,7 @@ poisoned export --no-cc
 ok "export makes the same mails" same_mails
 
 # --- a .git that leads elsewhere ----------------------------------------------
-# git goes on to the directories above where .git is none.
+# git searches the directories above if .git is no repository.
 use_checkouts
 rm -rf "$tree/.git"
 mkdir "$tree/.git"

@@ -208,7 +208,7 @@ tv 0 "the edit is built" "status=clean" build "${host[@]}"
 tv 1 "worse than pristine with the split on is a finding" \
     "guest-test-regression" test "${host[@]}" --test=split
 grep -q 'pristine=pass off=pass on=fail' "$work/out"
-ok $? "pristine stands beside it"
+ok $? "and pristine's result with it"
 
 # Another test does not end: what was found is shown all the same.
 touch "$work/hold"
@@ -229,12 +229,12 @@ ok $? "a run that is killed has shown what it had found"
 
 sed -i 's/DRIFT-1/DRIFT-2/' "$applied/tcg/tcg.c"
 tv 0 "another edit is built" "status=clean" build "${host[@]}"
-tv 1 "output that nobody compares is compared with pristine's" \
+tv 1 "output without an expectation is compared with that of pristine" \
     "guest-output-differs" test "${host[@]}" --test=loose
 
 # All tests and the probes: a shell has no writable and executable memory, so
 # that the control of the maps must void the run.
-tv 1 "a control that cannot fail voids its cells beside findings" \
+tv 1 "a control that cannot fail voids its cells, next to findings" \
     "void: x86_64 maps: qemu-arm, split off: no mapping" test "${host[@]}"
 grep -q 'split on: no file is mapped both.*split-not-in-use' "$work/out"
 ok $? "a split that is not in use is found"

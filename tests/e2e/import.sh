@@ -38,7 +38,7 @@ in_src() {
     (cd "$src" && "$@") >"$scratch/out" 2>"$scratch/err"
 }
 
-# What comes back is a series that lint finds nothing in, and that makes the
+# Import makes a series in which lint finds nothing, and that makes the
 # tree that was edited.
 comes_back() {
     verify export --cover
@@ -83,7 +83,7 @@ ok "in the form of git" grep -q '^diff --git a/tcg/i386' \
 ok "with its folded subject" grep -qx ' its callers' \
     "$project/patches/const/i386.patch"
 verify apply
-ok "apply makes the tree anew, which has the edit" exits 0
+ok "apply makes the tree again, with the edit" exits 0
 comes_back "a refreshed patch"
 
 use_project
@@ -130,7 +130,7 @@ verify import
 ok "an overlay file that has changed on both sides" refused 'both changed'
 ok "changes nothing" is_unchanged
 
-# A plain tree of the user's.
+# A plain tree of the user.
 use_project
 tree=$project/stage/qemu-5.2.0
 was=$(tree_hash "$tree")
@@ -144,7 +144,7 @@ cp "$project/series" "$project/patches/mine.txt"
 verify import --tree "$tree"
 ok "a plain tree" exits 0
 ok "gives its edit" changed patches/rw/emit.patch patches/mine.txt
-ok "an unlisted file that git does not track stays" \
+ok "import keeps files that neither series nor git lists" \
     [ -s "$project/patches/mine.txt" ]
 rm "$project/patches/mine.txt"
 verify apply "$tree"

@@ -89,7 +89,7 @@ use_project
 sed -i 's/^     return s->code_ptr - s->code_buf;/     return s->code_ptr - 0;/' \
     "$diff"
 broken "a hunk that needs fuzz" series-apply 'patches/const/ptr-diff.patch'
-ok "reports the patches that were not looked at" says '2 patches after it were not looked at'
+ok "reports the patches that it did not examine" says '2 patches after it were not looked at'
 use_project
 sed -i 's/^-    \*s->code_ptr++ = v;/-    *s->code_ptr-- = v;/' "$emit"
 broken "a series broken in the middle" series-apply 'patches/rw/emit.patch'

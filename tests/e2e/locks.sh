@@ -74,20 +74,20 @@ first_ends() {
 }
 
 # --- two runs on one tree ------------------------------------------------------
-# beside COMMAND: what else may not run on the tree while COMMAND does.
+# beside COMMAND: the commands that may not run on the tree while COMMAND does.
 beside() {
     local words
 
     for words in "apply $tree" "unapply $tree" "rebase --tree $tree" \
         "rebase --abort --tree $tree" "import --tree $tree"; do
         verify $words
-        ok "$kind, beside $1: $words is refused by name" refused \
+        ok "$kind, during $1: $words is refused by name" refused \
             "$tree is in use by '$TCG_VERIFY --project $project $1"
         ok "and by process" says "(process $pid)"
     done
     ln -s "$tree" "$scratch/link"
     verify apply "$scratch/link"
-    ok "$kind, beside $1: by another path as well" refused 'is in use by'
+    ok "$kind, during $1: by another path as well" refused 'is in use by'
     rm "$scratch/link"
 }
 

@@ -59,7 +59,7 @@ uses()
     esac
 }
 
-# A value that no command can take, and what is said of it.
+# A value that no command can take, and the message about it.
 bad_value()
 {
     case $1 in
@@ -112,7 +112,7 @@ for command in $commands; do
     done
     quiet "$command --help lists the shared options that it uses, and no other"
 
-    # What it does not take, after its name and before it.
+    # Options that it does not take, after its name and before it.
     for option in $(comm -23 "$work/all" "$work/options.$command"); do
         tv "$command" "$option"
         refused "tcg-verify: $command: takes no option '$option'"
@@ -180,7 +180,7 @@ tv check --verbose=2
 refused "--verbose takes no value"
 tv check -j2x
 refused "2x"
-quiet "a value that is missing, or none is taken, is said in one line"
+quiet "one line reports a missing value, or one for an option without values"
 for help in -h --help; do
     tv $help && cp "$work/out" "$work/program"
     tv lint -v$([ $help = -h ] && echo h || echo " $help")

@@ -43,7 +43,7 @@ echo /elsewhere/oracle >"$oracle/configured"
 chmod +x "$oracle/bin/qemu-arm"
 run 0 "an emulator that was built elsewhere is not built again" '' \
     "$top/scripts/oracle" "$work/moved" arm
-run 2 "but the next one is built of the sources anew" 'refused' \
+run 2 "but the next one is built from fresh sources" 'refused' \
     "$top/scripts/oracle" "$work/moved" arm ppc
 run 2 "a sysroot for an unknown architecture is refused" 'usage' \
     "$top/scripts/sysroot" "$work/build" vax

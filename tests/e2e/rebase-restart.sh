@@ -154,7 +154,7 @@ killed_at_changes() {
 
 make_template
 for kind in git plain; do
-    # What a run that is not killed begins with, and leaves.
+    # The start and the result of a run that is not killed.
     cp -a "$scratch/$kind" "$scratch/$kind.begin"
     use "$scratch/$kind"
     rebase

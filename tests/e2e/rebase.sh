@@ -16,7 +16,7 @@ context() {
         "$tree/tcg/tcg.c"
 }
 
-# A context line that is not beside what changes.
+# A context line that is not next to the change.
 far_context() {
     sed -i '3s/.*/\/* not empty *\//' "$tree/tcg/tcg.c"
 }
@@ -81,7 +81,7 @@ has_overlay() {
         "$tree/include/tcg/tcg-code-ptr.h"
 }
 
-# What the patch does, by hand.
+# The change of the patch, by hand.
 settle_emit() {
     sed -i 's/^    \*s->code_ptr++ = v;/    *TCG_CODE_PTR_RW(s, s->code_ptr) = v;\n    s->code_ptr++;/' \
         "$tree/tcg/tcg.c"
@@ -94,7 +94,7 @@ rebase
 ok "upstream itself" exits 0
 ok "gets all patches" applied 3
 ok "and the overlay, as part of its patch" has_overlay
-ok "and says how to prove it" says "tcg-verify check --tree $tree"
+ok "and names the command that proves it" says "tcg-verify check --tree $tree"
 rebase
 ok "a second time is refused" refused 'quilt is in use there'
 in_tree quilt --quiltrc - pop -qa >/dev/null
@@ -121,7 +121,7 @@ ok "with what applies of it" grep -q code_rw_diff "$tree/include/tcg/tcg.h"
 rebase
 ok "while that stands, no other rebase" refused 'give --continue'
 rebase --continue
-ok "with the .rej there it does not go on" refused 'tcg/tcg.c.rej is still'
+ok "it does not continue while the .rej is there" refused 'tcg/tcg.c.rej is still'
 settle_emit
 rebase --continue
 ok "without it, it does" exits 0
@@ -140,7 +140,7 @@ rebase --continue
 ok "refreshed by hand, the .rej still has to go" refused 'tcg/tcg.c.rej is still'
 rm "$tree/tcg/tcg.c.rej"
 rebase --continue
-ok "then it goes on" exits 0
+ok "then it continues" exits 0
 ok "and the patch is in git's form" refreshed
 
 plain context
@@ -149,7 +149,7 @@ rebase --abort
 ok "--abort" exits 0
 ok "gives the tree back as it was" [ "$was" = "$(tree_hash "$tree")" ]
 rebase --continue
-ok "then there is nothing to go on with" refused 'no rebase is under way'
+ok "then there is nothing to continue" refused 'no rebase is under way'
 
 plain far_context
 rebase
@@ -181,7 +181,7 @@ ok "its diff is in a .rej" grep -q '^+static void tcg_out_jmp' \
 sed -i 's/tcg_insn_unit \*dest/const &/' "$tree/tcg/i386/tcg-target.inc.c"
 rm "$tree/tcg/i386/tcg-target.c.inc.rej"
 rebase --continue
-ok "settled in that file, it goes on" exits 0
+ok "settled in that file, it continues" exits 0
 
 plain
 sed -i 's/void tcg_out_jmp(TCGContext \*s, /&const /' \
@@ -234,7 +234,7 @@ ok "and no other" [ "$(grep -c 'changed by' "$scratch/out")" = 1 ]
 ok "the patches before are commits" commits 2
 settle_emit
 rebase --continue
-ok "git: it goes on" exits 0
+ok "git: it continues" exits 0
 ok "with a commit of what was settled" commits 3
 ok "under the patch's subject" [ "$(git -C "$tree" log -1 --format=%s)" = \
     'tcg: Write through TCG_CODE_PTR_RW' ]
@@ -313,7 +313,7 @@ sed -i 's/^    \*s->code_ptr++ = v;/    *TCG_CODE_PTR_RW(s, s->code_ptr) = v;\r\
     "$tree/tcg/tcg.c"
 rm "$tree/tcg/tcg.c.rej"
 rebase --continue
-ok "settled, it goes on" exits 0
+ok "settled, it continues" exits 0
 ok "without a CR in the commit" [ "$(git -C "$tree" show HEAD | grep -c \
     "$(printf '\r')")" = 0 ]
 
@@ -339,7 +339,7 @@ ok "is not for lack of a file" [ "$(grep -c 'does not have this file' \
 ok "the file to edit is there" [ -s "$tree/tcg/tcg.c" ]
 settle_emit
 rebase --continue
-ok "settled, it goes on" commits 3
+ok "settled, it continues" commits 3
 ok "with what was settled" git -C "$tree" grep -q TCG_CODE_PTR_RW HEAD -- \
     tcg/tcg.c
 ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
@@ -493,10 +493,10 @@ ok "clean" [ -z "$(git -C "$tree" status --porcelain)" ]
 half
 echo mine >>"$tree/tcg/tcg.c"
 rebase --continue
-ok "a change of the user's" refused 'tcg/tcg.c was changed after the rebase'
+ok "a change by the user" refused 'tcg/tcg.c was changed after the rebase'
 ok "stays" grep -qx mine "$tree/tcg/tcg.c"
 git -C "$tree" stash -q
 rebase --continue
-ok "put aside, it goes on" exits 0
+ok "after git stash, it continues" exits 0
 
 done_testing

@@ -43,7 +43,7 @@ check()
     echo "exit status $status" >>"$work/out"
 }
 
-# What the report says, less what may differ: the time it took.
+# The report without the part that may differ: the time it took.
 facts()
 {
     python3 - "$build/report/check.json" <<'EOP'
@@ -249,7 +249,7 @@ refused "a cache that may not be written" 'Read-only file system'
 after "a cache that may not be written"
 
 # --- tools of another kind --------------------------------------------------
-# The analyser stands beside the program: a copy of the program has another.
+# The analyser lies next to the program: a copy of the program has another.
 mkdir "$work/copy"
 cp "$TCG_VERIFY" "$work/copy/tcg-verify"
 analyser=$(dirname "$TCG_VERIFY")/tcg-address-units
@@ -261,7 +261,7 @@ units()
     status=$?
     echo "exit status $status" >>"$work/out"
 }
-# fake BODY: its version is told from the real one's.
+# fake BODY: its version differs from that of the real one.
 fake()
 {
     printf '#!/bin/sh\n[ "$1" = --version ] && { echo 0; exit; }\n%s\n' "$1" \
@@ -294,7 +294,7 @@ refused "bitcode of no LLVM that is known" 'reading bitcode: .*LLVM'
 after "other tools"
 
 # --- input that changes -----------------------------------------------------
-# A compiler that takes its time, during which somebody saves the file.
+# A slow compiler; while it runs, the file changes.
 mkdir "$work/bin"
 clang=$(command -v clang-19 || command -v clang)
 cat >"$work/bin/$(basename "$clang")" <<EOC
@@ -346,7 +346,7 @@ mkdir "$work/empty"
 ok $? "nothing is measured where there is nothing to check"
 
 # --- entries that match nothing ---------------------------------------------
-# Only the whole matrix can tell; it is quick after `make verify`.
+# Only the whole matrix can show this; it is quick after `make verify`.
 mkdir -p "$work/whole" "$top/build/cache"
 ln -s "$top/build/cache" "$work/whole/cache"
 for path in src pristine; do

@@ -29,7 +29,7 @@ no_pristine() {
 new_project
 no_network
 PATH=$fake:$PATH QEMU_TARBALL=$tarball verify source
-ok "a tarball of the user's is unpacked" exits 0
+ok "unpacks the user's tarball" exits 0
 ok "the tree is upstream's" pristine_is_upstream
 ok "the network is not used" unused
 ok "the last line is for machines" \
@@ -75,7 +75,7 @@ QEMU_TARBALL=$tarball verify source
 ok "a truncated tarball is refused" refused 'truncated or damaged'
 ok "nothing of it is left" no_pristine
 QEMU_TARBALL=$project/nowhere.tar.xz verify source
-ok "a tarball that does not exist is told" refused 'nowhere.tar.xz'
+ok "reports a tarball that does not exist" refused 'nowhere.tar.xz'
 
 # Entries that leave the tree.
 new_project
@@ -194,10 +194,10 @@ private_apt() {
 }
 ok "nothing of the system's apt is used or written" private_apt
 
-# A tree of the user's.
+# A tree of the user.
 new_project
 QEMU_SRC=$project/stage/qemu-5.2.0 verify source
-ok "a tree of the user's is taken" exits 0
+ok "takes the user's tree" exits 0
 ok "as it is" pristine_is_upstream
 echo 5.1.0 >"$project/stage/qemu-5.2.0/VERSION"
 QEMU_SRC=$project/stage/qemu-5.2.0 verify source
@@ -210,8 +210,8 @@ git -C "$tree" add -A
 git -C "$tree" -c user.name=a -c user.email=a@example.org commit -qm base
 echo dirty >>"$tree/tcg/tcg.c"
 QEMU_SRC=$tree verify source
-ok "a git checkout of the user's is taken" exits 0
-ok "its commit is told" says "$(git -C "$tree" rev-parse HEAD)"
+ok "takes the user's git checkout" exits 0
+ok "shows its commit" says "$(git -C "$tree" rev-parse HEAD)"
 ok "its committed state is what is taken" pristine_is_upstream
 
 # Killed while it unpacks.
@@ -303,7 +303,7 @@ verify source
 ok "one that has lost the firmware gets it again" has_firmware pristine
 verify apply
 ok "and so does the patched one" has_firmware src
-ok "neither is made anew" [ "$before" = \
+ok "neither is made again" [ "$before" = \
     "$(stat -c %i "$project"/build/{src,pristine}/qemu-5.2.0)" ]
 verify lint
 ok "it is no finding" exits 0
@@ -315,7 +315,7 @@ ok "and the series stays as it is" [ "$was" = \
 for command in apply unapply; do
     was=$(cd "$firmware" && tree_hash .)
     verify "$command" "$project/stage/qemu-5.2.0"
-    ok "$command of a tree of the user's" exits 0
+    ok "$command of the user's tree" exits 0
     ok "leaves its firmware alone" [ "$was" = "$(cd "$firmware" && tree_hash .)" ]
 done
 rm -r "$project/build"

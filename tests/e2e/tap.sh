@@ -4,7 +4,7 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 count=0
-# From a git hook, the tests' own repositories would be the user's.
+# In a git hook, these would point the tests at the user's repository.
 unset "${!GIT_@}"
 
 # ok STATUS DESCRIPTION: a case that passed if STATUS is 0; otherwise the end of

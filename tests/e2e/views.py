@@ -100,7 +100,7 @@ def check_sarif(schema_file, file):
         broken = copy.deepcopy(log)
         exec(damage, {"log": broken})
         assert not validator.is_valid(broken), damage
-    # What a schema cannot say.
+    # Requirements that a schema cannot express.
     run = log["runs"][0]
     rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)

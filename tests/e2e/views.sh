@@ -98,7 +98,7 @@ ok "baseline: one that is not there is refused" refused "none.json"
 verify report --baseline="$schema"
 ok "baseline: what is no report is refused" refused "sarif-schema"
 verify report --format=xml
-ok "a format that is none is refused" \
+ok "refuses an unknown format" \
     refused "'xml' is none of text, json, sarif, junit, tap, html"
 
 # Shards
@@ -168,12 +168,12 @@ ok "shards: another choice of guests" refused "not shards of one run"
 change shard2 'cells[0].update(status="void", note="x")'
 merge shard1 changed
 ok "shards: what is void stays void" exits 2
-ok "shards: and is told" says "void: arm L0: x"
+ok "shards: and is reported" says "void: arm L0: x"
 change shard2 'cells[0].update(status="void", note="x")
 result["findings"].append({"rule": "rx-store", "file": "f", "host": "arm",
     "message": "m"})'
 merge shard1 changed
-ok "shards: a finding decides, whatever is void beside it" exits 1
+ok "shards: a finding decides, even with void cells" exits 1
 ok "shards: the last line counts both" \
     says "status=findings exit=1 cells=12 clean=11 not-converted=0 findings=1 known=0 void=1"
 ok "shards: and what is void is shown" says "void: arm L0: x"
@@ -183,7 +183,7 @@ ok "shards: SARIF does not call the run successful" grep -qE \
     '"executionSuccessful" ?: ?false' "$report/report.sarif"
 ok "shards: its exit status is the program's" grep -qE '"exitCode" ?: ?1' \
     "$report/report.sarif"
-ok "shards: JUnit has the error beside the failure" \
+ok "shards: JUnit has both the error and the failure" \
     grep -qE '<testsuites [^>]*failures="1" errors="1"' "$report/junit.xml"
 verify report --format=tap --merge "$scratch/shard1.json" "$scratch/changed.json"
 ok "shards: so does TAP" [ "$(grep -c '^not ok' "$scratch/out")" = 2 ]

@@ -4,7 +4,7 @@
 #include "algebra.h"
 #include "contract-units.h"
 
-/* What each form is worth in units of RX and of RW. */
+/* The value of each form in units of RX and of RW. */
 static const int worth[AU_N_FORMS - 1][2] = {
     {0, 0}, {1, 0}, {0, 1}, {-1, 1}, {1, -1}, {-1, 0}, {0, -1},
 };
@@ -33,7 +33,7 @@ static void test_sums(void)
         g_assert_cmpint(au_add(1u << i, AU_OTHER), ==, AU_OTHER);
         g_assert_cmpint(au_subtract(AU_OTHER, 1u << i), ==, AU_OTHER);
     }
-    /* What the conversion macro rests on. */
+    /* The sums on which the conversion macro rests. */
     g_assert_cmpint(au_add(AU_RX, AU_DIFF), ==, AU_RW);
     g_assert_cmpint(au_add(AU_RW, AU_DIFF), ==, AU_OTHER);
     g_assert_cmpint(au_subtract(AU_RX, AU_DIFF), ==, AU_OTHER);

@@ -63,7 +63,7 @@ static void test_directory(void)
     g_assert_cmpstr(job->out->str, ==, "/proc\n");
 }
 
-/* What makes it a server is not for the programs that it starts. */
+/* The programs that it starts inherit neither its variables nor its socket. */
 static void test_environment(void)
 {
     g_autoptr(TvForkServer) server = tv_fork_server_new("/bin/sh");

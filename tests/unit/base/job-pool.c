@@ -199,7 +199,7 @@ static void test_interrupt(void)
     g_assert_true(tv_interrupt_check(NULL));
 }
 
-/* What must not stop half-way ends first; the signal is not lost. */
+/* Work that must not stop half-way ends first; the signal is not lost. */
 static void test_must_finish(void)
 {
     g_autoptr(TvJob) job =

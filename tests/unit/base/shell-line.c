@@ -1,4 +1,4 @@
-/* What is printed for people to repeat is what a shell then runs. */
+/* A shell runs the printed line as the same words. */
 #include "base/shell-line.h"
 
 static void test_words(void)

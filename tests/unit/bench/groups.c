@@ -75,7 +75,7 @@ static void test_kept(void)
     g_assert_cmpstr(row->unit, ==, "x");
     g_assert_cmpstr(row->detail, ==, "2 CPU-s");
 
-    /* What is no result is not taken for one without rows. */
+    /* A file that is no result does not count as one without rows. */
     g_assert_true(g_file_set_contents(path, "{\"format\": 1}", -1, NULL));
     g_assert_null(tv_bench_load_all(report, &error));
     g_assert_nonnull(strstr(error->message, "bench fork"));

@@ -1,4 +1,4 @@
-/* What is kept of a unit's headers for the layers to read. */
+/* The parts of a unit's headers that the layers read. */
 #include <string.h>
 
 #include "ctext/reduce.h"
@@ -62,7 +62,7 @@ static void test_needs(void)
         {"#pragma pack(mark)", "int b;", TRUE},
         /* Names of the contract: its header is kept whole. */
         {"int mark; tcg_insn_unit *p;", "int b;", TRUE},
-        /* What a name of the contract is needed for. */
+        /* A declaration that mentions a name of the contract. */
         {"int mark(int); static int f(void) { return mark(1); }",
          "int b = f();", TRUE},
     };
@@ -138,7 +138,7 @@ static void test_places(void)
     }
 }
 
-/* What is not understood stays as it is. */
+/* Text that the reader does not understand stays unchanged. */
 static void test_refused(void)
 {
     static const char *const own[] = {

@@ -96,7 +96,7 @@ static void test_copy(Fixture *f, gconstpointer data)
     g_assert_null(read_text(f->to, ".pc/b.c"));
     g_assert_null(read_text(f->to, "roms/big"));
 
-    /* What is the same stays, whatever its time stamp; what differs is new. */
+    /* Equal files stay, whatever their time stamps; changed ones are new. */
     make_old(f->to, "a.c");
     make_old(f->to, "tcg/b.c");
     write_text(f->from, "tcg/b.c", "int c;\n");

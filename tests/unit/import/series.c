@@ -1,4 +1,4 @@
-/* What import makes of the series file and of messages. */
+/* How import rewrites the series file and messages. */
 #include <glib.h>
 
 #include "import/import.h"
@@ -63,7 +63,7 @@ static void test_message(void)
     check_message("tcg: Do\n\nBecause.\n\nFixes: 123\n",
                   "tcg: Do\n\nBecause.\n\nFixes: 123\n"
                   "Overlay: tcg/a.h\nOverlay: tcg/b.h\n");
-    /* What only begins like one is text. */
+    /* A line that only begins like one is text. */
     check_message("tcg: Do\n\nNote: this\nis text.\n",
                   "tcg: Do\n\nNote: this\nis text.\n\n"
                   "Overlay: tcg/a.h\nOverlay: tcg/b.h\n");

@@ -173,7 +173,7 @@ static void test_stale(void)
     g_assert_nonnull(strstr(finding->message, "no mutant of the tree"));
 }
 
-/* What is no mutant counts for nothing. */
+/* An invalid or unchanged mutant counts for nothing. */
 static void test_invalid(void)
 {
     TvMutateVerdict *invalid = tv_mutate_verdict_new();

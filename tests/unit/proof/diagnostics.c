@@ -1,4 +1,4 @@
-/* What check reads: tools' output, dependencies, marks. */
+/* The input of check: tools' output, dependencies, marks. */
 #include <string.h>
 
 #include "proof/controls/canary.h"

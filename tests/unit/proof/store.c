@@ -126,7 +126,7 @@ static void store(const Fixture *fixture)
 
 enum { TEXT = 1, CONST = 2, SPARSE = 4, ALL = 7 };
 
-/* What of the stored unit is found again, as a set of the above. */
+/* The parts of the stored unit that are found again, as a set of the above. */
 static int found(const Fixture *fixture)
 {
     TvUnit *unit = new_unit(fixture);
@@ -364,7 +364,7 @@ static void test_damage(Fixture *fixture, gconstpointer data)
     }
 }
 
-/* An entry that was copied to another name is none. */
+/* An entry copied to another name does not count. */
 static void test_renamed(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *from = path_of(fixture, "cache/kind/one");
@@ -379,7 +379,7 @@ static void test_renamed(Fixture *fixture, gconstpointer data)
     g_assert_null(tv_check_cache_get(fixture->cache, "kind", "two"));
 }
 
-/* What cannot be stored is told, and leaves nothing behind. */
+/* A failed store is reported, and leaves nothing behind. */
 static void test_no_room(Fixture *fixture, gconstpointer data)
 {
     g_autofree char *blocked = path_of(fixture, "cache/kind");

@@ -73,7 +73,7 @@ static TvResult *sample(void)
     return result;
 }
 
-/* What a parser makes of markup. */
+/* The tree that a parser makes from markup. */
 typedef struct Parsed {
     GHashTable *counts; /* element to number */
     GString *text;
@@ -191,7 +191,7 @@ static void test_cases(void)
         ends[((TvCase *)cases->pdata[i])->end]++;
     }
     /* Two cells with findings, and the finding of tci, which no cell counts;
-     * the known one is nobody's. */
+     * the known one belongs to no patch. */
     g_assert_cmpuint(ends[TV_CASE_FAILED], ==, 3);
     g_assert_cmpuint(ends[TV_CASE_ERROR], ==, 2);
     g_assert_cmpuint(ends[TV_CASE_SKIPPED], ==, 1);

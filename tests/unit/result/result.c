@@ -75,7 +75,7 @@ static void test_findings_beside_void(void)
         g_assert_nonnull(strstr(line, " status=findings exit=1 "));
         g_assert_nonnull(strstr(line, i ? " void=0 errors=1" : " void=1 errors=0"));
     }
-    /* A cell's own findings count where the list is not at hand. */
+    /* A cell's own findings count where there is no list. */
     {
         g_autoptr(TvResult) result = tv_result_new("check");
 
@@ -115,7 +115,7 @@ static void announce_all(void)
     g_free(other->message);
     other->message = g_strdup("of\nlines");
     tv_result_announce(result, other);
-    /* What was announced only is added at the end, once. */
+    /* A finding that was only announced is added at the end, once. */
     tv_result_add_announced(result);
     tv_result_add_announced(result);
     g_assert_cmpuint(result->findings->len, ==, 5);
@@ -263,7 +263,7 @@ static void test_identity_differs(void)
         g_hash_table_add(seen, tv_finding_compute_identity(other_rule)));
 }
 
-/* What is known stays in the result, but counts for nothing. */
+/* A known finding stays in the result, but counts for nothing. */
 static void test_suppressed(void)
 {
     g_autoptr(TvResult) result = tv_result_new("lint");

@@ -193,7 +193,7 @@ static void test_cells(void)
     expect(parts_of(checked(1, NULL), other), "of no host twice");
 }
 
-/* What was run as a whole is merged with what was not. */
+/* The result of a whole run merges with no other. */
 static void test_whole(void)
 {
     TvResult *whole = tv_result_new("lint");

@@ -117,7 +117,7 @@ static void test_no_file(Fixture *fixture, gconstpointer data)
     EXPECT(fixture, 3, FALSE, "d/none.c", NULL);
 }
 
-/* What was changed in the tree by hand is neither upstream's nor a patch's. */
+/* A change by hand in the tree is neither upstream's nor a patch's. */
 static void test_local(Fixture *fixture, gconstpointer data)
 {
     put(fixture->applied, "d/a.c",

@@ -15,7 +15,7 @@ static const TvPolicy policy = {
     .says = "one+two|three",
 };
 
-/* What is wrong with a run that prints @out and @err, or NULL. */
+/* The fault of a run that prints @out and @err, or NULL. */
 static char *judge(TvSplit split, const char *out, const char *err)
 {
     TvPolicyRun run = { .policy = &policy, .split = split,

@@ -1,4 +1,4 @@
-/* What a unit test of QEMU said, counted from its TAP. */
+/* The outcome of a unit test of QEMU, counted from its TAP. */
 #include "hosts/tests/qemu-units.h"
 
 static void test_count(void)

@@ -1,4 +1,4 @@
-/* What each operator of mutate makes of small texts. */
+/* The mutants that each operator makes from small texts. */
 #include <glib.h>
 #include <string.h>
 
@@ -229,7 +229,7 @@ static void test_types(void)
             "macro-negate", 0);
 
     g_assert_cmpstr(dropped, ==, "static void g(insn *p, const char *q);\n");
-    /* a parameter is the function's; a declaration is nobody's */
+    /* a parameter is the function's; a declaration belongs to no function */
     for (guint i = 0; i < heads->len; i++) {
         g_assert_cmpstr(((TvMutant *)heads->pdata[i])->function, ==,
                         i == 0 ? NULL : "g");

@@ -75,7 +75,7 @@ static void test_around(void)
     g_assert_cmpuint(count(text->text, "two"), ==, 2);
 }
 
-/* What stands in two places is one condition, however it is spelt. */
+/* One condition in two places stays one, in any spelling. */
 static void test_consistent(void)
 {
     g_autoptr(TvSourceText) text = branches("int f(void)\n"
@@ -160,7 +160,7 @@ static void test_parameters(void)
     g_assert_cmpuint(count(text->text, "body"), ==, 2);
 }
 
-/* A table's other side cannot stand alone: it is told, not lost. */
+/* A table's other side cannot stand alone: it is reported, not lost. */
 static void test_left_out(void)
 {
     g_autoptr(TvSourceText) text = branches("static int table[] = {\n"

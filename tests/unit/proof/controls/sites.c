@@ -1,4 +1,4 @@
-/* What check makes of sources: preprocessed text, names, source sets. */
+/* How check reads sources: preprocessed text, names, source sets. */
 #include <string.h>
 #include <unistd.h>
 
@@ -86,7 +86,7 @@ static void test_sees(void)
     g_assert_false(sees("int f(struct T *t) { return t->other; }\n"));
     g_assert_true(sees("tcg_insn_unit *x;\n"));
     g_assert_false(sees("int tcg_insn_unit_size;\n"));
-    /* What a header declares with such a name leads there as well. */
+    /* A header's declaration with such a name leads there as well. */
     g_assert_true(sees("void f(struct S *s) { use(s->where); }\n"));
     g_assert_true(sees("void f(void *p) { tcg_get(p); }\n"));
     g_assert_true(sees("void f(void) { use(tb->tc.ptr); }\n"));

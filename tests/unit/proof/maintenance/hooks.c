@@ -49,7 +49,7 @@ static void test_text(void)
     judge(FLUSH INVALIDATE, FLUSH, "invalidate");
     /* a definition more, say of another #if */
     judge(FLUSH INVALIDATE, FLUSH INVALIDATE FLUSH, "flush");
-    /* a declaration is none */
+    /* a declaration does not count */
     judge(FLUSH INVALIDATE,
           "static void flush(void *rw, size_t len);\n" FLUSH INVALIDATE, NULL);
 }
@@ -66,7 +66,7 @@ static void test_unknown(void)
         .cache_hook = (char *)"isync",
     };
 
-    /* a backend that nobody has reviewed */
+    /* a backend without a review */
     g_assert_nonnull(strstr(wrong, "has not been reviewed"));
     /* hooks of other names: another tree, of which nothing is known */
     g_assert_null(
