@@ -188,7 +188,7 @@ env SHELLOPTS=nounset BASH_ENV="$scratch/fail.sh" QUILT_PATCH_OPTS=-R \
     "$TCG_VERIFY" --project "$project" apply "$tree" \
     >"$scratch/out" 2>"$scratch/err"
 status=$?
-ok "whatever the environment says to bash, quilt and patch" exits 0
+ok "with any settings of bash, quilt and patch in the environment" exits 0
 ok "the tree gets the series" has_series "$tree"
 verify unapply "$tree"
 ok "and unapply takes it off" [ "$was" = "$(tree_hash "$tree")" ]
@@ -198,7 +198,7 @@ echo '/* mine */' >>"$tree/tcg/tcg.c"
 was_edited=$(tree_hash "$tree")
 verify unapply "$tree"
 ok "a file changed after apply is not lost" refused 'was changed after apply'
-ok "and nothing is taken back" [ "$was_edited" = "$(tree_hash "$tree")" ]
+ok "and reverts nothing" [ "$was_edited" = "$(tree_hash "$tree")" ]
 sed -i '/mine/d' "$tree/tcg/tcg.c"
 verify unapply "$tree"
 ok "once that is undone, unapply works" [ "$was" = "$(tree_hash "$tree")" ]
@@ -232,7 +232,7 @@ git_is_as_before() {
 
 use_checkout
 HOME=$scratch verify apply "$tree"
-ok "without an identity nothing is committed" refused 'no identity'
+ok "commits nothing without an identity" refused 'no identity'
 ok "nothing has changed" git_is_as_before
 git -C "$tree" config user.name 'A Tester'
 git -C "$tree" config user.email tester@example.org
@@ -309,7 +309,7 @@ sed -i 's/^-    \*s->code_ptr++ = v;/-    *s->code_ptr-- = v;/' \
 verify apply "$tree"
 ok "reports a patch that does not apply" \
     refused 'patches/rw/emit.patch does not apply'
-ok "the checkout is what it was" git_is_as_before
+ok "the checkout is unchanged" git_is_as_before
 cp "$fixtures/project/patches/rw/emit.patch" "$project/patches/rw/"
 mkdir -p "$tree/include/tcg"
 echo mine >"$tree/include/tcg/tcg-code-ptr.h"
@@ -319,7 +319,7 @@ ok "and kept" grep -qx mine "$tree/include/tcg/tcg-code-ptr.h"
 rm "$tree/include/tcg/tcg-code-ptr.h"
 PATH=$(path_without git) verify apply "$tree"
 ok "without git: one line that names it" refused "cannot run 'git'"
-ok "still the checkout is what it was" git_is_as_before
+ok "the checkout is still unchanged" git_is_as_before
 
 # --- killed on the way ------------------------------------------------------
 # A quilt that stops to be killed in the middle of the series.
@@ -358,15 +358,15 @@ slow_quilt
 kill_in_patch INT
 ok "Ctrl-C ends with exit 2" refused 'interrupted'
 ok "the children end, too" wait_for child_is_gone
-ok "the applied tree is what it was" [ "$was" = "$(tree_hash "$src")" ]
+ok "the applied tree is unchanged" [ "$was" = "$(tree_hash "$src")" ]
 ok "nothing half-done is left" nothing_left
 kill_in_patch KILL
 kill "$(cat "$fake/pid")" 2>/dev/null
-ok "killed: the applied tree is what it was" [ "$was" = "$(tree_hash "$src")" ]
+ok "killed: the applied tree is unchanged" [ "$was" = "$(tree_hash "$src")" ]
 verify apply
 ok "the next run applies" exits 0
 ok "completely" has_series "$src"
-ok "and sweeps what the killed one has left" nothing_left
+ok "and removes the files that the killed run left" nothing_left
 
 use_project
 tree=$project/stage/qemu-5.2.0
@@ -374,7 +374,7 @@ was=$(tree_hash "$tree")
 slow_quilt
 kill_in_patch KILL "$tree"
 kill "$(cat "$fake/pid")" 2>/dev/null
-ok "killed on a plain tree: it is what it was" [ "$was" = "$(tree_hash "$tree")" ]
+ok "killed on a plain tree: the tree is unchanged" [ "$was" = "$(tree_hash "$tree")" ]
 
 # Killed between the first file put in place and the last.
 verify apply "$tree"
@@ -396,7 +396,7 @@ mkdir -p "$tree/tcg/tcg.c.tcg-verify/in-the-way"
 was=$(tree_hash "$tree")
 verify apply "$tree"
 ok "reports a file that cannot be written" refused 'tcg/tcg.c.tcg-verify'
-ok "and the plain tree is what it was" [ "$was" = "$(tree_hash "$tree")" ]
+ok "and the plain tree is unchanged" [ "$was" = "$(tree_hash "$tree")" ]
 
 # A git that can be killed in the middle of its work.
 slow_git() {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A checkout that is copied or moved with all that was made in it: `make tool`
-# builds the checkout it is called in, and results of `check` stay known.
+# A checkout, copied or moved together with its build/: `make tool`
+# builds the checkout that it runs in, and results of `check` stay valid.
 #
 # Needs the project's own applied tree: what `make verify` makes.
 set -u
@@ -63,7 +63,7 @@ touch "$work/b/verify/meson.build"
 tool "$work/b" && anew 1 && built "$work/b/build/verify/digest.h" two
 ok $? "make configures a copy again, and builds its own sources"
 [ "$was" = "$(state "$a")" ]
-ok $? "nothing is written to what it is a copy of"
+ok $? "the copy writes nothing to the original"
 echo three >"$work/b/verify/input"
 touch "$work/b/verify/meson.build"
 tool "$work/b" && anew 0 && built "$work/b/build/verify/digest.h" three

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Which hosts a run of CI takes.
+# The hosts that one run of CI builds.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)

@@ -88,12 +88,12 @@ check "$work/build" "${poison[@]}"
 [ "$status" = 0 ] && same "$work/build"
 ok $? "and clean when every program is given a reason to fail"
 [ ! -e "$work/leak.d" ] && [ ! -e "$work/leak.sunpro" ]
-ok $? "no compiler writes what the environment asks for"
+ok $? "no compiler writes the files that the environment asks for"
 check "$work/build"
 [ "$status" = 0 ] && same "$work/build" &&
     grep -q 'check: [1-9][0-9]* entries of the cache were used, 0 are new' \
         "$work/out"
-ok $? "what that run has kept is what a run without them looks for"
+ok $? "a run without the variables finds the results of that run"
 
 # --- one at a time: headers of one's own -------------------------------------
 for name in CPATH C_INCLUDE_PATH; do

@@ -36,5 +36,5 @@ ok "git am takes the mails" \
     [ "$(git -C "$tree" rev-list --count HEAD)" = $((count + 1)) ]
 diff -r --no-dereference -x .git -x .pc "$tree" "$(echo "$top"/build/src/qemu-*[0-9])" \
     >"$scratch/out" 2>&1
-ok "every file is what apply makes" [ ! -s "$scratch/out" ]
+ok "every file equals that of apply" [ ! -s "$scratch/out" ]
 done_testing

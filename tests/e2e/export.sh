@@ -1,5 +1,5 @@
 #!/bin/bash
-# `tcg-verify export`: mails that git am turns into what apply makes, sent by
+# `tcg-verify export`: mails from which git am makes the tree of apply, sent by
 # b4 and git-publish as well.
 . "$(dirname "$0")/fixture.sh"
 
@@ -126,7 +126,7 @@ git config --global --unset commit.gpgSign
 checkout "$scratch/am"
 git -C "$scratch/am" am -q --empty=drop "$mails"/* >"$scratch/out" 2>&1
 ok "git am takes them" [ "$(git -C "$scratch/am" rev-list --count HEAD)" = 4 ]
-ok "and gives what apply makes" same_tree "$scratch/am" "$src"
+ok "and gives the same tree as apply" same_tree "$scratch/am" "$src"
 
 was=$(cat "$mails"/000[1-9]-* | sed '/^Message-Id: /Id;/^Date: /d
     /^In-Reply-To: /d;/^References: /d' | sha256sum)
@@ -242,7 +242,7 @@ kill -TERM "$pid"
 wait "$pid"
 status=$?
 ok "interrupted, it ends with 2" exits 2
-ok "the mails are what they were then" [ "$was" = "$(tree_hash "$mails")" ]
+ok "the mails equal the earlier ones" [ "$was" = "$(tree_hash "$mails")" ]
 ok "and nothing half-done is left" nothing_left
 
 # A git that mangles what it mails: the check is of the mails, not of commits.
@@ -395,7 +395,7 @@ ok "and says so in every subject" [ "$(grep -l '^Subject: \[PATCH v2 ' \
     "$mails"/* | wc -l)" = 4 ]
 ok "it has its change log" grep -q '^The commit message is longer' "$cover"
 ok "and not that of version 1" [ -z "$(grep '^The first' "$cover")" ]
-ok "the range-diff shows what has changed" \
+ok "the range-diff shows the change" \
     grep -q '^ .*+ *It only subtracts addresses' "$cover"
 ok "and nothing else" [ "$(grep -cE '^[123]:  [0-9a-f]+ =' "$cover")" = 2 ]
 verify export
@@ -428,7 +428,7 @@ received() {
 
 in_tree b4 --offline-mode -n am -m "$scratch/thread.mbox" -o "$scratch/b4-am"
 ok "b4 am takes the mails" [ "$(ls "$scratch"/b4-am/*.mbx | wc -l)" = 1 ]
-ok "and git am what it makes of them" received "$scratch"/b4-am/*.mbx
+ok "and git am applies its mailbox" received "$scratch"/b4-am/*.mbx
 
 # The text of the cover letter, as one would paste it.
 {

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Findings are shown as they come, no line is cut, and the commands that they
-# print can be repeated as they stand.
+# The program shows findings at once, cuts no line, and the commands that they
+# print work unchanged.
 #
 # Needs the project's own trees: what `make verify` makes.
 set -u
@@ -75,7 +75,7 @@ kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 rm -f "$work/hold"
 [ $seen = 0 ] && [ ! -s "$work/out" ]
-ok $? "a run that is killed has shown what it had found"
+ok $? "a killed run has shown its findings"
 
 begin
 wait_for 120 grep -q '^finding: tcg/tcg.c:[0-9]*: .*\[rx-' "$work/err"
@@ -147,7 +147,7 @@ ok $? "and cut no line there"
 "$TCG_VERIFY" explain $("$TCG_VERIFY" explain | cut -d' ' -f1) >"$work/report"
 { cat "$work/report"; echo "tcg-verify: explain: no rule 'nosuch'; 'tcg-verify explain' lists them"; } |
     diff - "$work/both" >"$work/out"
-ok $? "an error comes after what was printed before it"
+ok $? "an error comes after the output that precedes it"
 
 # --- commands to repeat -------------------------------------------------------
 ln -s "$TCG_VERIFY" "$work/bin/tcg-verify" && rm "$work/bin/sparse"

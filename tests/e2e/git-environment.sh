@@ -123,7 +123,7 @@ ok "import: nothing else has changed" \
 ok "import: the other one is left alone" other_is_left_alone
 git -C "$project" commit -qam edited
 poisoned import --tree "$tree"
-ok "import, again: nothing is new" says 'has all of it already'
+ok "import, again: finds nothing new" says 'has all of it already'
 echo uncommitted >>"$project/patches/rw/emit.patch"
 poisoned import --tree "$tree"
 ok "import: it is the project that has to be committed" \
@@ -131,7 +131,7 @@ ok "import: it is the project that has to be committed" \
 git -C "$project" checkout -q patches
 poisoned unapply "$tree"
 ok "unapply" exits 0
-ok "unapply: the tree is what it was" is_as_before
+ok "unapply: the tree is restored" is_as_before
 ok "unapply: the other one is left alone" other_is_left_alone
 
 use_checkouts
@@ -163,7 +163,7 @@ git -C "$tree" reset -q --hard "$drifted"
 poisoned rebase --tree "$tree"
 poisoned rebase --abort --tree "$tree"
 ok "rebase --abort" exits 0
-ok "rebase --abort: the tree is what it was" \
+ok "rebase --abort: the tree is restored" \
     [ "$drifted $(git -C "$tree" status --porcelain)" = \
       "$(git -C "$tree" rev-parse HEAD) " ]
 ok "rebase: all that leaves the other one alone" other_is_left_alone
@@ -172,7 +172,7 @@ use_checkouts
 QEMU_SRC=$tree poisoned source
 ok "source" exits 0
 ok "source: takes the commit of the tree" says "$tree is at commit $head"
-ok "source: and what it has" diff -r -x .git "$tree" \
+ok "source: and its content" diff -r -x .git "$tree" \
     "$project/build/pristine/qemu-5.2.0"
 poisoned apply
 ok "apply to build/src" exits 0
@@ -183,7 +183,7 @@ same_lint() {
     [ "$(grep -v seconds "$scratch/lint" | sed 's/[0-9]*\.[0-9]//g')" = \
       "$(grep -v seconds "$scratch/out" | sed 's/[0-9]*\.[0-9]//g')" ]
 }
-ok "lint says what it says without them" same_lint
+ok "lint reports the same without them" same_lint
 verify export --no-cc
 mv "$project/build/mail/v1" "$scratch/mails"
 rm -rf "$project/build/mail" "$project/build/cache/export"
@@ -280,7 +280,7 @@ poison=(GIT_CONFIG_COUNT=4
 verify lint
 cp "$scratch/out" "$scratch/lint"
 poisoned lint
-ok "lint says the same whatever the configuration is" same_lint
+ok "lint reports the same with any configuration" same_lint
 poisoned import --tree "$tree"
 ok "import takes the series as it is" says 'has all of it already'
 ok "and writes nothing" [ -z "$(git -C "$project" status --porcelain)" ]
@@ -307,7 +307,7 @@ done
 QEMU_SRC=$tree verify source
 ok "source: an empty .git is refused" \
     refused "git in $tree works on another tree, $project"
-ok "the repository above is what it was" \
+ok "the repository above is unchanged" \
     [ "$above $(git -C "$project" status --porcelain)" = \
       "$(git -C "$project" rev-parse HEAD) " ]
 use_checkouts

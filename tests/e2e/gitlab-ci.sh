@@ -1,5 +1,5 @@
 #!/bin/bash
-# .gitlab-ci.yml: what it runs is what the program has, and its parts come
+# .gitlab-ci.yml: the program has the commands that it runs, and its parts come
 # together again in the job that merges them.
 . "$(dirname "$0")/fixture.sh"
 

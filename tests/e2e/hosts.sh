@@ -225,7 +225,7 @@ wait "$pid" 2>/dev/null
 rm "$work/hold"
 grep -q '^finding: .*split, split on: .*guest-test-regression' "$work/err" &&
     [ ! -s "$work/out" ]
-ok $? "a run that is killed has shown what it had found"
+ok $? "a killed run has shown its findings"
 
 sed -i 's/DRIFT-1/DRIFT-2/' "$applied/tcg/tcg.c"
 tv 0 "another edit is built" "status=clean" build "${host[@]}"
@@ -247,7 +247,7 @@ BUFFER='not ok 2 /second' tv 1 "one that fails is a finding" \
 BUFFER='ok 2 /second # SKIP no kernel' tv 1 "one that is skipped is an error" \
     "x86_64 unit tests.*SKIP no kernel" test "${host[@]}"
 grep -q 'fails on both\|broken: pristine=fail off=fail on=fail' "$work/out"
-ok $? "what fails on both is shown"
+ok $? "the report shows tests that fail on both"
 
 # A host that another emulator runs, with its control.
 nested=(--host=arm --guest=arm)

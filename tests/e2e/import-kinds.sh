@@ -1,7 +1,7 @@
 #!/bin/bash
-# `tcg-verify import`, for each kind of change that git or quilt can make: it
-# comes back, and apply makes the same tree of it, byte for byte, in all its
-# ways; or it is refused before anything is written.
+# `tcg-verify import`, for each kind of change that git or quilt can make. It
+# brings the change back, and apply makes the same tree, byte for byte, in all
+# ways; or it refuses the change before it writes anything.
 . "$(dirname "$0")/fixture.sh"
 
 export QEMU_TARBALL

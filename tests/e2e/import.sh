@@ -208,7 +208,7 @@ ok "an amended commit" changed overlay/include/tcg/tcg-code-ptr.h \
 ok "keeps its name under another subject" \
     grep -qx 'Subject: \[PATCH\] tcg: Write elsewhere' \
     "$project/patches/rw/emit.patch"
-ok "and names what it brings in" [ "$(grep -c '^Overlay: ' \
+ok "and names the files that it brings in" [ "$(grep -c '^Overlay: ' \
     "$project/patches/rw/emit.patch")" = 2 ]
 verify apply "$tree"
 ok "apply knows the tree afterwards" says 'were already on'
@@ -278,7 +278,7 @@ cp "$project/series" "$project/.tcg-verify-import/old/series"
 echo series >"$project/.tcg-verify-import/list"
 echo half >"$project/series"
 verify import
-ok "what a killed run has begun is taken back" says 'taking back'
+ok "reverts the work of a killed run" says 'taking back'
 ok "completely" is_unchanged
 
 done_testing

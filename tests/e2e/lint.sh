@@ -67,7 +67,7 @@ ok "the summary is for machines" grep -q \
     "$scratch/out"
 rm -rf "$project/tarballs"
 PATH=$(path_without perl curl apt-get) verify lint
-ok "what has not changed is not checked again" exits 0
+ok "does not check unchanged patches again" exits 0
 verify --format=json lint
 ok "JSON on request" python3 -c '
 import json, sys
@@ -319,7 +319,7 @@ verify apply
 verify lint
 verify report
 ok "a report without check is no pass" exits 2
-ok "and names what is missing" says "run 'tcg-verify check'"
+ok "and names the missing result" says "run 'tcg-verify check'"
 # Another command's result in the same form.
 sed 's/"command" : "lint"/"command" : "check"/; s/"checkpatch"/"L1"/' \
     "$project/build/report/lint.json" >"$project/build/report/check.json"

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Two runs on one tree, what a killed run leaves locked, and what git says
-# about locks: all of it.
+# Two runs on one tree, the locks that a killed run leaves, and git's messages
+# about locks, complete.
 . "$(dirname "$0")/fixture.sh"
 
 export QEMU_TARBALL
@@ -194,17 +194,17 @@ touch "$tree/.git/index.lock"
 verify apply "$tree"
 ok "an index.lock of the user's git: exit 2" refused 'git: exit 128:'
 ok "with the file" says "    fatal: Unable to create '$tree/.git/index.lock'"
-ok "what it may be" says '    Another git process seems to be running'
-ok "and what to do" says '    remove the file manually to continue.'
+ok "the possible cause" says '    Another git process seems to be running'
+ok "and the remedy" says '    remove the file manually to continue.'
 rm "$tree/.git/index.lock"
-ok "the checkout is what it was" git_is_as_before
+ok "the checkout is unchanged" git_is_as_before
 fake git '' 'export GIT_TEST_ASSUME_DIFFERENT_OWNER=1'
 for words in "apply $tree" "unapply $tree" "rebase --tree $tree" \
     "import --tree $tree"; do
     PATH=$fake:$PATH verify $words
     ok "${words%% *}: a tree of another user" refused "$tree: git: exit 128:"
     ok "why" says "    fatal: detected dubious ownership in repository at '$tree'"
-    ok "and what to do" says "git config --global --add safe.directory $tree"
+    ok "and the remedy" says "git config --global --add safe.directory $tree"
 done
 sed -i 's/^-    \*s->code_ptr++ = v;/-    *s->code_ptr-- = v;/' \
     "$project/patches/rw/emit.patch"

@@ -58,7 +58,7 @@ mutate mutate --operator rw-drop,rw-twice --file tcg/tcg-pool.c.inc \
     --layer caches,L1,L2
 [ $status = 0 ] && ! pgrep -P $$ clang >/dev/null &&
     [ $((($(date +%s%N) - start) / 1000000000)) -lt 20 ]
-ok $? "a second run takes what is known"
+ok $? "a second run uses the stored verdicts"
 
 # No layer of types sees a wrong alias behind a cast.
 mutate mutate --operator rw-negate --file tcg/tcg-pool.c.inc \
@@ -79,12 +79,12 @@ mutate mutate --operator rw-negate --file tcg/tcg-pool.c.inc
 [ $status = 0 ] && grep -q '^all  *2 .* 100 %' "$work/out" &&
     json "{s['layer']: s['killed'] for s in r['scores']}['L3'] == 2" &&
     json "{s['layer']: s['killed'] for s in r['scores']}['L2'] == 0"
-ok $? "what one layer cannot see another one does"
+ok $? "another layer notices a mutant that one layer cannot see"
 
 mutate mutate --operator cache-drop --file tcg/i386/tcg-target.c.inc \
     --layer caches
 [ $status = 0 ] && json "r['scores'][0]['killed'] == 1"
-ok $? "a flush that is left out is noticed by the text"
+ok $? "the text layer notices a missing flush"
 
 # An interrupted run loses nothing, and leaves nothing.
 "$TCG_VERIFY" --project "$top" --build-dir "$work/build" --tree "$applied" \

@@ -149,7 +149,7 @@ for command in $commands; do
 done
 [ "$before" = "$(cd "$project" && find . | sort | sha256sum)" ] &&
     [ ! -e "$work/build/pristine" ]
-ok $? "what is refused leaves nothing behind"
+ok $? "a refused command leaves nothing behind"
 
 # --- spellings ---------------------------------------------------------------
 for jobs in -j0 '-j 0' --jobs=0 '--jobs 0' -vj0 '-vj 0' '-v -j 0'; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/packages where another process holds a lock of apt or dpkg: it waits,
 # says for whom, and installs; or ends with a reason.  apt and dpkg are the real
-# ones, on a machine that is a directory of the test's.
+# ones; a directory of the test stands for the machine.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -51,7 +51,7 @@ new_machine
 packages 1000
 names=$(sed -n 's/.*--no-install-recommends//p' "$work/out")
 [ "$status" = 2 ] && [ "$(wc -w <<<"$names")" -gt 40 ]
-ok $? "without privileges it says what to run"
+ok $? "without privileges it prints the command to run"
 
 # Packages of these names, with nothing in them.
 place=dists/$codename/main/binary-$arch

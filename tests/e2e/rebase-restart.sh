@@ -1,6 +1,6 @@
 #!/bin/bash
 # `tcg-verify rebase`, killed before every program that it runs and before every
-# file or directory that it renames, removes or makes: the next start finds out
+# file or directory that it renames, removes or makes: the next start detects
 # how far it got, and the end is that of a run that nothing has disturbed.
 . "$(dirname "$0")/fixture.sh"
 

@@ -111,13 +111,13 @@ rebase
 ok "a changed context line stops it" exits 1
 ok "it names the patch" says 'rw/emit.patch does not apply; patch 3 of 3'
 ok "and the hunk" says 'tcg/tcg.c, hunk #1 of 1'
-ok "what the patch expects" says \
+ok "the lines that the patch expects" says \
     '-|static void tcg_out8(TCGContext *s, uint8_t v)'
-ok "and what the tree has" says \
+ok "and those that the tree has" says \
     '+|static void tcg_out8(TCGContext *c, uint8_t v)'
 ok "the rest is in a .rej" [ -s "$tree/tcg/tcg.c.rej" ]
 ok "quilt is at the patch" applied 3
-ok "with what applies of it" grep -q code_rw_diff "$tree/include/tcg/tcg.h"
+ok "with the hunks that apply" grep -q code_rw_diff "$tree/include/tcg/tcg.h"
 rebase
 ok "while that stands, no other rebase" refused 'give --continue'
 rebase --continue
@@ -168,7 +168,7 @@ ok "a renamed function is shown" says \
 sed -i 's/tcg_insn_unit \*dest/const &/' "$tree/tcg/i386/tcg-target.c.inc"
 rm "$tree/tcg/i386/tcg-target.c.inc.rej"
 rebase --continue
-ok "and what follows applies" exits 0
+ok "and the following patches apply" exits 0
 ok "all of it" applied 3
 
 plain missing_file
@@ -200,7 +200,7 @@ plain
 echo 5.1.0 >"$tree/VERSION"
 rebase
 ok "5.1 is tried" exits 0
-ok "with a word on what it lacks" says 'has no meson.build'
+ok "and names the missing file" says 'has no meson.build'
 plain
 echo 6.2.0 >"$tree/VERSION"
 rebase
@@ -235,7 +235,7 @@ ok "the patches before are commits" commits 2
 settle_emit
 rebase --continue
 ok "git: it continues" exits 0
-ok "with a commit of what was settled" commits 3
+ok "with a commit of the resolved patch" commits 3
 ok "under the patch's subject" [ "$(git -C "$tree" log -1 --format=%s)" = \
     'tcg: Write through TCG_CODE_PTR_RW' ]
 ok "complete" has_overlay

@@ -1,8 +1,8 @@
 #!/bin/bash
-# `tcg-verify source`: where the tree comes from, and what is refused.
+# `tcg-verify source`: the sources of the tree, and refused sources.
 . "$(dirname "$0")/fixture.sh"
 
-# Programs in the place of the network's; each use is written down.
+# Stand-ins replace the programs that use the network, and log each use.
 no_network() {
     fake=$(mktemp -d "$scratch/fake.XXXXXX")
     for tool in curl apt-get apt-config; do

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The views of a result, read by other people's readers; shards put together.
+# The views of a result, read by independent programs; merged shards.
 . "$(dirname "$0")/fixture.sh"
 
 # Debian's modules are with Debian's python.

@@ -1,4 +1,4 @@
-/* The table of variables: what it says is what happens. */
+/* The process treats each variable as the table says. */
 #include <string.h>
 
 #include "base/environment.h"

@@ -1,4 +1,4 @@
-/* What `bench` keeps, shows and draws. */
+/* The samples, tables and plots of `bench`. */
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The cache of check: what each key depends on, and damaged entries. */
+/* The cache of check: the inputs of each key, and damaged entries. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>

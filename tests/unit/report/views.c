@@ -1,4 +1,4 @@
-/* Views of a result: what their readers can read, whatever stands in it. */
+/* Views of a result: readers can parse them for any content. */
 #include <glib/gstdio.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Known findings: what is matched, what is refused, what is stale. */
+/* Known findings: matched, refused and stale ones. */
 #include <string.h>
 
 #include "base/error.h"

@@ -1,4 +1,4 @@
-/* Which patch brought a line. */
+/* The patch that brought a line. */
 #include <glib/gstdio.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* A hook whose text changes is noticed; comments and white space are not. */
+/* Reports a hook whose text changes; ignores comments and white space. */
 #include <glib.h>
 #include <string.h>
 
