@@ -253,7 +253,7 @@ static gboolean parse_command(const TvCommand *command, GPtrArray *before,
     return TRUE;
 }
 
-static char *find_project(GError **error)
+char *tv_command_line_find_project(GError **error)
 {
     g_autofree char *directory = g_get_current_dir();
 
@@ -342,7 +342,7 @@ static gboolean fill(TvCommandLine *line, GError **error)
     }
     options->project = given.project
                            ? g_canonicalize_filename(given.project, NULL)
-                           : find_project(error);
+                           : tv_command_line_find_project(error);
     if (!options->project) {
         return FALSE;
     }

@@ -16,6 +16,10 @@ GOptionEntry *tv_command_line_entries(const TvCommand *command);
 gboolean tv_command_line_refuse(const TvOptions *options, guint unused,
                                 const char *what, GError **error);
 
+/* The directory with base.ini: the working directory or one above it; to be
+ * freed. */
+char *tv_command_line_find_project(GError **error);
+
 typedef struct TvCommandLine {
     const TvCommand *command; /* NULL if --help or --version was printed */
     TvOptions *options;

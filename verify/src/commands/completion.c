@@ -1,11 +1,13 @@
 #include "commands/completion.h"
 
+#include "base/data.h"
 #include "base/error.h"
-#include "commands/commands.h"
+#include "commands/command-line.h"
 #include "hosts/host.h"
 #include "project/hosts.h"
 #include "proof/unit.h"
 #include "result/rules.h"
+#include "series/series.h"
 
 static void add(GString *words, const char *word)
 {
@@ -69,71 +71,67 @@ static char *shell_words(void)
     return g_strdup("bash zsh");
 }
 
-/* Options whose values the tables know. */
-static const struct {
-    const char *option;
-    TvValueKind kind;
-    char *(*words)(void);
-} known_values[] = {
-    {"completion", TV_VALUE_WORDS, shell_words},
-    {"format", TV_VALUE_WORDS, format_words},
-    {"from", TV_VALUE_PATCH, NULL},
-    {"guest", TV_VALUE_LIST, guest_words},
-    {"host", TV_VALUE_LIST, host_words},
-    {"layer", TV_VALUE_LIST, layer_words},
-    {"mode", TV_VALUE_WORDS, mode_words},
-    {"to", TV_VALUE_PATCH, NULL},
-};
-
-const GOptionEntry *tv_completion_shown(const GOptionEntry *entry)
+static char *command_words(void)
 {
-    for (; entry && entry->long_name; entry++) {
-        if (!(entry->flags & G_OPTION_FLAG_HIDDEN)) {
-            return entry;
-        }
+    GString *words = g_string_new(NULL);
+
+    for (const TvCommand *const *item = tv_commands; *item; item++) {
+        add(words, (*item)->name);
     }
-    return NULL;
+    return g_string_free(words, FALSE);
 }
 
-TvValueKind tv_completion_value(const GOptionEntry *entry, char **words)
+static char *rule_words(void)
 {
-    *words = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(known_values); i++) {
-        if (g_str_equal(known_values[i].option, entry->long_name)) {
-            *words = known_values[i].words ? known_values[i].words() : NULL;
-            return known_values[i].kind;
-        }
-    }
-    if (entry->arg == G_OPTION_ARG_FILENAME ||
-        entry->arg == G_OPTION_ARG_FILENAME_ARRAY) {
-        return g_strcmp0(entry->arg_description, "DIR") == 0 ? TV_VALUE_DIR
-                                                             : TV_VALUE_FILE;
-    }
-    return TV_VALUE_NONE;
-}
-
-char *tv_completion_arguments(const char *command)
-{
-    GString *words;
+    GString *words = g_string_new(NULL);
     const TvRule *rule;
 
-    if (!g_str_equal(command, "explain")) {
-        return NULL;
-    }
-    words = g_string_new(NULL);
     for (guint i = 0; (rule = tv_rule_nth(i)); i++) {
         add(words, rule->id);
     }
     return g_string_free(words, FALSE);
 }
 
+/* Of the project around the working directory. */
+static char *patch_words(void)
+{
+    g_autofree char *project = tv_command_line_find_project(NULL);
+    g_autoptr(TvSeries) series = project ? tv_series_load(project, NULL) : NULL;
+    GString *words = g_string_new(NULL);
+
+    for (guint i = 0; series && i < series->patches->len; i++) {
+        add(words, ((const TvPatch *)series->patches->pdata[i])->name);
+    }
+    return g_string_free(words, FALSE);
+}
+
+static const struct {
+    const char *name; /* of an option, "command" or "rule" */
+    char *(*words)(void);
+} known[] = {
+    {"command", command_words}, {"completion", shell_words},
+    {"format", format_words},   {"from", patch_words},
+    {"guest", guest_words},     {"host", host_words},
+    {"layer", layer_words},     {"mode", mode_words},
+    {"rule", rule_words},       {"to", patch_words},
+};
+
+char *tv_completion_values(const char *name)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (g_str_equal(known[i].name, name)) {
+            return known[i].words();
+        }
+    }
+    return g_strdup("");
+}
+
 char *tv_completion(const char *shell, GError **error)
 {
-    if (g_str_equal(shell, "bash")) {
-        return tv_completion_bash();
-    }
-    if (g_str_equal(shell, "zsh")) {
-        return tv_completion_zsh();
+    g_autofree char *name = g_strconcat("completions/", shell, NULL);
+
+    if (g_str_equal(shell, "bash") || g_str_equal(shell, "zsh")) {
+        return tv_data_text(name);
     }
     g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                 "--completion: '%s' is neither bash nor zsh", shell);

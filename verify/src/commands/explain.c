@@ -9,10 +9,13 @@
 
 static gboolean man;
 static char *completion;
+static char *values;
 
 static GOptionEntry entries[] = {
     {"completion", 0, 0, G_OPTION_ARG_STRING, &completion,
      "Print the completion script for bash or zsh", "SHELL"},
+    {"values", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &values,
+     "Print the words that an option takes", "OPTION"},
     {"man", 0, 0, G_OPTION_ARG_NONE, &man, "Print the manual page, in roff",
      NULL},
     {NULL},
@@ -64,6 +67,12 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
             return NULL;
         }
         fputs(script, stdout);
+        return tv_result_silent(0);
+    }
+    if (values) {
+        g_autofree char *words = tv_completion_values(values);
+
+        puts(words);
         return tv_result_silent(0);
     }
     if (argc == 1) {

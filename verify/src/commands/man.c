@@ -2,7 +2,6 @@
 
 #include "base/environment.h"
 #include "commands/command-line.h"
-#include "commands/completion.h"
 #include "result/rules.h"
 
 /* Keeps @text from being taken for requests of roff. */
@@ -27,7 +26,10 @@ static void append_text(GString *out, const char *text)
 
 static void append_options(GString *out, const GOptionEntry *entry)
 {
-    for (; (entry = tv_completion_shown(entry)); entry++) {
+    for (; entry && entry->long_name; entry++) {
+        if (entry->flags & G_OPTION_FLAG_HIDDEN) {
+            continue;
+        }
         g_string_append(out, ".TP\n.B ");
         if (entry->short_name) {
             g_string_append_printf(out, "\\-%c, ", entry->short_name);
