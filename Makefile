@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Generated files go to build/. README.md explains the targets.
 
 BUILD ?= build

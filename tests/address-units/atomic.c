@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Atomic accesses.  Those of 64 bits are calls of the compiler's library on
  * some 32-bit hosts.

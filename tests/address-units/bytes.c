@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A pointer is copied as bytes, or in pieces. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Comparisons between the aliases say nothing. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Code pointers put into containers, and taken out elsewhere. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fields, parameters and results for which the contract promises a class. */
 #include "tcg.h"
 

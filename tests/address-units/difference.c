@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sums and differences of the two aliases. */
 #include "tcg.h"
 

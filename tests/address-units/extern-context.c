@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The context is only known from a declaration elsewhere: its fields have
  * their classes all the same.

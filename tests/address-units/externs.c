@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Functions without a reviewed entry in the contract. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Each cache is maintained on its own alias. */
 #include "tcg.h"
 

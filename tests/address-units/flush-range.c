@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The maintained range is the written range. */
 #include "tcg.h"
 

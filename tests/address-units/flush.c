@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * After code that may be running was patched, every path to the end flushes
  * the data cache on RW, then invalidates the instruction cache on RX, over

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Branches that the compiler folds for one host or the other. */
 #include "tcg.h"
 

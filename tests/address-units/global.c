@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Variables that outlive the function. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Inline functions are seen with each caller's arguments. */
 #include "tcg.h"
 

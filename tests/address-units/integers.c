@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An address in an integer is still an address. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Compares what tcg-address-units reports with the marks of the fixtures.
 
 judge.py DIRECTORY FIXTURE...: DIRECTORY/TARGET/NAME.json and NAME.status are

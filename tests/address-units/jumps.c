@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Control flow that returns twice, or goes elsewhere. */
 #include "tcg.h"
 

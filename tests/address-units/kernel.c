@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A small, correct translator: the analyser must report nothing. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ways to make an RX pointer look like something else. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Linked with link-source.c. */
 #include "tcg.h"
 

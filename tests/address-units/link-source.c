@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Linked with link-sink.c: neither alone is wrong. */
 #include "tcg.h"
 

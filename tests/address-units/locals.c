@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The type of a variable is a promise, also that of a local one. */
 #include "tcg.h"
 

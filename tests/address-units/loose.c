@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Distances from code: the parameter's type says RX, the contract that it may
  * be more, as for constants that name anything.  What can only be RW is wrong

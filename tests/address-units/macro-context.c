@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A conversion with the difference of another context: all contexts are one
  * object to the analysis, since all share one code buffer.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pointer arithmetic that counts units instead of bytes. */
 #define OWN_CONVERSION
 #include "tcg.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A conversion that does not convert on every path. */
 #define OWN_CONVERSION
 #include "tcg.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Alignment keeps the alias, an offset in a page has none. */
 #include "tcg.h"
 

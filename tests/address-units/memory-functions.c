@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Functions of the C library that write to memory. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One variable, either alias. */
 #include "tcg.h"
 

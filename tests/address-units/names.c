@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of names.ini, correct ones and wrong ones. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A finding shows how the class came from where the contract gives it to
  * where it does harm: `path N` marks the Nth of the lines to show.

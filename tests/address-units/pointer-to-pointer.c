@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Code pointers that are reached through others. */
 #include "tcg.h"
 

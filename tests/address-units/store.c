@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plain stores, of every width and in every spelling. */
 #include "tcg.h"
 

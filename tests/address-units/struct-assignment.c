@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Structures that hold a code pointer are assigned, passed and returned. */
 #include "tcg.h"
 

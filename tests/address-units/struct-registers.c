@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Structures that are passed and returned in registers, as two numbers, and
  * are objects in memory on the other side.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* System calls through which the kernel writes. */
 #include "tcg.h"
 

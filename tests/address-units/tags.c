@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Address spaces, as sparse reads them: the tool compiles them as type tags.
  * A void pointer has no other way to say its alias.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * As much of QEMU as the fixtures need, for any target and without a libc:
  * the types, the contract's fields, and the conversion macro as it is in the

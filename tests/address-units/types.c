@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A parameter's type determines its alias for every caller. */
 #include "tcg.h"
 

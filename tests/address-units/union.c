@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A value stored in one member is read from another. */
 #include "tcg.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is written into the code must not depend on the alias that it is
  * written through: a displacement counts from the address that runs.  The

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Code pointers among variable arguments. */
 #include "tcg.h"
 

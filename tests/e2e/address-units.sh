@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # tcg-address-units reports exactly what the fixtures in tests/address-units mark, on
 # hosts of each size, byte order and ABI; and refuses input it cannot read.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by tests that need the project's own applied tree, which is what
 # `make verify` makes.
 

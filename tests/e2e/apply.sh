@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify apply` and `unapply`: in build/, on plain trees, on git checkouts.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # scripts/apt-archive on the ways in which apt's lists can be written, and
 # scripts/debs with a stand-in for apt.
 set -u

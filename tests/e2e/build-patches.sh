@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify build --each-patch` on a tiny tree whose build is a shell script.
 . "$(dirname "$0")/fixture.sh"
 

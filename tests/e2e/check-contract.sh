@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify check --tree DIR --contract FILE`: a tree that is as small as can
 # be, with names of its own and the opposite convention, RW canonical.
 set -u

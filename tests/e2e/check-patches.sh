@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify check --each-patch`: patches that break something.
 #
 # Needs the project's own trees; adds a bad patch to the end of the series.

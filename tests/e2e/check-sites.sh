@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Deleting any one TCG_CODE_PTR_RW in common code or in a converted backend
 # makes `tcg-verify check` fail, naming file, line, rule and host.
 #

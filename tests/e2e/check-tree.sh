@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify check` on trees and tools that are not as they should be.
 #
 # Needs the project's own trees: what `make verify` makes.

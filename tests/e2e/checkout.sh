@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A checkout, copied or moved together with its build/: `make tool`
 # builds the checkout that it runs in, and results of `check` stay valid.
 #

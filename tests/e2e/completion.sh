@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The completions of bash and zsh, from the shells themselves.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every command of the documents, as written: either run in a checkout of its
 # own, with trees of QEMU in ~/src; or found in the script that runs it.
 #

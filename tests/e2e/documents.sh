@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The documents name only things that exist: commands and options, make targets,
-# files of the project.
+# files of the project.  Source files have their licence.
 set -u
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -52,5 +53,20 @@ while read -r path; do
         grep -rqxF "+++ b/$path" patches || echo "$path"
 done <"$work/named" >"$work/missing"
 none "all named files exist, in the project or in the patched tree"
+
+# Fixtures stand for foreign text, patches carry the licence of their files, and
+# `export --results` writes results.ini.  Programs for guests have upstream's
+# notice.
+find scripts tests verify -type f ! -path 'tests/fixtures/*' \
+    ! -path 'tests/oracle/patches/*' ! -path tests/oracle/series \
+    ! -path verify/data/results.ini ! -name '*.md' ! -name '*.pyc' |
+    sort >"$work/named"
+while read -r path; do
+    head -n 3 "$path" | grep -qF 'SPDX-License-Identifier: GPL-2.0-or-later' ||
+        { [[ $path == tests/guest/* ]] && head -n 15 "$path" |
+            grep -q 'licensed under the terms of the GNU GPL'; } ||
+        echo "$path"
+done <"$work/named" >"$work/missing"
+none "every source file names its licence"
 
 echo "1..$count"

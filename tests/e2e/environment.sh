@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify check` in an environment that changes what compilers, checkers
 # and interpreters do: same result, same cache.
 #

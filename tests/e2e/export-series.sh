@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify export` of the project's own series, put on a checkout of all of
 # upstream.
 #

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify export`: mails from which git am makes the tree of apply, sent by
 # b4 and git-publish as well.
 . "$(dirname "$0")/fixture.sh"

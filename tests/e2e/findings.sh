@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The program shows findings at once, cuts no line, and the commands that they
 # print work unchanged.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by the end-to-end tests: TAP output, and a project of its own for
 # every case, made of tests/fixtures.  TCG_VERIFY is the program under test.
 

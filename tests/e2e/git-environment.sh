@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The variables that git sets for hooks, aliases and shells name another
 # repository than the one that a command works on.
 . "$(dirname "$0")/fixture.sh"

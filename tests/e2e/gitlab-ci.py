@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What .gitlab-ci.yml says, for the test that runs it.
 
     gitlab-ci.py check FILE              the rules of its language that matter

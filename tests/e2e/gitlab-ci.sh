@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # .gitlab-ci.yml: the program has the commands that it runs, and its parts come
 # together again in the job that merges them.
 . "$(dirname "$0")/fixture.sh"

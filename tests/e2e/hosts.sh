@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # build and test of tcg-verify on a tiny QEMU whose emulators are scripts.
 set -u
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify import`, for each kind of change that git or quilt can make. It
 # brings the change back, and apply makes the same tree, byte for byte, in all
 # ways; or it refuses the change before it writes anything.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify import`: edits made with quilt or git come back as patches.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by tests that work on a copy of the applied tree.
 
 # link_tree FROM TO: a copy of a tree that shares the files of the other, if both

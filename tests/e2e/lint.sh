@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify lint`, `report` and `explain`: every rule has a series that
 # breaks it and is reported by exactly that rule.
 . "$(dirname "$0")/fixture.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Two runs on one tree, the locks that a killed run leaves, and git's messages
 # about locks, complete.
 . "$(dirname "$0")/fixture.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify mutate` on one host of the project's own applied tree.
 #
 # Needs that tree: what `make verify` makes.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every command with every option: either it uses the option, or it refuses it.
 #
 # The last part needs the project's own trees: what `make verify` makes.

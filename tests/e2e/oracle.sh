@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The scripts around the coherence oracle, without building it.
 set -u
 

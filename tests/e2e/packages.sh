@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # scripts/packages where another process holds a lock of apt or dpkg: it waits,
 # says for whom, and installs; or ends with a reason.  apt and dpkg are the real
 # ones; a directory of the test stands for the machine.

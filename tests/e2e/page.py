@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Shows the report page to a browser.
 
     page.py sample SERIES       a result with all hosts and layers, as JSON

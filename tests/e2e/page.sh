@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The report page in a browser, as wide as a phone and as a desk's screen.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify rebase`, killed before every program that it runs and before every
 # file or directory that it renames, removes or makes: the next start detects
 # how far it got, and the end is that of a run that nothing has disturbed.

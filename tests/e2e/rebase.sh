@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify rebase`: the series on trees that have drifted.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify check` when things go wrong: bad input, no room, interrupts, a
 # damaged cache.  Nothing is lost: the next run finds what a run with an empty
 # cache finds, byte by byte, and no file is left behind.

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `tcg-verify source`: the sources of the tree, and refused sources.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Sourced by tests that look at the project itself: a place to work in, which
 # is removed at the end, and TAP output.
 

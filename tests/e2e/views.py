@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the views of a result with other people's readers.
 
     views.py sample SERIES       a result with all that a view can show, as JSON

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The views of a result, read by independent programs; merged shards.
 . "$(dirname "$0")/fixture.sh"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The project's own user-mode guest programs.  Run in the directory to build
 # in, with GUEST, CC and FLAGS set.
 

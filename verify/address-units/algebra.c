@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "algebra.h"
 
 static const int rx_factor[AU_N_FORMS - 1] = {0, 1, 0, -1, 1, -1, 0};

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The algebra of aliases: sets of linear forms a*RX + b*RW.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "code-writes.h"
 
 static AuFunction *extern_callee(AuProgram *program, const AuInstruction *own)

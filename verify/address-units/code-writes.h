@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which instructions write code. */
 #ifndef AU_CODE_WRITES_H
 #define AU_CODE_WRITES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the files of the types share (debug-types.c, debug-records.c). */
 #ifndef AU_DEBUG_CLASSES_H
 #define AU_DEBUG_CLASSES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* LLVM's debug information as nodes with operands. */
 #ifndef AU_DEBUG_METADATA_H
 #define AU_DEBUG_METADATA_H

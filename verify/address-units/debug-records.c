@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The structures that the debug information tells, and their fields. */
 #include "debug-classes.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the debug information tells of types: which fields, parameters,
  * results and globals hold code pointers.

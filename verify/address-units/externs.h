@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What functions outside of the program do with the pointers they get: the C
  * library and the compiler's intrinsics.  A contract adds those of its tree.

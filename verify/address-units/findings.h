@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings with their path, and their output as JSON. */
 #ifndef AU_FINDINGS_H
 #define AU_FINDINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cache maintenance: on every path from each write of code to the end. */
 #ifndef AU_FLUSH_PATHS_H
 #define AU_FLUSH_PATHS_H

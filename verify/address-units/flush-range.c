@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "flush-range.h"
 
 #include "code-writes.h"

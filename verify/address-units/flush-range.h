@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether what is flushed is what was written. */
 #ifndef AU_FLUSH_RANGE_H
 #define AU_FLUSH_RANGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The checks of single instructions, after the fixed point. */
 #ifndef AU_JUDGE_H
 #define AU_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * tcg-address-units: in which alias of the code buffer every address lies.
  *

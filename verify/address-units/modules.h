@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reads bitcode and prepares it for the analysis. */
 #ifndef AU_MODULES_H
 #define AU_MODULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which cells of memory an instruction accesses; for program.c. */
 #ifndef AU_PROGRAM_CELLS_H
 #define AU_PROGRAM_CELLS_H

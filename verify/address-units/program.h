@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program under analysis: its instructions and their nodes. */
 #ifndef AU_PROGRAM_H
 #define AU_PROGRAM_H

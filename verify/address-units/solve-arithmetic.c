@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What arithmetic makes of the forms of its operands. */
 #include "solve-rules.h"
 

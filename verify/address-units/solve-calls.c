@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What calls bind, and what functions outside of the program do. */
 #include "solve-rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules of the fixed point (solve.c) that have a file of their own. */
 #ifndef AU_SOLVE_RULES_H
 #define AU_SOLVE_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * <assert.h> for the checker.  glibc's names each expression three times, once
  * as a string, which triples the text of nested debug assertions.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What sparse lacks, given to it with the preprocessed text.  Atomic builtins
  * become plain accesses, so that it sees the stores.

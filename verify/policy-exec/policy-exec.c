@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * policy-exec OPTION... PROGRAM ARGUMENT...: runs a program under policies
  * that hardened hosts have.

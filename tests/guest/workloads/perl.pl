@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Guest workload for perl: fork, regular expressions, sort, sockets, threads.
 use strict;
 use warnings;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Guest workload for python: processes, threads, subprocesses, text."""
 
 import collections

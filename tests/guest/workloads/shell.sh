@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Guest workload for bash: pipes, subshells, traps, job control.
 set -u
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The process treats each variable as the table says. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines and counts on one terminal, and in one file. */
 #include <fcntl.h>
 #include <glib/gstdio.h>

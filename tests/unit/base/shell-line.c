@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A shell runs the printed line as the same words. */
 #include "base/shell-line.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The samples, tables and plots of `bench`. */
 #include <glib/gstdio.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of a unit's headers that the layers read. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How import rewrites the series file and messages. */
 #include <glib.h>
 

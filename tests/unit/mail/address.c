@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses as they stand in the header of a mail. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Verdicts on mutants: kept, counted, and excused by the list only. */
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The input of check: tools' output, dependencies, marks. */
 #include <string.h>
 

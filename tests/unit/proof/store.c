@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cache of check: the inputs of each key, and damaged entries. */
 #include <glib/gstdio.h>
 #include <signal.h>

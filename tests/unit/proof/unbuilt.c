@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Conditions of branches that no host builds. */
 #include "proof/unbuilt.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Views of a result: readers can parse them for any content. */
 #include <glib/gstdio.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Known findings: matched, refused and stale ones. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parts of a run over the hosts, and putting them together. */
 #include <glib.h>
 #include <string.h>

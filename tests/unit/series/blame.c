@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The patch that brought a line. */
 #include <glib/gstdio.h>
 #include <string.h>

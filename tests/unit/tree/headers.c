@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Headers and typing that check makes by rule. */
 #include <string.h>
 

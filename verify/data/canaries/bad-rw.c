@@ -1,4 +1,5 @@
 /* canonical: rw
+ * SPDX-License-Identifier: GPL-2.0-or-later
  * Breaks each rule of L1 and L2 that holds where RW is canonical, at the lines
  * that say so.  Built like any unit of the tree, with the tree's own headers.
  */

@@ -1,4 +1,5 @@
 /* canonical: rx
+ * SPDX-License-Identifier: GPL-2.0-or-later
  * Breaks each rule once, at the lines that say so.  Built like any unit of the
  * tree, with the tree's own headers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A unit that does not compile is a finding on every host. */
 #include "qemu/osdep.h"
 #include "cpu.h"

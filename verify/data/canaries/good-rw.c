@@ -1,4 +1,5 @@
 /* canonical: rw
+ * SPDX-License-Identifier: GPL-2.0-or-later
  * Breaks no rule: whatever a layer says of it is a mistake of the layer.
  */
 #include "qemu/osdep.h"

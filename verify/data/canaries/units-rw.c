@@ -1,4 +1,5 @@
 /* canonical: rw
+ * SPDX-License-Identifier: GPL-2.0-or-later
  * Breaks rules of L3 where RW is canonical, at the lines that say so.  It
  * compiles without a word.
  */

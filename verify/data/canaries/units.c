@@ -1,4 +1,5 @@
 /* canonical: rx
+ * SPDX-License-Identifier: GPL-2.0-or-later
  * Breaks each rule of L3, at the lines that say so.  It compiles without a
  * word: what is wrong here is only wrong in where its addresses come from.
  */

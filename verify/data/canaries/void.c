@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* expect-void: sparse cannot read this, and its silence is no pass. */
 #include "qemu/osdep.h"
 #include "cpu.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // What every rule reports with.  A line of output is KIND, rule, file, line,
 // function and message, separated by tabs; the positions are those of the
 // source, because the texts given to spatch keep its lines.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Stores through an RX pointer, by operator.
 @rx_store@
 typedef ${rx-name};

@@ -1,4 +1,5 @@
 // canonical: rx
+// SPDX-License-Identifier: GPL-2.0-or-later
 // RX pointers that become numbers without the macro for that.
 @rx_plain_number@
 typedef ${rx-name}, ${rx-void};

@@ -1,4 +1,5 @@
 // canonical: rx
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Where a converted pointer may go: a variable, an argument, a store.
 @rw_variable@
 local idexpression x;

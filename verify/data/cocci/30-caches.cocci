@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A patched jump is followed by the function that handles the caches.
 @flush_missing exists@
 identifier f = {${jump-function}};

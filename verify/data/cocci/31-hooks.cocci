@@ -1,4 +1,5 @@
 // canonical: rx
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The hooks belong to one function, and have an order in it.
 @hook_caller@
 identifier hook = {${flush-hook}, ${cache-hook}};

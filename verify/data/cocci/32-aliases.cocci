@@ -1,4 +1,5 @@
 // canonical: rx
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The aliases that it gets.
 @written_alias@
 typedef ${rx-name}, ${rx-void}, ${rw-type};

@@ -1,4 +1,5 @@
 // canonical: rw
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The aliases that the function for the caches gets, where RW is canonical.
 @written_swapped@
 identifier convert = {${convert-macros}};

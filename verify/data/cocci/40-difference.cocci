@@ -1,4 +1,5 @@
 // canonical: rx
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The conversion, spelled by hand.
 @difference@
 identifier d = {${difference}};

@@ -1,4 +1,5 @@
 /* canonical: rx */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the rules of L4 must let pass; nothing here is marked. */
 static void good_write(TCGContext *s, ${rx-const} *p, int i)
 {

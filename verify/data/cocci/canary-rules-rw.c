@@ -1,4 +1,5 @@
 /* canonical: rw */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Breaks each rule of L4 that holds where RW is canonical, on both sides of an
  * #ifdef.  No compiler reads this.

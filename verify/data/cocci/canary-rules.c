@@ -1,4 +1,5 @@
 /* canonical: rx */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Breaks each rule of L4 on both sides of an #ifdef, at the lines that say so.
  * No compiler reads this: the names are the contract's.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What coccinelle's parser has to know of the tree's macros that stand where
  * C has no expression or statement.  These definitions win over the tree's.

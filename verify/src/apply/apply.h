@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The series put on a tree, and taken off again. */
 #ifndef TV_APPLY_APPLY_H
 #define TV_APPLY_APPLY_H

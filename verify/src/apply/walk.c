@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "apply/walk.h"
 
 #include "apply/apply.h"

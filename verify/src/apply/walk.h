@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree as it is before a series, and after each of its patches. */
 #ifndef TV_APPLY_WALK_H
 #define TV_APPLY_WALK_H

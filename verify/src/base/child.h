@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Programs that this one starts. */
 #ifndef TV_BASE_CHILD_H
 #define TV_BASE_CHILD_H

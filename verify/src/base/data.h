@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verify/data/, compiled into the program. */
 #ifndef TV_BASE_DATA_H
 #define TV_BASE_DATA_H

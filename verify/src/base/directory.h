@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Directory trees: copy, remove, swap. */
 #ifndef TV_BASE_DIRECTORY_H
 #define TV_BASE_DIRECTORY_H

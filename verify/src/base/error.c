@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 
 G_DEFINE_QUARK(tv - error - quark, tv_error)

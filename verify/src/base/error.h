@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Errors of tcg-verify: every one of them means "could not run", exit 2. */
 #ifndef TV_BASE_ERROR_H
 #define TV_BASE_ERROR_H

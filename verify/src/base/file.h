@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writing of files: those that --output names, and those that are kept. */
 #ifndef TV_BASE_FILE_H
 #define TV_BASE_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The protocol between tcg-verify and a fork server, in packets of a
  * SOCK_SEQPACKET socket.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* git as a child process. */
 #ifndef TV_BASE_GIT_H
 #define TV_BASE_GIT_H

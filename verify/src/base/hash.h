@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SHA-256 of files and of lists of inputs. */
 #ifndef TV_BASE_HASH_H
 #define TV_BASE_HASH_H

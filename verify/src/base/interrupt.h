@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * SIGINT and SIGTERM as a flag, so that work in progress can be undone.  A
  * second signal ends the process at once.

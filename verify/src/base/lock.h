@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One run at a time in a directory of build/, or on a user's tree. */
 #ifndef TV_BASE_LOCK_H
 #define TV_BASE_LOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mode, size and modification time of every file of a tree, as it was made: a
  * later change by hand shows without reading the files.  Files added later do

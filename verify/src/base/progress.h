@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counts on stderr while long work runs. */
 #ifndef TV_BASE_PROGRESS_H
 #define TV_BASE_PROGRESS_H

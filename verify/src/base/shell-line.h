@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Command lines for people to repeat: every word is one to a shell as well. */
 #ifndef TV_BASE_SHELL_LINE_H
 #define TV_BASE_SHELL_LINE_H

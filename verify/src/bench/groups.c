@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "bench/groups.h"
 
 const TvBenchGroup tv_bench_groups[] = {

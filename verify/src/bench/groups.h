@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The things that `bench` measures, a file each. */
 #ifndef TV_BENCH_GROUPS_H
 #define TV_BENCH_GROUPS_H

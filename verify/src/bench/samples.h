@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs of one program whose time is taken, and what stands for all of them. */
 #ifndef TV_BENCH_SAMPLES_H
 #define TV_BENCH_SAMPLES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcg-verify build: QEMU for the chosen hosts, pristine and applied. */
 #include "apply/walk.h"
 #include "base/error.h"

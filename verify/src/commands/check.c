@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command `check`: the static proof. */
 #include <stdio.h>
 #include <string.h>

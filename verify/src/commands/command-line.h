@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line: what the user gives becomes a command and its options. */
 #ifndef TV_COMMANDS_COMMAND_LINE_H
 #define TV_COMMANDS_COMMAND_LINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a command is, and the table of them. */
 #ifndef TV_COMMANDS_COMMANDS_H
 #define TV_COMMANDS_COMMANDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Completion for shells, made of the tables that the program runs by. */
 #ifndef TV_COMMANDS_COMPLETION_H
 #define TV_COMMANDS_COMPLETION_H

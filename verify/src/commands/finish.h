@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How every command begins and ends: its result is kept and shown. */
 #ifndef TV_COMMANDS_FINISH_H
 #define TV_COMMANDS_FINISH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command `mutate`: how good is the proof. */
 #include <stdio.h>
 

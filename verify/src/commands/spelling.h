@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How options and names are spelled on the command line. */
 #ifndef TV_COMMANDS_SPELLING_H
 #define TV_COMMANDS_SPELLING_H

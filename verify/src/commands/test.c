@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tcg-verify test: guest tests under pristine and applied emulators. */
 #include <errno.h>
 #include <glib/gstdio.h>

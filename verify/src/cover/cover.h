@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * COVER_LETTER.md.  Parts of it are generated: what stands between the lines
  * "<!-- generated: NAME -->" and "<!-- end: NAME -->".

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The parts "results" and "costs" of the cover letter.  The project keeps in
  * results.ini what BUILD/report had when `export --results` ran: a group

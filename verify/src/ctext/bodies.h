@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Functions in a source's text, by the style of the tree. */
 #ifndef TV_CTEXT_BODIES_H
 #define TV_CTEXT_BODIES_H

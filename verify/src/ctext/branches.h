@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Both sides of every #if: a source as a text without conditionals.
  *

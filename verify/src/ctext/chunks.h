@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A preprocessed text as a row of declarations, and the names in each. */
 #ifndef TV_CTEXT_CHUNKS_H
 #define TV_CTEXT_CHUNKS_H

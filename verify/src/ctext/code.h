@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The code of a C source: what is neither comment, string nor directive.
  *

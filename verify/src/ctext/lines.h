@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines of the tree's source files, for findings. */
 #ifndef TV_CTEXT_LINES_H
 #define TV_CTEXT_LINES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A translation unit as the preprocessor left it. */
 #ifndef TV_CTEXT_PREPROCESSED_H
 #define TV_CTEXT_PREPROCESSED_H

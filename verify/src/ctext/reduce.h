@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Less text for the layers to read: what a unit's sources need of its headers.
  *

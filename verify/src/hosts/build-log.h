@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading the output of failed builds. */
 #ifndef TV_HOSTS_BUILD_LOG_H
 #define TV_HOSTS_BUILD_LOG_H

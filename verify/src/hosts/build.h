@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Configuring and building QEMU for one host from one tree. */
 #ifndef TV_HOSTS_BUILD_H
 #define TV_HOSTS_BUILD_H

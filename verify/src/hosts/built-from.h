@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which tree the binaries in a build directory were made from. */
 #ifndef TV_HOSTS_BUILT_FROM_H
 #define TV_HOSTS_BUILT_FROM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `build --each-patch`: the emulators of every patch, linked. */
 #ifndef TV_HOSTS_EACH_PATCH_H
 #define TV_HOSTS_EACH_PATCH_H

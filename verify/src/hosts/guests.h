@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Upstream's guest tests (tests/tcg) and the project's own (tests/guest):
  * building them with cross compilers, and listing what there is to run.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The host targets that QEMU is built for and run on, and how: one row each.
  * `check` knows all hosts without a cross compiler; this table only has those

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The negative control of the icache invalidate: an emulator that is as the
  * applied tree has it, but for that one call.

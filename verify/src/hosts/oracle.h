@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The emulator around the emulator: made by a script, and asked whether it
  * finds out what it is there to find out, before anything is run on it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A copy of a source tree to build from, kept up to date by content.
  *

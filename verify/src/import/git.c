@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The commits of a checkout since `apply` as patches.  A commit keeps the name
  * of the patch with its subject, or of the one that git range-diff pairs it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Edits in a tree, brought back as patches; one file for each step. */
 #ifndef TV_IMPORT_IMPORT_H
 #define TV_IMPORT_IMPORT_H

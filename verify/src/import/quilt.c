@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * quilt's stack as patches.  What a patch changes is the difference of the
  * copies that quilt keeps in .pc; the patch file has to say the same.

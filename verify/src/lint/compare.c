@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A patch file against what git has exported for it.  Both are cut into
  * header, notes, diffstat and diff, so that a finding names what differs.

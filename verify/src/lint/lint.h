@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `lint` looks at; one file for each part. */
 #ifndef TV_LINT_LINT_H
 #define TV_LINT_LINT_H

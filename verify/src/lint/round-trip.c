@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Commits each patch in a scratch repository and compares what git exports for
  * it with the patch file.

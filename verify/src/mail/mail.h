@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The series as mails; one file for each step of `export`. */
 #ifndef TV_MAIL_MAIL_H
 #define TV_MAIL_MAIL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where mutants are tried: the tree as it is, with the findings of each layer
  * in it, and a copy of symbolic links in which one file at a time is another.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * L4 as a judge of mutants: semantic patches.  spatch starts once for many
  * mutants; each is a text of its own, which holds the function that it changes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tries mutants.  One at a time: the engine of check on its units in the copy,
  * the cache rules on its text, and the address units of the kernel with it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The layers of `check` as mutate names and asks them. */
 #ifndef TV_MUTATE_LAYERS_H
 #define TV_MUTATE_LAYERS_H

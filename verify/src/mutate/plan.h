@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which mutants a tree has, and on which hosts each is tried. */
 #ifndef TV_MUTATE_PLAN_H
 #define TV_MUTATE_PLAN_H

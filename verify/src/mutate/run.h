@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs the tasks of a plan in processes of this program, some tasks of one host
  * each, and reads the verdicts that they leave in the cache: so an interrupted

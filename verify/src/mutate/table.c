@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From verdicts to tables, and to cells, scores and findings of the result. */
 #include "mutate/table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Verdicts on mutants as tables, findings and scores. */
 #ifndef TV_MUTATE_TABLE_H
 #define TV_MUTATE_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The verdict on one mutant on one host, and where it is kept. */
 #ifndef TV_MUTATE_VERDICT_H
 #define TV_MUTATE_VERDICT_H

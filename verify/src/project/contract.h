@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names under which a tree's code pointers go. */
 #ifndef TV_PROJECT_CONTRACT_H
 #define TV_PROJECT_CONTRACT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The twelve host targets: the frame of every matrix. */
 #ifndef TV_PROJECT_HOSTS_H
 #define TV_PROJECT_HOSTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "project/kept-tree.h"
 
 TvKeptTree *tv_kept_tree_new(const TvOptions *options, const char *room)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where a source tree that this program has made lies below the build
  * directory, and what is known of it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "project/options.h"
 
 const char *const tv_format_names[] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Options that every command shares, as data, and where things lie under
  * build/.  commands/command-line.c fills them in.

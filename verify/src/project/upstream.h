@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* base.ini: the upstream that the series is made against. */
 #ifndef TV_PROJECT_UPSTREAM_H
 #define TV_PROJECT_UPSTREAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From units that were run to cells and findings of the result. */
 #ifndef TV_PROOF_COLLECT_H
 #define TV_PROOF_COLLECT_H

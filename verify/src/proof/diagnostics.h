@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What clang and sparse print, line by line. */
 #ifndef TV_PROOF_DIAGNOSTICS_H
 #define TV_PROOF_DIAGNOSTICS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Findings out of diagnostics: a table maps clang's options and sparse's
  * messages to rules; most count only where the file, the message or the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The units of each cell of the matrix: its sources by the tree's meson.build
  * (tree/meson.h), less those from which no name leads to a code pointer

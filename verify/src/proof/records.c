@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The cache entries of units, in three steps: flags give the lists of files
  * that the unit was made of; flags and the content of these files give the

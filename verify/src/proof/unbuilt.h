@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What of the series no cell of the matrix builds, for the report. */
 #ifndef TV_PROOF_UNBUILT_H
 #define TV_PROOF_UNBUILT_H

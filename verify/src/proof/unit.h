@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A translation unit of one cell, and the compiler flags it gets. */
 #ifndef TV_PROOF_UNIT_H
 #define TV_PROOF_UNIT_H

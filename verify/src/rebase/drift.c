@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Shows why a hunk does not apply.  Of all windows of the file it finds the one
  * with the heaviest longest common subsequence with the hunk's old lines, and

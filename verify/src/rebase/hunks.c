@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What patch(1) would do to the tree: a dry run without fuzz says which hunks
  * apply, and at which offset; a second one with fuzz which of the others might.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The series on a tree of another upstream; one file for each step. */
 #ifndef TV_REBASE_REBASE_H
 #define TV_REBASE_REBASE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A result as test cases, which is how JUnit and TAP see it. */
 #ifndef TV_REPORT_CASES_H
 #define TV_REPORT_CASES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The measurements of `bench` on the HTML page: a plot for each row. */
 #include <math.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings of the HTML page, with what stands in the source. */
 #include "report/html.h"
 #include "report/place.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tables of the HTML page that have hosts. */
 #include "report/cases.h"
 #include "report/html.h"

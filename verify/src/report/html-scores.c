@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The mutation scores of the HTML page. */
 #include "report/html.h"
 #include "report/xml.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The HTML page: one file, no script, nothing fetched. */
 #include "report/html.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of the HTML page; each appends nothing if it has nothing to say. */
 #ifndef TV_REPORT_HTML_H
 #define TV_REPORT_HTML_H

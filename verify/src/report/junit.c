@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* JUnit XML: a test suite for each host, a test case for each cell. */
 #include "report/cases.h"
 #include "report/report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/place.h"
 
 static char *below(const char *root, const char *file)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where the file that a finding names lies, and what stands there. */
 #ifndef TV_REPORT_PLACE_H
 #define TV_REPORT_PLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/report.h"
 
 char *tv_report_render(const TvResult *result, TvFormat format,

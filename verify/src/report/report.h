@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Views of a result. */
 #ifndef TV_REPORT_REPORT_H
 #define TV_REPORT_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SARIF 2.1.0 (OASIS), for code scanning services and editors. */
 #include "report/cases.h"
 #include "report/place.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * TAP version 13, which version 14's readers take as well: a case a line, and
  * a block of YAML that says why one is not ok.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Well-formed XML and XHTML-style markup, an element at a time. */
 #ifndef TV_REPORT_XML_H
 #define TV_REPORT_XML_H

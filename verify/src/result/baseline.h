@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What has changed since an earlier report. */
 #ifndef TV_RESULT_BASELINE_H
 #define TV_RESULT_BASELINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Records as tables of their fields, so that one loop frees, copies, writes and
  * reads a record of any kind.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "result/fold.h"
 
 void tv_fold_add(TvFold *fold, const TvCell *cell)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What views fold: cells that share a field of a table, and findings that are
  * one mistake at one place, whatever hosts saw it. */
 #ifndef TV_RESULT_FOLD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/error.h"
 #include "result/fields.h"
 #include "result/result.h"

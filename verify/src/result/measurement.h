@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a measurement found, and its limits. */
 #ifndef TV_RESULT_MEASUREMENT_H
 #define TV_RESULT_MEASUREMENT_H

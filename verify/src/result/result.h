@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The result model that every command shares: cells (what was looked at, and
  * how that ended) and findings (what was found).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The rule table: what can be found, why it matters and how to fix it.
  * `explain`, the man page and the views of a result use it.

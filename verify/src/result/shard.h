@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One part of a run over the hosts, and putting the parts together again.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One commit for each patch that changes the file, in a repository of its own,
  * and then `git blame`: the subject of a line's commit is the patch's name.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which patch of the series brought a line of the tree. */
 #ifndef TV_SERIES_BLAME_H
 #define TV_SERIES_BLAME_H

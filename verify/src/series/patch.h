@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One patch file: header and what its diff touches. */
 #ifndef TV_SERIES_PATCH_H
 #define TV_SERIES_PATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* quilt, with the project's patches and nothing of the user's settings. */
 #ifndef TV_SERIES_QUILT_H
 #define TV_SERIES_QUILT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A git repository of the tool's own.  lint and import throw theirs away: it
  * makes patch files as they are in patches/, of each patch its diff alone,

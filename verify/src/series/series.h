@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The series file, the patches it lists and the overlay they bring in. */
 #ifndef TV_SERIES_SERIES_H
 #define TV_SERIES_SERIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The jobs that run the tree's generators. */
 #ifndef TV_TREE_HEADERS_GENERATE_H
 #define TV_TREE_HEADERS_GENERATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text of the headers that configure and meson make without a script that
  * could run here. */
 #ifndef TV_TREE_HEADERS_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The headers that a configured build directory would hold, made without
  * configuring: a configure run takes a cross compiler and a minute per host.

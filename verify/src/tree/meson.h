@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Which sources a build takes, read out of the tree's meson.build files.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Names under which a source can reach a code pointer, by the text of the
  * tree: those of the contract, what headers declare with them, and macros

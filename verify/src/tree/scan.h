@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One walk over a source tree. */
 #ifndef TV_TREE_SCAN_H
 #define TV_TREE_SCAN_H

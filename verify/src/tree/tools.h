@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The programs that the layers run. */
 #ifndef TV_TREE_TOOLS_H
 #define TV_TREE_TOOLS_H

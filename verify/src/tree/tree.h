@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A source tree with all that is needed to check it. */
 #ifndef TV_TREE_TREE_H
 #define TV_TREE_TREE_H

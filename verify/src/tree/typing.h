@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The address space on trees that do not type their code pointers yet, and
  * the reduced conversion macro of the positive control.

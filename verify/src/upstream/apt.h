@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The machine's own list of Debian mirrors, in both of apt's formats. */
 #ifndef TV_UPSTREAM_APT_H
 #define TV_UPSTREAM_APT_H

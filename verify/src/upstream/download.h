@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Fetching a tarball of base.ini over the network. */
 #ifndef TV_UPSTREAM_DOWNLOAD_H
 #define TV_UPSTREAM_DOWNLOAD_H

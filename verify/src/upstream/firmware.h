@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Firmware that a source tree lacks: ./configure fails without it, and
  * Debian's tarball leaves it out.

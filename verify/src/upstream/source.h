@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pristine upstream tree. */
 #ifndef TV_UPSTREAM_SOURCE_H
 #define TV_UPSTREAM_SOURCE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "hash.h"
 
 uint64_t fnv(const uint8_t *data, size_t size)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prints each hash of the same bytes. */
 #include <stdio.h>
 

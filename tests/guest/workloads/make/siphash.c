@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* SipHash-2-4 with a fixed key (Aumasson and Bernstein, 2012). */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The outcome of a unit test of QEMU, counted from its TAP. */
 #include "hosts/tests/qemu-units.h"
 

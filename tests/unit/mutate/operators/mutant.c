@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The mutants that each operator makes from small texts. */
 #include <glib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How check reads sources: preprocessed text, names, source sets. */
 #include <string.h>
 #include <unistd.h>

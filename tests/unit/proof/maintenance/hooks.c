@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reports a hook whose text changes; ignores comments and white space. */
 #include <glib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Emulators of a host under the policies of hosts/policies/policy.h. */
 #ifndef TV_HOSTS_POLICIES_HOST_H
 #define TV_HOSTS_POLICIES_HOST_H

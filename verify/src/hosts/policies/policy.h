@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Policies of hardened hosts, and what QEMU must do under each: split where
  * it is asked to or has to, by the first kind of memory that is allowed, or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "hosts/policies/policy.h"
 
 /* Memory that is writable and executable, or becomes so: what systemd's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Addresses of translated code that others see: logs, gdb, signal handlers.
  * All must be of the executable alias, and none of another range must be

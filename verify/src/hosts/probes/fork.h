@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * When a forked child maps its code.  It is not inherited, so its addresses
  * are free in the child at first; a thread that starts there before the code is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a probe of a running emulator showed. */
 #ifndef TV_HOSTS_PROBES_JUDGE_H
 #define TV_HOSTS_PROBES_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whether translation blocks stay linked: a jump from one to the next that is
  * not patched, or patched where nothing runs, shows in no result but makes the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading /proc/PID/maps of a running emulator. */
 #ifndef TV_HOSTS_PROBES_MAPS_H
 #define TV_HOSTS_PROBES_MAPS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Whether any page of an emulator is ever writable and executable, while each
  * of the project's own guest programs runs: by what it asks the kernel for, and

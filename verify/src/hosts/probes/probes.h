@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Evidence about running emulators that the guest tests themselves do not
  * give: that the split is really in use, that PR_SET_MDWE really bites, that

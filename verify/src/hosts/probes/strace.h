@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the system calls of an emulator say about its memory. */
 #ifndef TV_HOSTS_PROBES_STRACE_H
 #define TV_HOSTS_PROBES_STRACE_H

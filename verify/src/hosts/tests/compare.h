@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Setting what the applied tree did beside what pristine did, test by test. */
 #ifndef TV_HOSTS_TESTS_COMPARE_H
 #define TV_HOSTS_TESTS_COMPARE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How one run of one guest test ended, and how two runs compare. */
 #ifndef TV_HOSTS_TESTS_OUTCOME_H
 #define TV_HOSTS_TESTS_OUTCOME_H

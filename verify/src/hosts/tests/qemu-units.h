@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* QEMU's unit tests that the series brings, built and run for a host. */
 #ifndef TV_HOSTS_TESTS_QEMU_UNITS_H
 #define TV_HOSTS_TESTS_QEMU_UNITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mutants that take the RW alias where RX has to be: in stores to fields, in
  * range checks, distances, arguments and values.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mutants of the calls that make written code visible, and of the hooks. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mutants of the conversions between RX pointers, RW pointers and integers. */
 #include "mutate/operators/mutant.h"
 

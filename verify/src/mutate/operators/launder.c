@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Every way that C offers to make a writable pointer of an RX pointer, at the
  * places where the tree writes code.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * One small mistake in one file of the tree, and the operators that make them.
  *

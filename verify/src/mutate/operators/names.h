@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names that operators of mutants go by: more of the contract file. */
 #ifndef TV_MUTATE_OPERATORS_NAMES_H
 #define TV_MUTATE_OPERATORS_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mutants of the types of code pointers, and of the conversion itself. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the analyser of address units printed, as findings and cells. */
 #include "proof/address/groups.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * L3: address units.  The JIT kernel of each cell is compiled to bitcode and
  * analysed as one; other units that see code pointers are analysed alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Sources that break each rule of L4, at lines that say so. */
 #ifndef TV_PROOF_COCCI_CANARY_H
 #define TV_PROOF_COCCI_CANARY_H

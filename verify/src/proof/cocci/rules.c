@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "proof/cocci/rules.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The semantic patches of L4: verify/data/cocci, with the contract's names.
  *

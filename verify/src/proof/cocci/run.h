@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs spatch over sources: one batch for each processor, since a start of
  * spatch costs about as much as one source.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A source as L4 sees it: its text for spatch, and the lines that the rules
  * print of it.

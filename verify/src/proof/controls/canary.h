@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* L0, first half: units that are known to be bad must be reported. */
 #ifndef TV_PROOF_CONTROLS_CANARY_H
 #define TV_PROOF_CONTROLS_CANARY_H

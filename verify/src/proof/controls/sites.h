@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where the conversion macro stands: in the sources, by text, and in a
  * preprocessed text, where tv_typing_mark_sites left a mark at each use.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The cache hooks of the backends are the ones that were reviewed.
  *
