@@ -14,8 +14,9 @@ find_applied_tree
 # The project's own way to build, with less to build; a directory's name that
 # JSON, make's lists and shells write otherwise than it is.
 a=$work/a/ä
-mkdir -p "$a/verify"
+mkdir -p "$a/verify/data"
 cp "$top/Makefile" "$a/"
+cp "$top/verify/data/hosts.ini" "$a/verify/data/"
 cp -R "$top/scripts" "$a/"
 cp "$top/verify/digest-header" "$a/verify/"
 echo one >"$a/verify/input"

@@ -6,7 +6,7 @@ set -u
 top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/tap.sh"
 
-always=x86_64,i386,tci,aarch64
+always=aarch64,x86_64,i386,tci
 rotating=' arm mips32 mips64 ppc32 ppc64 riscv64 s390x sparc64 '
 seen=' '
 wrong=0
@@ -80,5 +80,39 @@ ok $? "a guest of one host is looked for there only"
 "$TCG_VERIFY" build --host="$("$top/scripts/ci-hosts")" --guest=vax 2>&1 |
     grep -q "no chosen host runs guest 'vax'"
 ok $? "tcg-verify knows them all"
+
+# --- a new host ----------------------------------------------------------------
+# It is one section of verify/data/hosts.ini; tests/unit/project/hosts.c reads it.
+mkdir -p "$work/copy/verify/data"
+cp -R "$top/scripts" "$work/copy/"
+cp "$top/verify/data/hosts.ini" "$work/copy/verify/data/"
+cat >>"$work/copy/verify/data/hosts.ini" <<'INI'
+
+[vax]
+triplet=vax-linux-gnu
+sysroot=vax
+sysroot-glib=vax little
+oracle=vax
+verify-packages=libc6-dev-vax-cross
+test-packages=gcc-vax-linux-gnu
+user-guests=vax
+ci=always
+INI
+list=$("$work/copy/scripts/ci-hosts" 0)
+[[ ,$list, == *,vax,* ]]
+ok $? "CI builds a host with a section of its own"
+[[ ,$("$work/copy/scripts/ci-hosts" --guests 0), == *,vax,* ]]
+ok $? "and runs its first guest if it has no x86_64"
+[ "$("$work/copy/scripts/hosts" test-packages vax)" = gcc-vax-linux-gnu ]
+ok $? "scripts/packages gets its compiler"
+"$work/copy/scripts/static-glib" "$work/build" vax >"$work/out" 2>&1
+grep -q 'vax-linux-gnu-gcc is missing' "$work/out"
+ok $? "scripts/static-glib looks for its compiler"
+"$work/copy/scripts/sysroot" "$work/build" pdp >"$work/out" 2>&1
+[ $? = 2 ] && grep -q '^usage:' "$work/out"
+ok $? "scripts/sysroot refuses an architecture that no host has"
+"$work/copy/scripts/oracle" "$work/build" pdp >"$work/out" 2>&1
+[ $? = 2 ] && grep -q "no oracle for 'pdp'; .* vax" "$work/out"
+ok $? "scripts/oracle names the targets of all hosts"
 
 echo "1..$count"

@@ -178,11 +178,11 @@ static void test_select(void)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) none = tv_run_hosts_select("x86_64,vax", &error);
-    const TvRunHost *i386 = tv_run_host_find("i386");
+    const TvHost *i386 = tv_host_find("i386");
     g_autofree const char **guests = NULL;
     g_autofree const char **system = NULL;
     g_autofree const char **named = NULL;
-    const TvRunHost *x86_64 = tv_run_host_find("x86_64");
+    const TvHost *x86_64 = tv_host_find("x86_64");
     g_autofree const char **user = NULL;
     g_autofree const char **softmmu = NULL;
 

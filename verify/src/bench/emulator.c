@@ -7,6 +7,7 @@
 #include "bench/groups.h"
 #include "bench/samples.h"
 #include "hosts/build.h"
+#include "hosts/built-from.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"
 
@@ -73,17 +74,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Setup, setup_clear)
 static gboolean setup_open(Setup *setup, const TvOptions *options,
                            GError **error)
 {
-    const TvRunHost *host = tv_run_host_find("x86_64");
+    const TvHost *host = tv_host_find("x86_64");
     const TvGuest *guest = tv_guest_find("x86_64");
     g_autofree char *target = tv_guest_target(guest, FALSE);
 
     setup->options = options;
     setup->own = tv_guest_own_dir(options, target);
     for (int i = 0; i < N_SIDES; i++) {
-        setup->user[i] = tv_run_host_need_binary(
+        setup->user[i] = tv_built_from_need_emulator(
             options, host, sides[i].side, "x86_64", FALSE, error);
         setup->system[i] = setup->user[i]
-                               ? tv_run_host_need_binary(options, host,
+                               ? tv_built_from_need_emulator(options, host,
                                                          sides[i].side,
                                                          "aarch64", TRUE, error)
                                : NULL;

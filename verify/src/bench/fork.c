@@ -4,6 +4,7 @@
 #include "bench/groups.h"
 #include "bench/samples.h"
 #include "hosts/build.h"
+#include "hosts/built-from.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"
 
@@ -90,11 +91,11 @@ static gboolean measure_row(const TvOptions *options, TvBench *bench,
 TvBench *tv_bench_fork(const TvOptions *options, const char *group,
                        GError **error)
 {
-    const TvRunHost *host = tv_run_host_find("x86_64");
+    const TvHost *host = tv_host_find("x86_64");
     const TvGuest *guest = tv_guest_find("x86_64");
     g_autofree char *target = tv_guest_target(guest, FALSE);
     g_autofree char *dir = tv_guest_own_dir(options, target);
-    g_autofree char *qemu = tv_run_host_need_binary(
+    g_autofree char *qemu = tv_built_from_need_emulator(
         options, host, TV_SIDE_APPLIED, guest->name, FALSE, error);
     g_autoptr(TvBench) bench = tv_bench_new(group,
         "CPU time of an x86_64 guest and its children on host x86_64, against "

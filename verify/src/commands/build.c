@@ -16,7 +16,7 @@ static gboolean option_each;
 static char *option_from;
 static char *option_to;
 
-static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
+static gboolean make_sysroot(const TvOptions *options, const TvHost *host,
                              GError **error)
 {
     g_autofree char *script = g_build_filename(options->project, "scripts",
@@ -36,7 +36,7 @@ static gboolean make_sysroot(const TvOptions *options, const TvRunHost *host,
 }
 
 /* The control needs one emulator only. */
-static gboolean build_control(const TvOptions *options, const TvRunHost *host,
+static gboolean build_control(const TvOptions *options, const TvHost *host,
                               TvResult *result, GError **error)
 {
     g_autofree const char **user =

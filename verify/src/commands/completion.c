@@ -4,7 +4,6 @@
 #include "base/data.h"
 #include "base/error.h"
 #include "commands/command-line.h"
-#include "hosts/host.h"
 #include "project/hosts.h"
 #include "proof/unit.h"
 #include "result/rules.h"
@@ -31,14 +30,14 @@ static char *guest_words(void)
 {
     GString *words = g_string_new("all");
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    const TvHost *host;
 
-    for (const TvRunHost *host = tv_run_hosts; host->name; host++) {
-        const char *const *kinds[] = {host->user_guests, host->system_guests};
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        char **const kinds[] = {host->user_guests, host->system_guests};
 
         for (gsize k = 0; k < G_N_ELEMENTS(kinds); k++) {
-            for (const char *const *guest = kinds[k]; guest && *guest;
-                 guest++) {
-                if (g_hash_table_add(seen, (gpointer)*guest)) {
+            for (char **guest = kinds[k]; *guest; guest++) {
+                if (g_hash_table_add(seen, *guest)) {
                     add(words, *guest);
                 }
             }

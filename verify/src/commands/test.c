@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "commands/commands.h"
 #include "hosts/build.h"
+#include "hosts/built-from.h"
 #include "hosts/guests.h"
 #include "hosts/host.h"
 #include "hosts/oracle.h"
@@ -43,11 +44,11 @@ static gboolean run_script(const TvOptions *options, const char *name,
     return tv_job_run_ok(job, error);
 }
 
-static gboolean need_binary(const TvOptions *options, const TvRunHost *host,
+static gboolean need_binary(const TvOptions *options, const TvHost *host,
                             TvSide side, const char *guest, gboolean system,
                             GError **error)
 {
-    g_autofree char *path = tv_run_host_need_binary(options, host, side, guest,
+    g_autofree char *path = tv_built_from_need_emulator(options, host, side, guest,
                                                     system, error);
 
     return path != NULL;
@@ -58,7 +59,7 @@ static gboolean need_controls(const TvOptions *options, GPtrArray *hosts,
                               GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        const TvRunHost *host = hosts->pdata[i];
+        const TvHost *host = hosts->pdata[i];
         g_autofree const char **names =
             tv_run_guests_select(host, FALSE, options->guests);
 
@@ -71,7 +72,7 @@ static gboolean need_controls(const TvOptions *options, GPtrArray *hosts,
     return TRUE;
 }
 
-typedef gboolean (*GuestFunc)(const TvOptions *options, const TvRunHost *host,
+typedef gboolean (*GuestFunc)(const TvOptions *options, const TvHost *host,
                               const TvGuest *guest, gboolean system,
                               gpointer user_data, GError **error);
 
@@ -80,7 +81,7 @@ static gboolean each_guest(const TvOptions *options, GPtrArray *hosts,
                            GuestFunc func, gpointer user_data, GError **error)
 {
     for (guint i = 0; i < hosts->len; i++) {
-        const TvRunHost *host = hosts->pdata[i];
+        const TvHost *host = hosts->pdata[i];
 
         for (int system = 0; system < 2; system++) {
             g_autofree const char **names =
@@ -97,7 +98,7 @@ static gboolean each_guest(const TvOptions *options, GPtrArray *hosts,
     return TRUE;
 }
 
-static gboolean check_guest(const TvOptions *options, const TvRunHost *host,
+static gboolean check_guest(const TvOptions *options, const TvHost *host,
                             const TvGuest *guest, gboolean system,
                             gpointer user_data, GError **error)
 {
@@ -110,7 +111,7 @@ static gboolean check_guest(const TvOptions *options, const TvRunHost *host,
                        error);
 }
 
-static gboolean collect_target(const TvOptions *options, const TvRunHost *host,
+static gboolean collect_target(const TvOptions *options, const TvHost *host,
                                const TvGuest *guest, gboolean system,
                                gpointer user_data, GError **error)
 {
@@ -127,7 +128,7 @@ typedef struct BuildState {
     TvProgress *progress;
 } BuildState;
 
-static gboolean build_guest(const TvOptions *options, const TvRunHost *host,
+static gboolean build_guest(const TvOptions *options, const TvHost *host,
                             const TvGuest *guest, gboolean system,
                             gpointer user_data, GError **error)
 {
@@ -164,7 +165,7 @@ typedef struct PlanState {
     gboolean mdwe;
 } PlanState;
 
-static gboolean plan_guest(const TvOptions *options, const TvRunHost *host,
+static gboolean plan_guest(const TvOptions *options, const TvHost *host,
                            const TvGuest *guest, gboolean system,
                            gpointer user_data, GError **error)
 {

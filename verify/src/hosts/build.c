@@ -17,7 +17,6 @@
 #include "hosts/built-from.h"
 #include "hosts/icache-control.h"
 #include "hosts/source-copy.h"
-#include "hosts/tests/qemu-units.h"
 #include "upstream/firmware.h"
 
 /*
@@ -169,7 +168,7 @@ static gboolean link_source(const TvOptions *options, TvSide side,
     return TRUE;
 }
 
-static char **configure_argv(const TvRunHost *host, TvSide side)
+static char **configure_argv(const TvHost *host, TvSide side)
 {
     GPtrArray *argv = g_ptr_array_new();
     GString *targets = g_string_new("--target-list=");
@@ -181,7 +180,7 @@ static char **configure_argv(const TvRunHost *host, TvSide side)
     for (const char *const *name = configure_without; *name; name++) {
         g_ptr_array_add(argv, g_strconcat("--disable-", *name, NULL));
     }
-    for (const char *const *arg = host->configure; *arg; arg++) {
+    for (char **arg = host->configure; *arg; arg++) {
         g_ptr_array_add(argv, g_strdup(*arg));
     }
     /* gdb looks only into those that run, and directly.  For the others,
@@ -189,17 +188,17 @@ static char **configure_argv(const TvRunHost *host, TvSide side)
     if (tv_run_host_is_nested(host) || side == TV_SIDE_STEP) {
         g_ptr_array_add(argv, g_strdup("--disable-debug-info"));
     }
-    if (host->triplet) {
+    if (!host->native) {
         g_ptr_array_add(argv, g_strdup_printf("--cross-prefix=%s-",
                                               host->triplet));
     }
     g_ptr_array_add(argv, g_strdup_printf("--cc=ccache %s%sgcc",
-                                          host->triplet ? host->triplet : "",
-                                          host->triplet ? "-" : ""));
-    for (const char *const *guest = host->user_guests; *guest; guest++) {
+                                          host->native ? "" : host->triplet,
+                                          host->native ? "" : "-"));
+    for (char **guest = host->user_guests; *guest; guest++) {
         g_string_append_printf(targets, "%s-linux-user,", *guest);
     }
-    for (const char *const *guest = host->system_guests; *guest; guest++) {
+    for (char **guest = host->system_guests; *guest; guest++) {
         g_string_append_printf(targets, "%s-softmmu,", *guest);
     }
     g_string_truncate(targets, targets->len - 1);
@@ -209,7 +208,7 @@ static char **configure_argv(const TvRunHost *host, TvSide side)
 }
 
 /* What a configured directory depends on: change it and start over. */
-static char *configure_stamp(const TvRunHost *host, char **argv,
+static char *configure_stamp(const TvHost *host, char **argv,
                              const char *dir, GError **error)
 {
     g_autofree char *script = g_build_filename(dir, "qemu-5.2.0", "configure",
@@ -233,7 +232,7 @@ static gboolean remove_dir(const char *path, GError **error)
     return tv_job_run_ok(job, error);
 }
 
-static char **host_environment(const TvOptions *options, const TvRunHost *host)
+static char **host_environment(const TvOptions *options, const TvHost *host)
 {
     char **envp = tv_build_environment(options);
 
@@ -274,7 +273,7 @@ static void report_moved(const char *stamp, const char *dir)
     }
 }
 
-static gboolean configure(const TvOptions *options, const TvRunHost *host,
+static gboolean configure(const TvOptions *options, const TvHost *host,
                           TvSide side, const char *dir, GString *output,
                           gboolean *ok, GError **error)
 {
@@ -327,7 +326,7 @@ static void on_ninja_line(TvJob *job, const char *line, gpointer user_data)
     }
 }
 
-static gboolean ninja(const TvOptions *options, const TvRunHost *host,
+static gboolean ninja(const TvOptions *options, const TvHost *host,
                       TvSide side, const char *dir, GPtrArray *binaries,
                       GString *output, gboolean *ok, GError **error)
 {
@@ -373,7 +372,7 @@ static GPtrArray *binary_names(const char *const *user_guests,
 }
 
 static void add_failure(const TvOptions *options, TvResult *result,
-                        const TvRunHost *host, TvSide side,
+                        const TvHost *host, TvSide side,
                         const char *dir, const char *step, const char *text)
 {
     g_autofree char *first = tv_build_log_errors(text, 1);
@@ -400,7 +399,38 @@ static void add_failure(const TvOptions *options, TvResult *result,
     tv_result_add_finding(result, finding);
 }
 
-gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *tv_unit_tests_targets(const TvOptions *options,
+                                 const TvHost *host, const char *root)
+{
+    GPtrArray *targets = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *overlay =
+        g_build_filename(options->project, "overlay", "tests", NULL);
+    g_autoptr(GDir) dir = NULL;
+    const char *name;
+
+    if (!tv_run_host_is_nested(host)) {
+        dir = g_dir_open(overlay, 0, NULL);
+    }
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(root, "tests", name, NULL);
+
+        if (g_str_has_prefix(name, "test-") && g_str_has_suffix(name, ".c") &&
+            g_file_test(path, G_FILE_TEST_EXISTS)) {
+            g_ptr_array_add(targets,
+                            g_strdup_printf("tests/%.*s",
+                                            (int)strlen(name) - 2, name));
+        }
+    }
+    g_ptr_array_sort(targets, by_name);
+    return targets;
+}
+
+gboolean tv_host_build(const TvOptions *options, const TvHost *host,
                        TvSide side, const char *const *user_guests,
                        const char *const *system_guests, TvResult *result,
                        GError **error)
@@ -460,7 +490,7 @@ gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
-gboolean tv_host_build_guests(const TvOptions *options, const TvRunHost *host,
+gboolean tv_host_build_guests(const TvOptions *options, const TvHost *host,
                               TvSide side, TvResult *result, GError **error)
 {
     g_autofree const char **user =

@@ -28,17 +28,25 @@ gboolean tv_host_build_step_sources(const TvOptions *options, const char *tree,
  *
  * Returns FALSE with @error set if it could not be tried.  Main thread only.
  */
-gboolean tv_host_build(const TvOptions *options, const TvRunHost *host,
+gboolean tv_host_build(const TvOptions *options, const TvHost *host,
                        TvSide side, const char *const *user_guests,
                        const char *const *system_guests, TvResult *result,
                        GError **error);
 
 /* The same for the guests that --guest asks for; nothing if @host has none. */
-gboolean tv_host_build_guests(const TvOptions *options, const TvRunHost *host,
+gboolean tv_host_build_guests(const TvOptions *options, const TvHost *host,
                               TvSide side, TvResult *result, GError **error);
 
 /* The environment for configure, ninja and make: without the variables by
  * which a caller's own build would leak in, with ccache below BUILD/cache. */
 char **tv_build_environment(const TvOptions *options);
+
+/*
+ * Ninja targets ("tests/test-NAME") of the tests that the overlay brings and
+ * the tree @root has; to be freed.  None for hosts that do not run directly:
+ * what the tests see of /proc and of policies would be the outer emulator's.
+ */
+GPtrArray *tv_unit_tests_targets(const TvOptions *options,
+                                 const TvHost *host, const char *root);
 
 #endif

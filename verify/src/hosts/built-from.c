@@ -6,7 +6,7 @@
 
 #define GROUP "built from"
 
-static char *record_path(const TvOptions *options, const TvRunHost *host,
+static char *record_path(const TvOptions *options, const TvHost *host,
                          TvSide side)
 {
     g_autofree char *dir = tv_run_host_dir(options, host, side);
@@ -29,7 +29,7 @@ static char *tree_id(const TvOptions *options, TvSide side, GError **error)
                                     : tv_apply_identity(options, error);
 }
 
-gboolean tv_built_from_forget(const TvOptions *options, const TvRunHost *host,
+gboolean tv_built_from_forget(const TvOptions *options, const TvHost *host,
                               TvSide side, GPtrArray *binaries, GError **error)
 {
     g_autofree char *path = record_path(options, host, side);
@@ -41,7 +41,7 @@ gboolean tv_built_from_forget(const TvOptions *options, const TvRunHost *host,
     return g_key_file_save_to_file(file, path, error);
 }
 
-gboolean tv_built_from_record(const TvOptions *options, const TvRunHost *host,
+gboolean tv_built_from_record(const TvOptions *options, const TvHost *host,
                               TvSide side, GPtrArray *binaries, GError **error)
 {
     g_autofree char *path = record_path(options, host, side);
@@ -57,7 +57,7 @@ gboolean tv_built_from_record(const TvOptions *options, const TvRunHost *host,
     return g_key_file_save_to_file(file, path, error);
 }
 
-char *tv_built_from_need(const TvOptions *options, const TvRunHost *host,
+char *tv_built_from_need(const TvOptions *options, const TvHost *host,
                          TvSide side, const char *binary, GError **error)
 {
     g_autofree char *dir = tv_run_host_dir(options, host, side);
@@ -84,4 +84,15 @@ char *tv_built_from_need(const TvOptions *options, const TvRunHost *host,
         return NULL;
     }
     return g_steal_pointer(&path);
+}
+
+char *tv_built_from_need_emulator(const TvOptions *options, const TvHost *host,
+                                  TvSide side, const char *guest,
+                                  gboolean system, GError **error)
+{
+    g_autofree char *path =
+        tv_run_host_binary(options, host, side, guest, system);
+    g_autofree char *name = g_path_get_basename(path);
+
+    return tv_built_from_need(options, host, side, name, error);
 }

@@ -19,7 +19,7 @@ typedef struct Walk {
 
 /* Only the first patch of those in a row is to blame. */
 static void take_findings(Walk *walk, const TvResult *built,
-                          const TvRunHost *host, const char *patch)
+                          const TvHost *host, const char *patch)
 {
     gboolean was_broken = g_hash_table_contains(walk->broken, host);
 
@@ -67,7 +67,7 @@ static gboolean build_step(const TvPatchStep *step, gpointer data,
         return FALSE;
     }
     for (guint i = 0; i < walk->hosts->len; i++) {
-        const TvRunHost *host = walk->hosts->pdata[i];
+        const TvHost *host = walk->hosts->pdata[i];
         g_autoptr(TvResult) built = tv_result_new("build");
 
         if (!tv_host_build_guests(walk->options, host, TV_SIDE_STEP, built,

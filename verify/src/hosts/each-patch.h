@@ -11,7 +11,7 @@
 /*
  * Applies the series patch by patch, from @from to @to (NULL: the first, the
  * last), and builds after each what --guest asks for of @hosts (const
- * TvRunHost *).  Adds a cell for each patch and host, and a finding where a
+ * TvHost *).  Adds a cell for each patch and host, and a finding where a
  * patch does not build though the tree before it does.  A tree before the
  * first that does not build is an error.  The caller has the lock of BUILD/host
  * and has made the sysroots.

@@ -23,7 +23,6 @@ static const TvGuest guests[] = {
     { "s390x", 64, "s390x-linux-gnu-gcc", "", "" },
     { "ppc64le", 64, "powerpc64le-linux-gnu-gcc", "", "" },
     { "sparc64", 64, "sparc64-linux-gnu-gcc", "", "" },
-    { "sparc64", 64, "sparc64-linux-gnu-gcc", "", "" },
 };
 
 const TvGuest *tv_guest_find(const char *name)

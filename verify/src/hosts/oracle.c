@@ -10,7 +10,7 @@ static char *script_path(const TvOptions *options, const char *name)
     return g_build_filename(options->project, "scripts", name, NULL);
 }
 
-gboolean tv_oracle_make(const TvOptions *options, const TvRunHost *host,
+gboolean tv_oracle_make(const TvOptions *options, const TvHost *host,
                         GError **error)
 {
     g_autofree char *script = script_path(options,
@@ -29,7 +29,7 @@ gboolean tv_oracle_make(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
-gboolean tv_oracle_self_test(const TvOptions *options, const TvRunHost *host,
+gboolean tv_oracle_self_test(const TvOptions *options, const TvHost *host,
                              TvResult *result, GError **error)
 {
     const char *wanted = host->coherent ? "coherent" : "strict";

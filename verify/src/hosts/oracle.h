@@ -14,7 +14,7 @@
 
 /* Fetches or builds the outer emulator of @host, if it has one and that is not
  * there yet (scripts/outer, scripts/oracle). */
-gboolean tv_oracle_make(const TvOptions *options, const TvRunHost *host,
+gboolean tv_oracle_make(const TvOptions *options, const TvHost *host,
                         GError **error);
 
 /*
@@ -23,7 +23,7 @@ gboolean tv_oracle_make(const TvOptions *options, const TvRunHost *host,
  * other way around.  Nothing for a host that runs directly.  @error: it could
  * not be run.
  */
-gboolean tv_oracle_self_test(const TvOptions *options, const TvRunHost *host,
+gboolean tv_oracle_self_test(const TvOptions *options, const TvHost *host,
                              TvResult *result, GError **error);
 
 #endif

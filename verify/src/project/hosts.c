@@ -1,145 +1,182 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "project/hosts.h"
 
+#include "base/data.h"
 #include "base/error.h"
 
-/*
- * What a cross compiler would have built in: clang's default CPUs are older
- * than what the backends' inline asm and atomics need, and ppc32 wants the
- * calling convention that only gcc announces.
- */
-static const TvHost hosts[] = {
-    {
-        .name = "aarch64",
-        .triplet = "aarch64-linux-gnu",
-        .bits = 64,
-        .backend = "aarch64",
-        .arch = "aarch64",
-        .linux_arch = "arm64",
-        .sparse_args = {"--arch=aarch64", "-m64"},
-    },
-    {
-        .name = "arm",
-        .triplet = "arm-linux-gnueabihf",
-        .bits = 32,
-        .backend = "arm",
-        .arch = "arm",
-        .linux_arch = "arm",
-        .clang_args = {"-march=armv7-a"},
-        .sparse_args = {"--arch=arm", "-m32"},
-    },
-    {
-        .name = "x86_64",
-        .triplet = "x86_64-linux-gnu",
-        .bits = 64,
-        .backend = "i386",
-        .arch = "x86_64",
-        .linux_arch = "x86",
-        .clang_args = {"-mcx16"},
-        .sparse_args = {"--arch=x86_64", "-m64"},
-        .native_headers = TRUE,
-    },
-    {
-        .name = "i386",
-        .triplet = "i686-linux-gnu",
-        .bits = 32,
-        .backend = "i386",
-        .arch = "i386",
-        .linux_arch = "x86",
-        .clang_args = {"-march=i686"},
-        .sparse_args = {"--arch=i386", "-m32"},
-    },
-    {
-        .name = "mips32",
-        .triplet = "mipsel-linux-gnu",
-        .bits = 32,
-        .backend = "mips",
-        .arch = "mips",
-        .linux_arch = "mips",
-        .clang_args = {"-march=mips32r2"},
-        .sparse_args = {"--arch=mips", "-m32", "-mlittle-endian"},
-    },
-    {
-        .name = "mips64",
-        .triplet = "mips64el-linux-gnuabi64",
-        .bits = 64,
-        .backend = "mips",
-        .arch = "mips",
-        .linux_arch = "mips",
-        .clang_args = {"-march=mips64r2"},
-        .sparse_args = {"--arch=mips64", "-m64", "-mlittle-endian"},
-    },
-    {
-        .name = "ppc32",
-        .triplet = "powerpc-linux-gnu",
-        .bits = 32,
-        .backend = "ppc",
-        .arch = "ppc",
-        .linux_arch = "powerpc",
-        .clang_args = {"-D_CALL_SYSV=1"},
-        .sparse_args = {"--arch=ppc", "-m32"},
-    },
-    {
-        .name = "ppc64",
-        .triplet = "powerpc64le-linux-gnu",
-        .bits = 64,
-        .backend = "ppc",
-        .arch = "ppc64",
-        .linux_arch = "powerpc",
-        .sparse_args = {"--arch=ppc64", "-m64", "-mlittle-endian"},
-    },
-    {
-        .name = "riscv64",
-        .triplet = "riscv64-linux-gnu",
-        .bits = 64,
-        .backend = "riscv",
-        .arch = "riscv64",
-        .clang_args = {"-march=rv64gc"},
-        .sparse_args = {"--arch=riscv64", "-m64"},
-    },
-    {
-        .name = "s390x",
-        .triplet = "s390x-linux-gnu",
-        .bits = 64,
-        .backend = "s390",
-        .arch = "s390x",
-        .linux_arch = "s390",
-        .clang_args = {"-march=z13"},
-        .sparse_args = {"--arch=s390x", "-m64"},
-    },
-    {
-        .name = "sparc64",
-        .triplet = "sparc64-linux-gnu",
-        .bits = 64,
-        .backend = "sparc",
-        .arch = "sparc64",
-        .clang_args = {"-mcpu=v9"},
-        .sparse_args = {"--arch=sparc64", "-m64"},
-    },
-    {
-        .name = "tci",
-        .triplet = "x86_64-linux-gnu",
-        .bits = 64,
-        .backend = "tci",
-        .arch = "x86_64",
-        .linux_arch = "x86",
-        .clang_args = {"-mcx16"},
-        .sparse_args = {"--arch=x86_64", "-m64"},
-        .native_headers = TRUE,
-        .interpreter = TRUE,
-    },
+typedef enum { STRING, LIST, NUMBER, FLAG, OF_SCRIPTS } Kind;
+
+static const struct {
+    const char *key;
+    Kind kind;
+    gsize member;
+    gboolean needed;
+} keys[] = {
+    {"triplet", STRING, G_STRUCT_OFFSET(TvHost, triplet), TRUE},
+    {"bits", NUMBER, G_STRUCT_OFFSET(TvHost, bits), TRUE},
+    {"backend", STRING, G_STRUCT_OFFSET(TvHost, backend), TRUE},
+    {"arch", STRING, G_STRUCT_OFFSET(TvHost, arch), TRUE},
+    {"linux-arch", STRING, G_STRUCT_OFFSET(TvHost, linux_arch)},
+    {"clang", LIST, G_STRUCT_OFFSET(TvHost, clang_args)},
+    {"sparse", LIST, G_STRUCT_OFFSET(TvHost, sparse_args), TRUE},
+    {"native", FLAG, G_STRUCT_OFFSET(TvHost, native)},
+    {"interpreter", FLAG, G_STRUCT_OFFSET(TvHost, interpreter)},
+    {"configure", LIST, G_STRUCT_OFFSET(TvHost, configure)},
+    {"sysroot", STRING, G_STRUCT_OFFSET(TvHost, sysroot)},
+    {"oracle", STRING, G_STRUCT_OFFSET(TvHost, oracle)},
+    {"outer", STRING, G_STRUCT_OFFSET(TvHost, outer)},
+    {"coherent", FLAG, G_STRUCT_OFFSET(TvHost, coherent)},
+    {"exec-stacks", FLAG, G_STRUCT_OFFSET(TvHost, exec_stacks)},
+    {"user-guests", LIST, G_STRUCT_OFFSET(TvHost, user_guests)},
+    {"system-guests", LIST, G_STRUCT_OFFSET(TvHost, system_guests)},
+    {"sysroot-libdir", OF_SCRIPTS},
+    {"sysroot-glib", OF_SCRIPTS},
+    {"verify-packages", OF_SCRIPTS},
+    {"test-packages", OF_SCRIPTS},
+    {"ci", OF_SCRIPTS},
 };
+
+static gboolean check_known(GKeyFile *file, const char *name, GError **error)
+{
+    g_auto(GStrv) found = g_key_file_get_keys(file, name, NULL, error);
+
+    for (char **key = found; key && *key; key++) {
+        gsize i = 0;
+
+        while (i < G_N_ELEMENTS(keys) && !g_str_equal(keys[i].key, *key)) {
+            i++;
+        }
+        if (i == G_N_ELEMENTS(keys)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "unknown key '%s'",
+                        *key);
+            return FALSE;
+        }
+    }
+    return found != NULL;
+}
+
+static void host_free(gpointer data)
+{
+    TvHost *host = data;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        gpointer member = G_STRUCT_MEMBER_P(host, keys[i].member);
+
+        if (keys[i].kind == STRING) {
+            g_free(*(char **)member);
+        } else if (keys[i].kind == LIST) {
+            g_strfreev(*(char ***)member);
+        }
+    }
+    g_free(host->name);
+    g_free(host);
+}
+
+static TvHost *read_host(GKeyFile *file, const char *name, GError **error)
+{
+    TvHost *host = g_new0(TvHost, 1);
+    g_autoptr(GError) problem = NULL;
+
+    host->name = g_strdup(name);
+    check_known(file, name, &problem);
+    for (gsize i = 0; i < G_N_ELEMENTS(keys) && !problem; i++) {
+        gpointer member = G_STRUCT_MEMBER_P(host, keys[i].member);
+        const char *key = keys[i].key;
+
+        if (!keys[i].needed && !g_key_file_has_key(file, name, key, NULL)) {
+            continue;
+        }
+        switch (keys[i].kind) {
+        case STRING:
+            *(char **)member = g_key_file_get_string(file, name, key, &problem);
+            break;
+        case LIST:
+            *(char ***)member = g_key_file_get_string_list(file, name, key,
+                                                           NULL, &problem);
+            break;
+        case NUMBER:
+            *(int *)member = g_key_file_get_integer(file, name, key, &problem);
+            break;
+        case FLAG:
+            *(gboolean *)member = g_key_file_get_boolean(file, name, key,
+                                                         &problem);
+            break;
+        case OF_SCRIPTS:
+            break;
+        }
+        if (problem) {
+            g_prefix_error(&problem, "key '%s': ", key);
+        }
+    }
+    /* So that loops over them need no test; no recipe is another thing. */
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        char ***member = G_STRUCT_MEMBER_P(host, keys[i].member);
+
+        if (keys[i].kind == LIST && !*member && member != &host->configure) {
+            *member = g_new0(char *, 1);
+        }
+    }
+    if (problem) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "host %s: %s", name,
+                    problem->message);
+        g_clear_pointer(&host, host_free);
+    }
+    return host;
+}
+
+GPtrArray *tv_hosts_read(const char *text, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(host_free);
+    g_auto(GStrv) names = NULL;
+
+    if (!g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE,
+                                   error)) {
+        return NULL;
+    }
+    names = g_key_file_get_groups(file, NULL);
+    for (char **name = names; *name; name++) {
+        TvHost *host = read_host(file, *name, error);
+
+        if (!host) {
+            return NULL;
+        }
+        g_ptr_array_add(hosts, host);
+    }
+    return g_steal_pointer(&hosts);
+}
+
+static const GPtrArray *table(void)
+{
+    static GPtrArray *hosts;
+
+    if (g_once_init_enter(&hosts)) {
+        g_autofree char *text = tv_data_text("hosts.ini");
+        g_autoptr(GError) error = NULL;
+        GPtrArray *read = tv_hosts_read(text, &error);
+
+        if (!read) {
+            g_error("built with a wrong hosts.ini: %s", error->message);
+        }
+        g_once_init_leave(&hosts, read);
+    }
+    return hosts;
+}
 
 const TvHost *tv_host_nth(guint index)
 {
-    return index < G_N_ELEMENTS(hosts) ? &hosts[index] : NULL;
+    const GPtrArray *hosts = table();
+
+    return index < hosts->len ? hosts->pdata[index] : NULL;
 }
 
 const TvHost *tv_host_find(const char *name)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
-        if (g_strcmp0(hosts[i].name, name) == 0) {
-            return &hosts[i];
+    const TvHost *host;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        if (g_strcmp0(host->name, name) == 0) {
+            return host;
         }
     }
     return NULL;
@@ -149,22 +186,22 @@ GPtrArray *tv_hosts_parse(const char *list, GError **error)
 {
     g_autoptr(GPtrArray) result = g_ptr_array_new();
     g_auto(GStrv) names = NULL;
+    const TvHost *host;
 
     if (!list || g_str_equal(list, "all")) {
-        for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
-            g_ptr_array_add(result, (gpointer)&hosts[i]);
+        for (guint i = 0; (host = tv_host_nth(i)); i++) {
+            g_ptr_array_add(result, (gpointer)host);
         }
         return g_steal_pointer(&result);
     }
     names = g_strsplit(list, ",", -1);
     for (char **name = names; *name; name++) {
-        const TvHost *host = tv_host_find(g_strstrip(*name));
-
+        host = tv_host_find(g_strstrip(*name));
         if (!host) {
             g_autoptr(GString) known = g_string_new(NULL);
 
-            for (gsize i = 0; i < G_N_ELEMENTS(hosts); i++) {
-                g_string_append_printf(known, " %s", hosts[i].name);
+            for (guint i = 0; (host = tv_host_nth(i)); i++) {
+                g_string_append_printf(known, " %s", host->name);
             }
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                         "--host: there is no host target '%s'; known are:%s",

@@ -1,27 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The twelve host targets: the frame of every matrix. */
+/*
+ * The host targets, from verify/data/hosts.ini, which explains each key: the
+ * frame of every matrix.  The table is read once, on first use; strings and
+ * arrays live as long as the program.
+ */
 #ifndef TV_PROJECT_HOSTS_H
 #define TV_PROJECT_HOSTS_H
 
 #include <glib.h>
 
-#define TV_HOST_ARGS 4
-
 typedef struct TvHost {
-    const char *name;       /* as --host takes it */
-    const char *triplet;    /* clang's target and the prefix of cross headers */
-    int bits;               /* width of a pointer */
-    const char *backend;    /* directory under tcg/ */
-    const char *arch;       /* configure's ARCH: HOST_<ARCH>, and the directory
-                             * under linux-user/host/ */
-    const char *linux_arch; /* linux-headers/asm-<arch>, or NULL: libc's own */
-    const char *clang_args[TV_HOST_ARGS];  /* NULL-ended */
-    const char *sparse_args[TV_HOST_ARGS]; /* NULL-ended */
-    gboolean native_headers; /* the machine's own libc headers (x86-64) */
-    gboolean interpreter;    /* TCG's interpreter stands in for a backend */
+    char *name;         /* as --host takes it */
+    char *triplet;
+    int bits;           /* width of a pointer */
+    char *backend;      /* directory under tcg/ */
+    char *arch;
+    char *linux_arch;   /* NULL: libc's own headers */
+    char **clang_args;
+    char **sparse_args;
+    gboolean native;
+    gboolean interpreter;
+    /* To build and run QEMU. */
+    char **configure;   /* NULL: there is no recipe */
+    char *sysroot;      /* NULL: native */
+    char *oracle;       /* what runs it; with neither of these two, it runs */
+    char *outer;        /* directly */
+    gboolean coherent;
+    gboolean exec_stacks;
+    char **user_guests; /* in the order they are run */
+    char **system_guests;
 } TvHost;
 
-/* All of them, in the order of the tables; NULL past the last. */
+/* All of them, in the order of the table; NULL past the last. */
 const TvHost *tv_host_nth(guint index);
 
 /* NULL if there is none of that name. */
@@ -32,5 +42,11 @@ const TvHost *tv_host_find(const char *name);
  * of const TvHost.  NULL and TV_ERROR_USAGE on a name that is none.
  */
 GPtrArray *tv_hosts_parse(const char *list, GError **error);
+
+/*
+ * The table that @text holds, of TvHost; for tests.  NULL and TV_ERROR_INPUT on
+ * a key that is missing, unknown or malformed.
+ */
+GPtrArray *tv_hosts_read(const char *text, GError **error);
 
 #endif

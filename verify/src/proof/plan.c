@@ -218,7 +218,7 @@ static gboolean has_libc(const TvHost *host, GError **error)
     g_autofree char *header =
         g_build_filename("/usr", host->triplet, "include", "stdio.h", NULL);
 
-    if (host->native_headers || g_file_test(header, G_FILE_TEST_EXISTS)) {
+    if (host->native || g_file_test(header, G_FILE_TEST_EXISTS)) {
         return TRUE;
     }
     g_set_error(error, TV_ERROR, TV_ERROR_TOOL,

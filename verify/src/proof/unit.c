@@ -103,8 +103,8 @@ static void add_path(GPtrArray *argv, const char *option, const char *first,
 static void add_host(GPtrArray *argv, const TvHost *host)
 {
     add_all(argv, "-target", host->triplet, NULL);
-    for (int i = 0; i < TV_HOST_ARGS && host->clang_args[i]; i++) {
-        add(argv, host->clang_args[i]);
+    for (char **arg = host->clang_args; *arg; arg++) {
+        add(argv, *arg);
     }
 }
 
@@ -183,7 +183,7 @@ static void add_flags(GPtrArray *argv, const TvUnit *unit,
     add_path(argv, "-I", headers->common, "trace", NULL);
     add_path(argv, "-I", headers->pixman, NULL, NULL);
     add_path(argv, "-I", headers->glib, NULL, NULL);
-    if (!host->native_headers) {
+    if (!host->native) {
         add_path(argv, "-isystem", "/usr", host->triplet, "include");
     }
     add_path(argv, "-isystem", headers->host_root, host->name, "linux");
@@ -337,8 +337,8 @@ char **tv_layer_sparse_argv(const TvUnit *unit, const TvCheckTree *tree,
     const TvHost *host = unit->host;
 
     add(argv, tree->tools->sparse);
-    for (int i = 0; i < TV_HOST_ARGS && host->sparse_args[i]; i++) {
-        add(argv, host->sparse_args[i]);
+    for (char **arg = host->sparse_args; *arg; arg++) {
+        add(argv, *arg);
     }
     add_all(argv, "-fmax-warnings=unlimited", "-Wno-decl",
             "-Wno-non-pointer-null", NULL);

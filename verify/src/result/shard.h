@@ -21,7 +21,7 @@ gboolean tv_shard_parse(const char *text, guint *number, guint *count,
 /*
  * Removes from @hosts what is not in the shard that @options ask for, and
  * notes in @result what the whole run has; nothing without --shard.  The first
- * member of each host is its name (TvHost, TvRunHost).
+ * member of each host is its name (TvHost).
  */
 gboolean tv_shard_apply(const TvOptions *options, GPtrArray *hosts,
                         TvResult *result, GError **error);

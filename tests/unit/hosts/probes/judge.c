@@ -87,7 +87,7 @@ static TvProbe judged_on(const char *host, TvProbeKind kind, const char *split,
 {
     g_autoptr(TvJob) job = tv_job_new_args("true", NULL);
     TvProbe probe = { .kind = kind, .split = split,
-                      .host = tv_run_host_find(host),
+                      .host = tv_host_find(host),
                       .guest = tv_guest_find("arm") };
 
     g_string_assign(job->out, out);

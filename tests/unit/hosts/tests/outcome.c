@@ -124,7 +124,7 @@ static GPtrArray *sample_runs(const TvOutcome *pristine, const TvOutcome *on,
         for (int i = 0; i < tests; i++) {
             TvTestRun *run = g_new0(TvTestRun, 1);
 
-            run->host = tv_run_host_find("x86_64");
+            run->host = tv_host_find("x86_64");
             run->guest = tv_guest_find("arm");
             run->configuration = &tv_configurations[side * 2];
             run->test = g_strdup_printf("test%d", i);

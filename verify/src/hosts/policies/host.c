@@ -25,7 +25,7 @@ static void on_run_done(TvJobPool *pool, TvJob *job, gpointer user_data)
 }
 
 /* "QEMU -split-wx VALUE GUEST" in shell words */
-static char *emulator_command(const TvOptions *options, const TvRunHost *host,
+static char *emulator_command(const TvOptions *options, const TvHost *host,
                               const TvGuest *guest, gboolean system,
                               TvSplit split, const char **pattern)
 {
@@ -46,7 +46,7 @@ static char *emulator_command(const TvOptions *options, const TvRunHost *host,
     return g_strdup_printf("%s %s", qemu, rest);
 }
 
-static gboolean add_run(const TvOptions *options, const TvRunHost *host,
+static gboolean add_run(const TvOptions *options, const TvHost *host,
                         const TvGuest *guest, gboolean system,
                         const TvPolicyRun *template, TvJobPool *pool,
                         GPtrArray *runs, GError **error)
@@ -85,7 +85,7 @@ static gboolean add_run(const TvOptions *options, const TvRunHost *host,
 }
 
 /* One errno is enough for off and auto, which get no further than to RWX. */
-static gboolean plan_policy(const TvOptions *options, const TvRunHost *host,
+static gboolean plan_policy(const TvOptions *options, const TvHost *host,
                             const TvGuest *guest, gboolean system,
                             const TvPolicy *policy, TvJobPool *pool,
                             GPtrArray *runs, GError **error)
@@ -111,7 +111,7 @@ static gboolean plan_policy(const TvOptions *options, const TvRunHost *host,
     return TRUE;
 }
 
-static void add_finding(const TvPolicyRun *run, const TvRunHost *host,
+static void add_finding(const TvPolicyRun *run, const TvHost *host,
                         TvResult *result)
 {
     g_autofree char *name = tv_policy_run_name(run);
@@ -124,7 +124,7 @@ static void add_finding(const TvPolicyRun *run, const TvRunHost *host,
     tv_result_add_finding(result, finding);
 }
 
-static void report(GPtrArray *runs, const TvRunHost *host, TvResult *result)
+static void report(GPtrArray *runs, const TvHost *host, TvResult *result)
 {
     TvCell *cell = tv_cell_new("policies", host->name, NULL, 0,
                                TV_CELL_CLEAN);
@@ -150,7 +150,7 @@ static void report(GPtrArray *runs, const TvRunHost *host, TvResult *result)
     tv_result_add_cell(result, cell);
 }
 
-gboolean tv_policy_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_policy_host(const TvOptions *options, const TvHost *host,
                         TvResult *result, GError **error)
 {
     g_autofree char *label = g_strdup_printf("policies %s", host->name);

@@ -15,7 +15,7 @@
  * findings to @result; nothing for other hosts.  A policy that this machine
  * does not let one set up is an error of the cell.
  */
-gboolean tv_policy_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_policy_host(const TvOptions *options, const TvHost *host,
                         TvResult *result, GError **error);
 
 #endif

@@ -325,7 +325,7 @@ static void add_finding(const TvProbe *probe, TvResult *result)
     tv_result_add_finding(result, finding);
 }
 
-void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
+void tv_probes_report(GPtrArray *probes, const TvHost *host,
                       TvResult *result)
 {
     static const char *const layers[] = {

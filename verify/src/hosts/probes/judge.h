@@ -31,7 +31,7 @@ typedef enum {
 
 typedef struct TvProbe {
     TvProbeKind kind;
-    const TvRunHost *host;
+    const TvHost *host;
     const TvGuest *guest;
     gboolean system;
     const TvConfiguration *configuration;
@@ -52,7 +52,7 @@ void tv_probe_free(TvProbe *probe);
 void tv_probe_judge(TvProbe *probe, const TvJob *job);
 
 /* Adds a cell for each kind among @probes, and their findings. */
-void tv_probes_report(GPtrArray *probes, const TvRunHost *host,
+void tv_probes_report(GPtrArray *probes, const TvHost *host,
                       TvResult *result);
 
 #endif

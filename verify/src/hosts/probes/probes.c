@@ -321,7 +321,7 @@ static void add_probe(const TvOptions *options, TvJobPool *pool,
     tv_job_pool_add(pool, job, on_probe_done, probe);
 }
 
-static void plan_guest(const TvOptions *options, const TvRunHost *host,
+static void plan_guest(const TvOptions *options, const TvHost *host,
                        const TvGuest *guest, gboolean system,
                        gboolean mdwe, TvJobPool *pool, GPtrArray *probes)
 {
@@ -362,7 +362,7 @@ static void plan_guest(const TvOptions *options, const TvRunHost *host,
     add_probe(options, pool, probes, probe);
 }
 
-static void plan_icache(const TvOptions *options, const TvRunHost *host,
+static void plan_icache(const TvOptions *options, const TvHost *host,
                         const TvGuest *guest, TvJobPool *pool,
                         GPtrArray *probes)
 {
@@ -376,7 +376,7 @@ static void plan_icache(const TvOptions *options, const TvRunHost *host,
     add_probe(options, pool, probes, probe);
 }
 
-gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_probe_host(const TvOptions *options, const TvHost *host,
                        gboolean mdwe, TvResult *result, GError **error)
 {
     g_autofree char *label = g_strdup_printf("probes %s", host->name);

@@ -33,7 +33,7 @@ const char *tv_probe_hold_arguments(const TvGuest *guest, gboolean system,
  * findings to @result.  The guest programs and their directories have been made
  * (tv_test_runs_plan).
  */
-gboolean tv_probe_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_probe_host(const TvOptions *options, const TvHost *host,
                        gboolean mdwe, TvResult *result, GError **error);
 
 #endif

@@ -11,38 +11,6 @@
 #include "hosts/built-from.h"
 
 #define TIMEOUT_S 300
-#define DIRECTORY "tests"
-
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-GPtrArray *tv_unit_tests_targets(const TvOptions *options,
-                                 const TvRunHost *host, const char *root)
-{
-    GPtrArray *targets = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *overlay =
-        g_build_filename(options->project, "overlay", DIRECTORY, NULL);
-    g_autoptr(GDir) dir = NULL;
-    const char *name;
-
-    if (!tv_run_host_is_nested(host)) {
-        dir = g_dir_open(overlay, 0, NULL);
-    }
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(root, DIRECTORY, name, NULL);
-
-        if (g_str_has_prefix(name, "test-") && g_str_has_suffix(name, ".c") &&
-            g_file_test(path, G_FILE_TEST_EXISTS)) {
-            g_ptr_array_add(targets,
-                            g_strdup_printf(DIRECTORY "/%.*s",
-                                            (int)strlen(name) - 2, name));
-        }
-    }
-    g_ptr_array_sort(targets, by_name);
-    return targets;
-}
 
 void tv_unit_test_count(const char *tap, TvUnitTestCount *count)
 {
@@ -66,7 +34,7 @@ void tv_unit_test_count(const char *tap, TvUnitTestCount *count)
     }
 }
 
-static void add_finding(const TvRunHost *host, const char *target,
+static void add_finding(const TvHost *host, const char *target,
                         const char *how, const char *command, TvResult *result)
 {
     g_autofree char *file = g_strconcat(target, ".c", NULL);
@@ -78,7 +46,7 @@ static void add_finding(const TvRunHost *host, const char *target,
     tv_result_add_finding(result, finding);
 }
 
-static void judge(const TvRunHost *host, const char *target, const TvJob *job,
+static void judge(const TvHost *host, const char *target, const TvJob *job,
                   const char *command, TvCell *cell, TvResult *result)
 {
     TvUnitTestCount count = {0};
@@ -109,7 +77,7 @@ static void judge(const TvRunHost *host, const char *target, const TvJob *job,
     g_free(count.first);
 }
 
-gboolean tv_unit_tests_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_unit_tests_host(const TvOptions *options, const TvHost *host,
                             TvResult *result, GError **error)
 {
     g_autofree char *dir = tv_run_host_dir(options, host, TV_SIDE_APPLIED);

@@ -10,19 +10,11 @@
 #include "result/result.h"
 
 /*
- * Ninja targets ("tests/test-NAME") of the tests that the overlay brings and
- * the tree @root has; to be freed.  None for hosts that do not run directly:
- * what the tests see of /proc and of policies would be the outer emulator's.
- */
-GPtrArray *tv_unit_tests_targets(const TvOptions *options,
-                                 const TvRunHost *host, const char *root);
-
-/*
  * Runs the tests that tv_host_build() has built for the applied tree and adds
  * a cell (layer "unit tests") and findings to @result; nothing if there are
  * none.  A test that is skipped is an error of the cell.
  */
-gboolean tv_unit_tests_host(const TvOptions *options, const TvRunHost *host,
+gboolean tv_unit_tests_host(const TvOptions *options, const TvHost *host,
                             TvResult *result, GError **error);
 
 /* What a test said in TAP. */

@@ -73,7 +73,7 @@ void tv_test_run_free(TvTestRun *run)
 }
 
 gboolean tv_configuration_applies(const TvConfiguration *configuration,
-                                  const TvRunHost *host, gboolean mdwe)
+                                  const TvHost *host, gboolean mdwe)
 {
     /* Elsewhere auto takes the same memory as off: a probe shows that. */
     if (tv_run_host_is_nested(host)) {
@@ -90,7 +90,7 @@ char *tv_policy_launcher(void)
     return path ? path : g_strdup("policy-exec");
 }
 
-char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
+char *tv_configuration_dir(const TvOptions *options, const TvHost *host,
                            const TvConfiguration *configuration)
 {
     return tv_options_build_path(options, "run", host->name,
@@ -107,7 +107,7 @@ static void append_word(GString *command, const char *path)
     g_string_append(command, quoted);
 }
 
-char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
+char *tv_emulator_command(const TvOptions *options, const TvHost *host,
                           const TvGuest *guest, gboolean system,
                           const TvConfiguration *configuration,
                           const char *extra)
@@ -145,7 +145,7 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
 }
 
 char **tv_emulator_environment(const TvOptions *options,
-                               const TvRunHost *host, gboolean system,
+                               const TvHost *host, gboolean system,
                                const TvConfiguration *configuration)
 {
     char **envp = tv_build_environment(options);
@@ -162,7 +162,7 @@ char **tv_emulator_environment(const TvOptions *options,
     return envp;
 }
 
-static TvTestRun *test_run_new(const TvRunHost *host, const TvGuest *guest,
+static TvTestRun *test_run_new(const TvHost *host, const TvGuest *guest,
                                gboolean system,
                                const TvConfiguration *configuration,
                                const char *test, const char *dir)
@@ -180,7 +180,7 @@ static TvTestRun *test_run_new(const TvRunHost *host, const TvGuest *guest,
 }
 
 /* Whether @test is one for @guest on @host. */
-static gboolean own_applies(const struct OwnTest *test, const TvRunHost *host,
+static gboolean own_applies(const struct OwnTest *test, const TvHost *host,
                             const TvGuest *guest, gboolean system,
                             const TvConfiguration *configuration)
 {
@@ -206,7 +206,7 @@ static gboolean wanted(const char *test, const char *filter)
     return !filter || g_str_equal(test, filter);
 }
 
-gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
+gboolean tv_test_runs_plan(const TvOptions *options, const TvHost *host,
                            const TvGuest *guest, gboolean system,
                            gboolean mdwe, const char *filter, GPtrArray *runs,
                            GError **error)

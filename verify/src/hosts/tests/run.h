@@ -25,10 +25,10 @@ extern const TvConfiguration tv_configurations[];
 
 /* Whether @host can be run so.  @mdwe: this kernel offers PR_SET_MDWE. */
 gboolean tv_configuration_applies(const TvConfiguration *configuration,
-                                  const TvRunHost *host, gboolean mdwe);
+                                  const TvHost *host, gboolean mdwe);
 
 typedef struct TvTestRun {
-    const TvRunHost *host;
+    const TvHost *host;
     const TvGuest *guest;
     gboolean system;
     const TvConfiguration *configuration;
@@ -49,7 +49,7 @@ void tv_test_run_free(TvTestRun *run);
  * and, for system emulation, its machine-independent options.  @extra (or
  * NULL) is appended to "-accel tcg" in system mode, to the whole in user mode.
  */
-char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
+char *tv_emulator_command(const TvOptions *options, const TvHost *host,
                           const TvGuest *guest, gboolean system,
                           const TvConfiguration *configuration,
                           const char *extra);
@@ -57,11 +57,11 @@ char *tv_emulator_command(const TvOptions *options, const TvRunHost *host,
 /* The environment to run an emulator in; split by QEMU_SPLIT_WX in user
  * mode. */
 char **tv_emulator_environment(const TvOptions *options,
-                               const TvRunHost *host, gboolean system,
+                               const TvHost *host, gboolean system,
                                const TvConfiguration *configuration);
 
 /* BUILD/run/HOST/CONFIGURATION */
-char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
+char *tv_configuration_dir(const TvOptions *options, const TvHost *host,
                            const TvConfiguration *configuration);
 
 /*
@@ -69,7 +69,7 @@ char *tv_configuration_dir(const TvOptions *options, const TvRunHost *host,
  * that applies, and makes their directories.  @filter: only tests of that
  * name, NULL for all.
  */
-gboolean tv_test_runs_plan(const TvOptions *options, const TvRunHost *host,
+gboolean tv_test_runs_plan(const TvOptions *options, const TvHost *host,
                            const TvGuest *guest, gboolean system,
                            gboolean mdwe, const char *filter, GPtrArray *runs,
                            GError **error);
