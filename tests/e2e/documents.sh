@@ -59,7 +59,8 @@ none "all named files exist, in the project or in the patched tree"
 # notice.
 find scripts tests verify -type f ! -path 'tests/fixtures/*' \
     ! -path 'tests/oracle/patches/*' ! -path tests/oracle/series \
-    ! -path verify/data/results.ini ! -name '*.md' ! -name '*.pyc' |
+    ! -path verify/data/results.ini ! -name '*.md' ! -name '*.pyc' \
+    ! -path 'verify/data/help/*' |
     sort >"$work/named"
 while read -r path; do
     head -n 3 "$path" | grep -qF 'SPDX-License-Identifier: GPL-2.0-or-later' ||

@@ -128,16 +128,6 @@ const TvCommand tv_command_apply = {
     .name = "apply",
     .arguments = "[TREE]",
     .summary = "put the series on a tree",
-    .description =
-        "Without TREE, makes BUILD/src/qemu-5.2.0 from the pristine upstream; "
-        "when nothing has changed, nothing is done.  With TREE, a source tree "
-        "of yours: in the top of a git checkout each patch becomes a commit "
-        "under your name, signed if commit.gpgSign says so, without hooks, and a "
-        "dirty tree is refused; elsewhere quilt's .pc "
-        "is left, so that quilt can go on.  Patches apply without fuzz.  When "
-        "anything fails, the tree is what it was.  A tree that another run "
-        "works on is refused.  GIT_DIR and other variables that name a "
-        "repository, as git's hooks have them, are ignored.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_REPORT,
     .run = run,
@@ -188,11 +178,6 @@ const TvCommand tv_command_unapply = {
     .name = "unapply",
     .arguments = "[TREE]",
     .summary = "take the series off a tree again",
-    .description =
-        "Gives back exactly what was there before apply: without TREE, "
-        "BUILD/src/qemu-5.2.0 becomes the pristine upstream; a git checkout "
-        "goes back to the commit it was at; a plain tree gets its files back.  "
-        "Refused when the tree has changed since, or never had the series.",
     .entries = unapply_entries,
     .uses = TV_USES_PLACES | TV_USES_TREE,
     .run = unapply,

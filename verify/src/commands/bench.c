@@ -52,8 +52,8 @@ static gboolean check_usage(const TvOptions *options, int argc, char **argv,
             return hosts != NULL;
         }
     }
-    return tv_command_line_refuse(options, TV_USES_HOSTS, "what measures x86_64",
-                             error);
+    return tv_command_line_refuse(options, TV_USES_HOSTS,
+                                  "a group that measures x86_64", error);
 }
 
 /* What one group found goes to its file at once: the next may fail. */
@@ -115,19 +115,6 @@ const TvCommand tv_command_bench = {
     .name = "bench",
     .arguments = "[GROUP...]",
     .summary = "measure what the proof and the split cost",
-    .description =
-        "Measures the groups named, or check, emulator and fork, and prints "
-        "each value beside its limit.  check: wall time with an empty cache, "
-        "with nothing changed, and after a comment in one backend was changed, "
-        "on a copy of the applied tree; the logs are in BUILD/bench.  mutate: "
-        "the same for mutate.  emulator: qemu-x86_64 with the split off and on "
-        "against pristine: instructions counted by callgrind, size of its "
-        "text, memory, and the time of a system of four processors.  fork: "
-        "CPU time of guest programs that fork.  The last two run what 'build "
-        "--host=x86_64' has made.  Results are kept in "
-        "BUILD/report/bench-GROUP.json, and 'report' draws them.  A value "
-        "above its limit is no failure: the machine may be busy, and who reads "
-        "it decides.",
     .uses = TV_USES_PLACES | TV_USES_HOSTS | TV_USES_JOBS | TV_USES_REPORT,
     .run = run,
 };

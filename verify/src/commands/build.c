@@ -149,20 +149,7 @@ static GOptionEntry entries[] = {
 
 const TvCommand tv_command_build = {
     .name = "build",
-    .summary = "Build QEMU for the hosts, from both trees",
-    .description =
-        "Builds the pristine and the applied tree for each host (x86_64 and "
-        "tci natively, the others with Debian's cross compilers and private "
-        "sysroots), only the emulators that 'test' runs.  Everything goes "
-        "below BUILD/host; logs lie beside the objects.  ccache below "
-        "BUILD/cache lets the second tree use what the first has compiled.  "
-        "That the applied tree does not build where "
-        "pristine does is a finding; anything else that fails is an error.\n"
-        "\n"
-        "With --each-patch the series is applied patch by patch in a tree of "
-        "its own, and the emulators are built after each, the unit tests "
-        "that it has brought with them.  That shows what compiling alone does "
-        "not: a patch that uses what only a later one defines.",
+    .summary = "build QEMU for the hosts, from both trees",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
             TV_USES_FINDINGS,

@@ -36,7 +36,7 @@ static const struct {
       "DIR"}},
     {TV_USES_BUILD_DIR,
      {"build-dir", 0, 0, G_OPTION_ARG_FILENAME, &given.build_dir,
-      "Where everything made goes (default: PROJECT/build)", "DIR"}},
+      "Directory for all generated files (default: PROJECT/build)", "DIR"}},
     {TV_USES_TREE,
      {"tree", 0, 0, G_OPTION_ARG_FILENAME, &given.tree,
       "A tree that has the series applied (default: BUILD/src/qemu-5.2.0)",
@@ -62,14 +62,14 @@ static const struct {
       "FORMAT"}},
     {TV_USES_BASELINE,
      {"baseline", 0, 0, G_OPTION_ARG_FILENAME, &given.baseline,
-      "Tell which findings are new, unchanged or gone since this report "
+      "Report which findings are new, unchanged or gone since this report "
       "(COMMAND.json)", "FILE"}},
     {TV_USES_OUTPUT,
      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.output,
       "Write the report to FILE instead of standard output", "FILE"}},
     {TV_USES_VERBOSE,
      {"verbose", 'v', 0, G_OPTION_ARG_NONE, &given.verbose,
-      "Say more: every cell, every finding, known ones as well", NULL}},
+      "Show every cell and every finding, known ones as well", NULL}},
 };
 
 static void add_entry(GArray *list, const GOptionEntry *entry)
@@ -124,10 +124,10 @@ static char *command_list(void)
                                (*command)->summary);
     }
     g_string_append(text,
-                    "\nA command takes those of the options that it uses; "
+                    "\nA command takes only the options that it uses; "
                     "'tcg-verify COMMAND --help'\nlists them.\n"
-                    "Exit status: 0 clean, 1 findings, 2 none, but something "
-                    "could not run.");
+                    "Exit status: 0 clean, 1 findings, 2 no findings, but "
+                    "something could not run.");
     return g_string_free(text, FALSE);
 }
 
@@ -141,12 +141,13 @@ static GOptionContext *context_new(const TvCommand *command,
         command ? g_strdup_printf("%s %s: %s.", g_get_prgname(), command->name,
                                   command->summary)
                 : command_list();
+    g_autofree char *description = NULL;
 
     g_option_context_set_summary(
         context,
         command ? text : "Proves and runs the W^X split of QEMU 5.2's TCG.");
-    g_option_context_set_description(context,
-                                     command ? command->description : text);
+    description = command ? tv_command_description(command) : NULL;
+    g_option_context_set_description(context, command ? description : text);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, entries, NULL);
     return context;

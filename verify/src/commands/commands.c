@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "commands/commands.h"
 
+#include "base/data.h"
 #include "base/error.h"
 #include "commands/spelling.h"
 
@@ -30,6 +31,13 @@ const TvCommand *const tv_commands[] = {
     &tv_command_export,  &tv_command_rebase,
     NULL,
 };
+
+char *tv_command_description(const TvCommand *command)
+{
+    g_autofree char *name = g_strdup_printf("help/%s.txt", command->name);
+
+    return tv_data_text(name);
+}
 
 const TvCommand *tv_command_find(const char *name, GError **error)
 {

@@ -19,7 +19,6 @@ typedef struct TvCommand {
     const char *name;
     const char *arguments;   /* "[TREE]" as --help shows it, or NULL */
     const char *summary;     /* half a line */
-    const char *description; /* paragraphs for --help and the man page */
     GOptionEntry *entries;   /* its own options, NULL-ended; or NULL */
     guint uses;              /* shared options, of TvUses; it refuses others */
     TvResult *(*run)(TvOptions *options, int argc, char **argv,
@@ -28,6 +27,12 @@ typedef struct TvCommand {
 
 /* NULL-ended, in the order in which --help lists them. */
 extern const TvCommand *const tv_commands[];
+
+/*
+ * verify/data/help/NAME.txt, which --help and the man page show: paragraphs, and
+ * lists and examples that are indented by two blanks.  To be freed.
+ */
+char *tv_command_description(const TvCommand *command);
 
 /* NULL with TV_ERROR_USAGE if there is none of that name. */
 const TvCommand *tv_command_find(const char *name, GError **error);

@@ -97,7 +97,6 @@ const TvCommand tv_command_explain = {
     .name = "explain",
     .arguments = "[RULE...]",
     .summary = "explain what a rule means and how to fix a finding",
-    .description = "Without RULE, lists all rules.",
     .entries = entries,
     .run = run,
 };

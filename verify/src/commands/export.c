@@ -87,7 +87,8 @@ static gboolean find_places(Run *run, GError **error)
     if (run->previous && !g_file_test(run->previous, G_FILE_TEST_IS_DIR)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "there are no mails of the version before in %s, which "
-                    "show what has changed; give their directory with --previous",
+                    "show what has changed; give their directory with "
+                    "--previous",
                     run->previous);
         return FALSE;
     }
@@ -340,25 +341,6 @@ static GOptionEntry entries[] = {
 const TvCommand tv_command_export = {
     .name = "export",
     .summary = "write the series as mails, ready to send",
-    .description =
-        "Makes numbered, threaded mails: a cover letter from COVER_LETTER.md, "
-        "and a mail for each patch with the overlay files that it brings in. "
-        "Author and Signed-off-by are those of your git configuration; "
-        "recipients are whom scripts/get_maintainer.pl of the applied tree "
-        "names. Send them with 'git send-email DIR/*.patch'; or put them on a "
-        "checkout of upstream with 'git am --empty=drop DIR/*.patch', which "
-        "leaves the cover letter out, and go on with b4 or git-publish.\n"
-        "\n"
-        "The mails are applied to upstream with git am, and every file has to "
-        "be what apply makes, byte for byte; checkpatch.pl may say only what "
-        "is listed as an exception, and the generated parts of "
-        "COVER_LETTER.md have to be true. If one is not so, no mails are "
-        "left.\n"
-        "\n"
-        "With --version N the cover letter has the change log from v2 to vN, "
-        "which COVER_LETTER.md has to hold, and a range-diff against the "
-        "mails of the version before. Keep BUILD/mail, or save what was sent "
-        "and name it with --previous.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_JOBS | TV_USES_FINDINGS,
     .run = run,

@@ -136,19 +136,6 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 const TvCommand tv_command_import = {
     .name = "import",
     .summary = "bring edits made in a tree back into the series",
-    .description =
-        "The tree (--tree, or BUILD/src/qemu-5.2.0) is one that apply has "
-        "made.  In a git checkout its commits become the patches: amended, "
-        "reordered, added and dropped ones.  Elsewhere quilt's stack does, "
-        "after 'quilt refresh'; quilt writes to the project's own patches, "
-        "and import gives them their form back.  Files that upstream does not "
-        "have go to overlay/ and are named in an Overlay: trailer of the "
-        "patch that brings them in.  Binary files, modes of upstream's files, "
-        "symbolic links, submodules and names with blanks or quotes are "
-        "refused ('tcg-verify explain series-kind').  Without an edit, "
-        "nothing changes.  "
-        "Changes of the project that are not committed are not written over, "
-        "and its files are replaced only when all of them are made.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE,
     .run = run,

@@ -56,7 +56,8 @@ static gboolean lint_round_trip(const TvOptions *options,
     gint64 start = g_get_monotonic_time();
     g_autoptr(GPtrArray) findings =
         g_ptr_array_new_with_free_func((GDestroyNotify)tv_finding_free);
-    int checked = tv_lint_round_trip(options, series, id, findings, result, error);
+    int checked = tv_lint_round_trip(options, series, id, findings, result,
+                                     error);
 
     if (checked < 0) {
         return FALSE;
@@ -102,7 +103,8 @@ static gboolean lint_checkpatch(const TvOptions *options,
     if (!tree) {
         return FALSE;
     }
-    checked = tv_lint_checkpatch(options, series, tree, findings, result, error);
+    checked = tv_lint_checkpatch(options, series, tree, findings, result,
+                                 error);
     if (checked < 0) {
         return FALSE;
     }
@@ -180,11 +182,6 @@ const TvCommand tv_command_lint = {
     .name = "lint",
     .summary =
         "check series, headers, round trip, overlay, cover letter and style",
-    .description =
-        "Reports every rule of the layers series, header, overlay, cover, "
-        "round-trip and checkpatch that the project's patches break; 'tcg-verify "
-        "explain' lists the rules.  What has not changed since it was last "
-        "checked is not checked again.",
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_JOBS | TV_USES_FINDINGS,
     .run = run,
 };

@@ -25,6 +25,20 @@ static void append_text(GString *out, const char *text)
     }
 }
 
+/* Indented ones are lists and examples, whose lines stay as they are. */
+static void append_paragraphs(GString *out, const char *text)
+{
+    g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
+
+    for (char **paragraph = paragraphs; *paragraph; paragraph++) {
+        gboolean kept = **paragraph == ' ';
+
+        g_string_append(out, kept ? ".PP\n.nf\n" : ".PP\n");
+        append_text(out, g_strchomp(*paragraph));
+        g_string_append(out, kept ? "\n.fi\n" : "\n");
+    }
+}
+
 static void append_options(GString *out, const GOptionEntry *entry)
 {
     for (; entry && entry->long_name; entry++) {
@@ -74,6 +88,7 @@ static void append_commands(GString *out)
 {
     for (const TvCommand *const *item = tv_commands; *item; item++) {
         const TvCommand *command = *item;
+        g_autofree char *description = tv_command_description(command);
 
         g_string_append(out, ".SS ");
         append_text(out, command->name);
@@ -83,9 +98,8 @@ static void append_commands(GString *out)
         }
         g_string_append_c(out, '\n');
         append_text(out, command->summary);
-        g_string_append(out, ".\n.PP\n");
-        append_text(out, command->description ? command->description : "");
-        g_string_append_c(out, '\n');
+        g_string_append(out, ".\n");
+        append_paragraphs(out, description);
         append_options(out, command->entries);
         append_shared(out, command);
     }
@@ -180,28 +194,36 @@ char *tv_man_page(void)
                          ".SH SYNOPSIS\n.B tcg\\-verify\n"
                          ".RI [ OPTION ...]\n.I COMMAND\n"
                          ".RI [ ARGUMENT ...]\n"
-                         ".SH OPTIONS\nA command takes those of these that it lists, and "
-                         "refuses others. They may stand before its name.\n");
+                         ".SH EXAMPLES\n"
+                         "Get QEMU, apply the series, lint and prove it:\n"
+                         ".PP\n.nf\n"
+                         "  tcg\\-verify source\n"
+                         "  tcg\\-verify apply\n"
+                         "  tcg\\-verify lint\n"
+                         "  tcg\\-verify check\n"
+                         "  tcg\\-verify report\n.fi\n.PP\n"
+                         "Each command below has examples of its own.\n"
+                         ".SH OPTIONS\nA command takes the options that it "
+                         "lists and refuses others. They may stand before its name.\n");
     append_options(out, all);
     g_string_append(out, ".SH COMMANDS\n");
     append_commands(out);
-    g_string_append(out, ".SH FORMATS\nWhat --format chooses. All are made "
-                         "of the same result.\n");
+    g_string_append(out, ".SH FORMATS\nThe values of --format. All show the "
+                         "same result.\n");
     append_formats(out);
     g_string_append(
         out,
         ".SH EXIT STATUS\n.TP\n.B 0\nclean\n.TP\n.B 1\nthere are findings; the "
-        "report shows what could not run beside them, and its last line counts "
-        "it\n.TP\n.B 2\nthere are no findings, but something could not run, or "
+        "report shows the parts that could not run as well, and its last line "
+        "counts them\n.TP\n.B 2\nthere are no findings, but something could not run, or "
         "a control failed\n"
         ".SH ENVIRONMENT\n"
         ".TP\n.B QEMU_SRC\nA tree or git checkout of QEMU 5.2.0 to start "
         "from\n"
         ".TP\n.B QEMU_TARBALL\nA tarball of it, or a directory of tarballs\n"
-        ".PP\nA result must not depend on who asks for it. So the variables "
-        "that the programs read which are run here are dealt with as follows, "
-        "before the first of them starts. The first line that has a name "
-        "counts.\n");
+        ".PP\nA result must not depend on the environment. Before "
+        "tcg\\-verify runs other programs, it treats the variables that they "
+        "read as follows. The first line that has a name counts.\n");
     append_environment(out);
     g_string_append(
         out,

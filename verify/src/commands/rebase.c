@@ -251,18 +251,6 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 const TvCommand tv_command_rebase = {
     .name = "rebase",
     .summary = "port the series to a tree of another 5.x",
-    .description =
-        "Puts the series on --tree, patch by patch: a commit each in the top "
-        "of a git checkout, elsewhere with quilt and the patches in the "
-        "tree's patches/.  Offsets are accepted and reported, fuzz is not.  Where "
-        "a hunk does not apply, it says which one, what the patch expects "
-        "there and what the tree has, and, with git, which commit has changed "
-        "it; what does apply is left in the tree, and the rest in FILE.rej.  "
-        "Settle that, and give --continue, which also goes on after an "
-        "interruption, or when a commit could not be made.  Commits are "
-        "signed if commit.gpgSign says so; hooks do not run.  Exit status 1: "
-        "it stopped.  "
-        "'tcg-verify check --tree DIR' proves the result.",
     .entries = entries,
     .uses = TV_USES_PROJECT | TV_USES_TREE,
     .run = run,

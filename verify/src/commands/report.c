@@ -189,16 +189,6 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 const TvCommand tv_command_report = {
     .name = "report",
     .summary = "show the last results of all commands together",
-    .description =
-        "Merges the results that the commands have left in BUILD/report into "
-        "BUILD/report/report.json and prints them; report.sarif, junit.xml "
-        "and index.html have the same for code scanning services, CI "
-        "and a browser.  Results of an earlier "
-        "form of the series are left out and named; without those of lint and "
-        "check the report is an error.  With --merge, the results of --shard "
-        "are put together, and those of whole runs with them; a shard or a "
-        "cell that is missing or doubled, or a result of another form of the "
-        "series, is an error.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_FINDINGS,
     .run = run,

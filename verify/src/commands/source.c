@@ -52,15 +52,6 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 const TvCommand tv_command_source = {
     .name = "source",
     .summary = "get the pinned upstream tree",
-    .description =
-        "Unpacks the upstream that base.ini pins into "
-        "BUILD/pristine/qemu-5.2.0.  Tried in this order: QEMU_SRC (a tree or "
-        "git checkout of yours), QEMU_TARBALL (a tarball or a directory of "
-        "them), BUILD/cache/tarballs, Debian's source package, the upstream "
-        "download.  A tarball whose hash is not pinned is refused before it "
-        "is unpacked.  Firmware that the tarball lacks comes in as empty "
-        "files, because ./configure fails without it.  When the tree is there "
-        "already, nothing is done and the network is not touched.",
     .uses = TV_USES_PLACES | TV_USES_REPORT,
     .run = run,
 };
