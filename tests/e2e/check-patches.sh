@@ -71,7 +71,7 @@ plain()
 {
     "$TCG_VERIFY" --project "$work/project" --build-dir "$work/build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L1 --tu=tcg/tcg.c >"$work/out" 2>&1
+        --layer=L1 --only=tcg/tcg.c >"$work/out" 2>&1
     [ $? = 1 ] && grep -A 1 '^tcg/tcg.c:.*\[rx-discard' "$work/out" |
         grep -q "in tcg_out8, host x86_64, $2"
     ok $? "$1"

@@ -74,7 +74,7 @@ not_compiled()
     for mode in softmmu user; do
         "$TCG_VERIFY" --project "$top" --build-dir "$work/build" \
             check --tree "$work/tree" --host="$4" --guest=alpha --mode=$mode \
-            --tu="$3" --layer=L2 >"$work/out" 2>&1 || return 1
+            --only="$3" --layer=L2 >"$work/out" 2>&1 || return 1
     done
 }
 
@@ -89,7 +89,7 @@ case_of()
         for mode in softmmu user; do
             for layer in L1 L2; do
                 "$TCG_VERIFY" --project "$top" --build-dir "$work/build" \
-                    check --tree "$work/tree" --host="$3" --guest=alpha --mode=$mode --tu="$2" \
+                    check --tree "$work/tree" --host="$3" --guest=alpha --mode=$mode --only="$2" \
                     --layer=$layer >"$work/out.$layer" 2>&1
                 echo "$?" >"$work/status.$layer"
             done

@@ -46,7 +46,7 @@ link_tree "$applied" "$work/tree"
 
 # --- the tree as it is ------------------------------------------------------
 check 0 "the applied tree is clean" 'status=clean' --tree "$work/tree" \
-    --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+    --host=x86_64 --mode=softmmu --only=tcg/tcg.c
 check 1 "pristine has no converted host" 'clean=0 not-converted=8' \
     --tree "$pristine" --host=aarch64
 grep -q 'backend-not-converted' "$work/out"
@@ -70,25 +70,25 @@ ok $? "its writes are found on each of the twelve hosts"
 change tcg/riscv/tcg-target.c.inc \
     's/tcg_target_invalidate_icache/tcg_target_forget_icache/'
 check 1 "a host that is not converted is never clean" \
-    'backend-not-converted' --tree "$work/tree" --host=riscv64 --tu=tcg/tcg.c
+    'backend-not-converted' --tree "$work/tree" --host=riscv64 --only=tcg/tcg.c
 restore tcg/riscv/tcg-target.c.inc
 
 # --- trees that are wrong ---------------------------------------------------
 change tcg/tcg.c \
     's/(    tcg_target_flush_dcache\(rw, len\);\n)(    tcg_target_inv[^\n]*\n)/$2$1/'
 check 1 "an invalidate before the flush is a finding" 'cache-order' \
-    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=tcg/tcg.c
+    --tree "$work/tree" --host=x86_64 --layer=L0 --only=tcg/tcg.c
 restore tcg/tcg.c
 
 change tcg/sparc/tcg-target.c.inc \
     's/tcg_code_written\(jmp_rx, jmp_rw, 8\)/tcg_code_written(jmp_rx, jmp_rw, 4)/'
 check 1 "a jump that is flushed in part is a finding" 'cache-range' \
-    --tree "$work/tree" --host=sparc64 --layer=L0 --tu=tcg/tcg.c
+    --tree "$work/tree" --host=sparc64 --layer=L0 --only=tcg/tcg.c
 restore tcg/sparc/tcg-target.c.inc
 
 change tcg/tcg.c 's/(\n\*?[^\n]*?)TCG_CODE_PTR_RW\(/$1(void *)(uintptr_t)TCG_CODE_PTR_RW(/'
 check 1 "a write site that L1 cannot see voids its cell" 'site-unreported' \
-    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --only=tcg/tcg.c
 grep -q '^void: x86_64 L0: ' "$work/out" &&
     grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
 ok $? "(which the report shows, and its last line counts)"
@@ -98,18 +98,18 @@ change tcg/riscv/tcg-target.c.inc \
     's/(static void tcg_out_mov[^{]*\{|static bool tcg_out_mov[^{]*\{)/$1 no_such_name();/'
 check 1 "a unit that does not build is a finding on any host" \
     'build-error' --tree "$work/tree" --host=riscv64 --layer=L1 \
-    --tu=tcg/tcg.c
+    --only=tcg/tcg.c
 restore tcg/riscv/tcg-target.c.inc
 
 change accel/tcg/cpu-exec.c 's/^/#include "no\/such.h"\n/'
 check 2 "a unit that cannot be preprocessed is an error" 'no/such.h' \
-    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=accel/tcg/cpu-exec.c
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --only=accel/tcg/cpu-exec.c
 restore accel/tcg/cpu-exec.c
 
 change include/tcg/tcg-code-ptr.h \
     's/(# define __rx) +__attribute__\(\(address_space\(__rx\)\)\)/$1/'
 check 1 "a header without the address space voids its cell" 'canary-silent' \
-    --tree "$work/tree" --host=x86_64 --mode=softmmu --tu=tcg/tcg.c
+    --tree "$work/tree" --host=x86_64 --mode=softmmu --only=tcg/tcg.c
 grep -q '^void: x86_64 L0: ' "$work/out" &&
     grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
 ok $? "(which the report shows, and its last line counts)"
@@ -118,7 +118,7 @@ restore include/tcg/tcg-code-ptr.h
 check 2 "a directory that is no QEMU tree is refused" 'no QEMU source tree' \
     --tree "$work"
 check 2 "a source that is built nowhere is refused" 'nothing to check' \
-    --tree "$work/tree" --host=x86_64 --tu=hw/9pfs/none.c
+    --tree "$work/tree" --host=x86_64 --only=hw/9pfs/none.c
 check 2 "an unknown layer is refused" "no layer 'L9'" --layer=L9
 check 2 "an unknown host is refused" "no host target 'vax'" --host=vax
 
@@ -139,17 +139,17 @@ PATH=$work/bin:$PATH
 export PATH
 fake 'exit 0'
 check 1 "a sparse that says nothing voids its cell" 'canary-silent' \
-    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+    --tree "$work/tree" --host=x86_64 --layer=L0 --only=accel/tcg/cpu-exec.c
 grep -q '^void: x86_64 L0: ' "$work/out" &&
     grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
 ok $? "(which the report shows, and its last line counts)"
 fake 'kill -SEGV $$'
 check 2 "a sparse that crashes is an error" 'L2' \
-    --tree "$work/tree" --host=x86_64 --layer=L2 --tu=accel/tcg/cpu-exec.c
+    --tree "$work/tree" --host=x86_64 --layer=L2 --only=accel/tcg/cpu-exec.c
 fake "exec $sparse -Wno-address-space \"\$@\""
 check 1 "a sparse that knows no address space voids its cell" \
     'canary-silent' \
-    --tree "$work/tree" --host=x86_64 --layer=L0 --tu=accel/tcg/cpu-exec.c
+    --tree "$work/tree" --host=x86_64 --layer=L0 --only=accel/tcg/cpu-exec.c
 grep -q '^void: x86_64 L0: ' "$work/out" &&
     grep -q 'status=findings exit=1 .* void=[1-9]' "$work/out"
 ok $? "(which the report shows, and its last line counts)"

@@ -140,7 +140,7 @@ nothing_new()
 
 mkdir "$work/first"
 link_tree "$applied" "$work/first/tree"
-check "$work/first" tree --tu=tcg/tcg.c
+check "$work/first" tree --only=tcg/tcg.c
 [ "$status" = 0 ] && ! nothing_new
 ok $? "a cold check"
 cp "$work/first/build/report/check.json" "$work/first/report.json"
@@ -148,7 +148,7 @@ mkdir -p "$work/much/deeper"
 mv "$work/first" "$work/much/deeper/second"
 mkdir "$work/first"
 cp "$work/much/deeper/second/report.json" "$work/first/"
-check "$work/much/deeper/second" tree --tu=tcg/tcg.c
+check "$work/much/deeper/second" tree --only=tcg/tcg.c
 [ "$status" = 0 ] && nothing_new
 ok $? "after a move every result is known"
 same "$work/first" "$work/much/deeper/second"

@@ -16,7 +16,7 @@ check()
     local build=$1
     shift
     env "$@" "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
-        --guest=alpha --host=x86_64 --mode=softmmu --tu=tcg/tcg.c \
+        --guest=alpha --host=x86_64 --mode=softmmu --only=tcg/tcg.c \
         --tree "$applied" >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"

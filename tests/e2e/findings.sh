@@ -176,7 +176,7 @@ line=$(grep -m1 '^    tcg-verify check' "$work/report")
 sh -c "$line" >"$work/out" 2>&1
 [ $? = 1 ] && grep -qF -- "'--contract=$work/a contract.ini'" <<<"$line"
 ok $? "another contract is part of the command"
-"$TCG_VERIFY" mutate --tree "$tree" --host=x86_64 --file=tcg/tcg.c \
+"$TCG_VERIFY" mutate --tree "$tree" --host=x86_64 --only=tcg/tcg.c \
     --operator=rw-drop --layer=caches --sample=2 >"$work/report" 2>"$work/err"
 line=$(grep -m1 '^    tcg-verify mutate' "$work/report")
 [ -n "$line" ] && grep -q '^finding: .*\[mutant-survives\]' "$work/err" &&

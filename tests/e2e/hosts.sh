@@ -175,7 +175,7 @@ stamp=$(cat "$applied.stamp")
 echo "of another tree, $stamp" >"$applied.stamp"
 tv 2 "emulators of another tree are not tested as this one's" \
     "applied/obj/qemu-arm was not made from.*run 'tcg-verify build" \
-    test "${host[@]}" --test=good
+    test "${host[@]}" --only=good
 echo "$stamp" >"$applied.stamp"
 
 echo 'echo "$1/tcg/tcg.c:7:1: error: no such register"; exit 1' \
@@ -183,7 +183,7 @@ echo 'echo "$1/tcg/tcg.c:7:1: error: no such register"; exit 1' \
 tv 1 "an applied tree that does not build is a finding" \
     'tcg/tcg.c:7: .*no such register.*host-build' build "${host[@]}"
 tv 2 "and the emulator of the build before it is not tested" \
-    "applied/obj/qemu-arm was not made from" test "${host[@]}" --test=good
+    "applied/obj/qemu-arm was not made from" test "${host[@]}" --only=good
 cp "$applied/tcg/compile" "$pristine/tcg/compile"
 tv 2 "a pristine tree that does not build is an error" \
     'pristine tree for host x86_64 fails.*no such register' \
@@ -195,19 +195,19 @@ tv 0 "old time stamps do not hide that a file changed" "status=clean" \
     build "${host[@]}"
 
 tv 0 "a test that passes everywhere is clean" "findings=0" \
-    test "${host[@]}" --test=good
+    test "${host[@]}" --only=good
 grep -q '"verdict" : "same"' "$project/build/report/guest-tests.json"
 ok $? "each test's result is in the report"
 tv 2 "a test that fails on both proves nothing" "no test passes" \
-    test "${host[@]}" --test=broken
+    test "${host[@]}" --only=broken
 tv 2 "an unknown test is refused" "no guest has a test 'nothing'" \
-    test "${host[@]}" --test=nothing
+    test "${host[@]}" --only=nothing
 
 sed -i 's/SPLIT_STATUS-0/SPLIT_STATUS-$([ "$QEMU_SPLIT_WX" = on ] \&\& echo 3 || echo 0)/' \
     "$applied/tcg/tcg.c"
 tv 0 "the edit is built" "status=clean" build "${host[@]}"
 tv 1 "worse than pristine with the split on is a finding" \
-    "guest-test-regression" test "${host[@]}" --test=split
+    "guest-test-regression" test "${host[@]}" --only=split
 grep -q 'pristine=pass off=pass on=fail' "$work/out"
 ok $? "and pristine's result with it"
 
@@ -231,7 +231,7 @@ ok $? "a killed run has shown its findings"
 sed -i 's/DRIFT-1/DRIFT-2/' "$applied/tcg/tcg.c"
 tv 0 "another edit is built" "status=clean" build "${host[@]}"
 tv 1 "output without an expectation is compared with that of pristine" \
-    "guest-output-differs" test "${host[@]}" --test=loose
+    "guest-output-differs" test "${host[@]}" --only=loose
 
 # All tests and the probes: a shell has no writable and executable memory, so
 # that the control of the maps must void the run.

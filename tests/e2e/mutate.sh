@@ -43,7 +43,7 @@ ok $? "--list names mutants, operators and hosts"
 before=$(grep -c " x86_64 " "$work/out")
 
 # One write site of common code: what the types see, two layers kill.
-mutate mutate --operator rw-drop,rw-twice --file tcg/tcg-pool.c.inc \
+mutate mutate --operator rw-drop,rw-twice --only tcg/tcg-pool.c.inc \
     --layer caches,L1,L2
 [ $status = 0 ] && grep -q '^rw-drop  *2 .* 100 %' "$work/out"
 ok $? "a conversion that is left out or done twice is noticed"
@@ -55,14 +55,14 @@ ok $? "and that it is a part's"
 
 # The same once more, from the cache.
 start=$(date +%s%N)
-mutate mutate --operator rw-drop,rw-twice --file tcg/tcg-pool.c.inc \
+mutate mutate --operator rw-drop,rw-twice --only tcg/tcg-pool.c.inc \
     --layer caches,L1,L2
 [ $status = 0 ] && ! pgrep -P $$ clang >/dev/null &&
     [ $((($(date +%s%N) - start) / 1000000000)) -lt 20 ]
 ok $? "a second run uses the stored verdicts"
 
 # No layer of types sees a wrong alias behind a cast.
-mutate mutate --operator rw-negate --file tcg/tcg-pool.c.inc \
+mutate mutate --operator rw-negate --only tcg/tcg-pool.c.inc \
     --layer caches,L1,L2
 [ $status = 1 ] && grep -q 'mutant-survives' "$work/out" &&
     json "len(r['findings']) == 2"
@@ -76,20 +76,20 @@ mutate mutate --layer caches,L1,L2 --show "$id"
 ok $? "--show prints the diff and each layer's word"
 
 # Address units do.
-mutate mutate --operator rw-negate --file tcg/tcg-pool.c.inc
+mutate mutate --operator rw-negate --only tcg/tcg-pool.c.inc
 [ $status = 0 ] && grep -q '^all  *2 .* 100 %' "$work/out" &&
     json "{s['layer']: s['killed'] for s in r['scores']}['L3'] == 2" &&
     json "{s['layer']: s['killed'] for s in r['scores']}['L2'] == 0"
 ok $? "another layer notices a mutant that one layer cannot see"
 
-mutate mutate --operator cache-drop --file tcg/i386/tcg-target.c.inc \
+mutate mutate --operator cache-drop --only tcg/i386/tcg-target.c.inc \
     --layer caches
 [ $status = 0 ] && json "r['scores'][0]['killed'] == 1"
 ok $? "the text layer notices a missing flush"
 
 # An interrupted run loses nothing, and leaves nothing.
 "$TCG_VERIFY" --project "$top" --build-dir "$work/build" --tree "$applied" \
-    --host x86_64 --jobs 1 mutate --file tcg/i386/tcg-target.c.inc \
+    --host x86_64 --jobs 1 mutate --only tcg/i386/tcg-target.c.inc \
     --layer caches,L1,L2 --operator 'addr-*' >"$work/out" 2>&1 &
 pid=$!
 for _ in $(seq 600); do

@@ -256,7 +256,7 @@ tv --project "$project" build --to=rw/emit.patch
 refused "go with --each-patch"
 tv --project "$project" check --each-patch --layer=L3
 refused "--each-patch runs L1 and L2 only"
-tv --project "$project" test --test=a --policies
+tv --project "$project" test --only=a --policies
 refused "two different things"
 quiet "options that do not go together are refused"
 
@@ -282,12 +282,12 @@ check --shard=0/3|'0/3' is not K/N
 check --layer=L9|no layer 'L9'
 check --layer=|--layer names no layer
 check --layer=L1,|no layer ''
-check --layer=L2 --host=tci --tu=README.rst|--tu README.rst
+check --layer=L2 --host=tci --only=README.rst|--only README.rst
 check --mode=foo|'foo' is neither softmmu nor user
-check --tu=nosuch.c|--tu nosuch.c
-check --tu=nosuch.c --layer=L4|--tu nosuch.c
-check --tu=README.rst --layer=L4|--tu README.rst
-check --tu=README.rst --layer=L0|--tu README.rst
+check --only=nosuch.c|--only nosuch.c
+check --only=nosuch.c --layer=L4|--only nosuch.c
+check --only=README.rst --layer=L4|--only README.rst
+check --only=README.rst --layer=L0|--only README.rst
 check --contract=nosuch|nosuch
 check --known=nosuch|nosuch
 check --each-patch --from=nosuch|nosuch
@@ -305,7 +305,7 @@ mutate --guest=bar|the tree has no target bar-softmmu
 mutate --layer=L9|L9
 mutate --layer=|--layer
 mutate --operator=|no mutant to run
-mutate --file=nosuch.c|nosuch.c
+mutate --only=nosuch.c|nosuch.c
 mutate --operator=nosuch|nosuch
 mutate --show=nosuch|nosuch
 mutate --sample=-1|--sample

@@ -39,7 +39,7 @@ check()
 {
     "${within[@]}" "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L1,L2,L3 --tu=tcg/tcg.c "$@" >"$work/out" 2>&1
+        --layer=L1,L2,L3 --only=tcg/tcg.c "$@" >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"
 }
@@ -141,7 +141,7 @@ limited()
         ulimit -f "$1"
         "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
             --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-            --layer=L1,L2,L3 --tu=tcg/tcg.c 2>&1
+            --layer=L1,L2,L3 --only=tcg/tcg.c 2>&1
         echo "exit status $?"
     ) | cat >"$work/out"
     status=$(sed -n 's/^exit status //p' "$work/out")
@@ -177,7 +177,7 @@ full()
         exit $status' sh "$work/small" "$1" \
         "$TCG_VERIFY" --project "$top" --build-dir "$work/small/build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L1,L2,L3 --tu=tcg/tcg.c >"$work/out" 2>&1
+        --layer=L1,L2,L3 --only=tcg/tcg.c >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"
 }
@@ -203,7 +203,7 @@ stopped()
     rm -rf "$build/cache/check" "$build/cache/canaries"
     "$TCG_VERIFY" --project "$top" --build-dir "$build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L0,L1,L2,L3 --tu=tcg/tcg.c >"$work/out" 2>&1 &
+        --layer=L0,L1,L2,L3 --only=tcg/tcg.c >"$work/out" 2>&1 &
     sleep "$2"
     kill -"$1" $! 2>/dev/null
     wait $! 2>/dev/null
@@ -258,7 +258,7 @@ units()
 {
     "$work/copy/tcg-verify" --project "$top" --build-dir "$build" check \
         --tree "$work/tree" --host=x86_64 --guest=alpha --mode=softmmu \
-        --layer=L3 --tu=tcg/tcg.c >"$work/out" 2>&1
+        --layer=L3 --only=tcg/tcg.c >"$work/out" 2>&1
     status=$?
     echo "exit status $status" >>"$work/out"
 }

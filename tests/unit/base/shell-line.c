@@ -5,7 +5,7 @@
 static void test_words(void)
 {
     static const char *const plain[] = {"tcg-verify", "--host=x86_64",
-                                        "--tu=tcg/tcg.c", "a,b", "1:2"};
+                                        "--only=tcg/tcg.c", "a,b", "1:2"};
     static const char *const quoted[] = {
         "",   " ",   "a b",  "it's", "$HOME", "`id`", "a;b",  "*",
         "~/", "a\\", "a\nb", "\"",   "a&b",   "(x)",  "#one", "\303\244",

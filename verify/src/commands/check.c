@@ -235,7 +235,7 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     }
     if (option_unit && !tv_tree_scan_has(tree->scan, option_unit)) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "nothing to check: --tu %s is no file of the tree",
+                    "nothing to check: --only %s is no file of the tree",
                     option_unit);
         return FALSE;
     }
@@ -248,8 +248,8 @@ static gboolean check_tree(const TvOptions *options, const Setup *setup,
     if (!layers->controls && !layers->groups && !layers->units) {
         if (option_unit && !result->cells->len) {
             g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                        "nothing to check: --tu %s is no source of the chosen "
-                        "hosts that names the contract",
+                        "nothing to check: --only %s is no source of the "
+                        "chosen hosts that names the contract",
                         option_unit);
         }
         return result->cells->len > 0;
@@ -360,7 +360,7 @@ static gboolean check_patches(const TvOptions *options, const Setup *setup,
     if (options->tree || option_unit || option_mode) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "--each-patch makes its own trees: it takes no --tree, "
-                    "--tu or --mode");
+                    "--only or --mode");
         return FALSE;
     }
     if (!tv_each_patch_run(&each, result, &table, error)) {
@@ -459,43 +459,15 @@ static GOptionEntry entries[] = {
      "Only these layers: L0,L1,L2,L3,L4", "LIST"},
     {"mode", 0, 0, G_OPTION_ARG_STRING, &option_mode, "Only softmmu or user",
      "MODE"},
+    {"only", 0, 0, G_OPTION_ARG_STRING, &option_unit,
+     "Only this source file of the tree", "FILE"},
     {"to", 0, 0, G_OPTION_ARG_STRING, &option_to,
      "With --each-patch: end after PATCH", "PATCH"},
-    {"tu", 0, 0, G_OPTION_ARG_STRING, &option_unit,
-     "Only this source file of the tree", "FILE"},
     {NULL}};
 
 const TvCommand tv_command_check = {
     .name = "check",
     .summary = "prove that RX and RW code pointers never mix",
-    .description =
-        "Checks the applied tree (or --tree DIR) for every host target, in "
-        "system and user mode, with a 32-bit and a 64-bit guest.  No cross "
-        "compiler and no configure run is needed.  Layers: L0 runs units that are known "
-        "to be bad, and reduces the conversion macro to its argument, to show "
-        "that the others can fail, and judges order and range of the cache "
-        "maintenance from the source; L1 has clang look for lost qualifiers; "
-        "L2 has sparse keep RX and RW pointers apart; L3 computes for every "
-        "store of the JIT kernel in which alias its address lies, from "
-        "bitcode; L4 has coccinelle read both sides of every #if.  A host "
-        "whose backend "
-        "is not converted is a finding, and must compile all the same.\n"
-        "\n"
-        "A finding names the patch that brought its line, \"upstream\" or "
-        "\"local change\".  One that is known and stays is listed in a file "
-        "(--known FILE) of groups with the keys rule, file, function, text "
-        "and reason; it counts for nothing, but reports show it with the "
-        "reason.  An entry that matches nothing is a finding when the whole "
-        "matrix was checked; so is an entry of the contract for L3 that names "
-        "nothing in any program of any host, unless the contract is one that "
-        "is shipped for several versions.\n"
-        "\n"
-        "Results are kept in BUILD/cache/check by the hash of all that they "
-        "depend on; a run that is interrupted or killed leaves them valid.\n"
-        "\n"
-        "With --each-patch the series is applied patch by patch: what a patch "
-        "changes must compile for every host, and the number of findings may "
-        "only fall.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
             TV_USES_FINDINGS,

@@ -263,14 +263,14 @@ static GOptionEntry entries[] = {
      "Names of the code pointers, if not the built-in ones", "FILE"},
     {"every-route", 0, 0, G_OPTION_ARG_NONE, &option_every_route,
      "Launder a pointer in every way at every write site", NULL},
-    {"file", 0, 0, G_OPTION_ARG_STRING, &option_file,
-     "Only mutants of this file of the tree", "FILE"},
     {"layer", 0, 0, G_OPTION_ARG_STRING, &option_layers,
      "Only ask these layers: caches,L1,L2,L3,L4", "LIST"},
     {"list", 0, 0, G_OPTION_ARG_NONE, &option_list,
      "List the mutants, without running them", NULL},
     {"no-run", 0, 0, G_OPTION_ARG_NONE, &option_no_run,
      "Report the verdicts of earlier runs, and run nothing", NULL},
+    {"only", 0, 0, G_OPTION_ARG_STRING, &option_file,
+     "Only mutants of this file of the tree", "FILE"},
     {"operator", 0, 0, G_OPTION_ARG_STRING, &option_operators,
      "Only mutants of these kinds; 'launder-*' is all that begin so", "LIST"},
     {"sample", 0, 0, G_OPTION_ARG_INT, &option_sample,
@@ -284,25 +284,6 @@ static GOptionEntry entries[] = {
 const TvCommand tv_command_mutate = {
     .name = "mutate",
     .summary = "measure the proof: which mistakes does it notice",
-    .description =
-        "Makes small mistakes in the applied tree (or --tree DIR), one at a "
-        "time, and has the layers of check look at each: conversions left "
-        "out, doubled or of the wrong alias, lost const, cache maintenance "
-        "left out, shortened, swapped or too early, and RX pointers that "
-        "become writable through casts, unions, memory, containers, calls, "
-        "assembly and arithmetic. Sites are found by the names of the "
-        "contract file.\n"
-        "\n"
-        "A backend's mutants are tried on one of its hosts, those of a shared "
-        "file on one of all, picked by the hash of the mutant; where an #if "
-        "leaves it out, on the next, and where it survives, on two more, "
-        "since its branch may be dead there. With --all-hosts each is tried "
-        "on all. A mutant is killed by a layer that has a finding which "
-        "the tree itself has not. One that does not compile, or that no "
-        "compiler sees because an #if leaves it out, counts for nothing. A "
-        "survivor is a finding, unless verify/data/equivalent-mutants.ini "
-        "gives the reason why it is no mistake. Results are kept by the hash of all "
-        "inputs, so an interrupted run goes on where it stopped.",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
             TV_USES_FINDINGS,

@@ -27,7 +27,7 @@ static char *only_test;
 static gboolean only_policies;
 
 static GOptionEntry entries[] = {
-    { "test", 0, 0, G_OPTION_ARG_STRING, &only_test,
+    { "only", 0, 0, G_OPTION_ARG_STRING, &only_test,
       "Only the guest test of that name, without the probes", "NAME" },
     { "policies", 0, 0, G_OPTION_ARG_NONE, &only_policies,
       "Only what the emulators do under the policies of hosts", NULL },
@@ -48,8 +48,8 @@ static gboolean need_binary(const TvOptions *options, const TvHost *host,
                             TvSide side, const char *guest, gboolean system,
                             GError **error)
 {
-    g_autofree char *path = tv_built_from_need_emulator(options, host, side, guest,
-                                                    system, error);
+    g_autofree char *path = tv_built_from_need_emulator(
+        options, host, side, guest, system, error);
 
     return path != NULL;
 }
@@ -272,7 +272,7 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
     }
     if (only_test && only_policies) {
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--test and --policies are two different things");
+                    "--only and --policies are two different things");
         return NULL;
     }
     if (argc > 1) {
@@ -304,23 +304,7 @@ static TvResult *run(TvOptions *options, int argc, char **argv, GError **error)
 
 const TvCommand tv_command_test = {
     .name = "test",
-    .summary = "Run guest tests under pristine and applied emulators",
-    .description =
-        "Runs upstream's guest tests (tests/tcg) and the project's own "
-        "(tests/guest) under the emulators that 'build' made, from the trees "
-        "as they are now: pristine, and "
-        "applied with the split off, on, auto, and the last two under "
-        "PR_SET_MDWE where the host runs directly; there the emulators are "
-        "run under each policy of hardened hosts as well, and so are the unit "
-        "tests that the series brings to QEMU.  Other hosts run "
-        "under an emulator that keeps "
-        "stale code until the host's own cache operation, which is asked "
-        "first whether it does (layer \"oracle\").  What counts is the "
-        "comparison with pristine in the same run: a test that ends worse is "
-        "a finding; one that fails "
-        "with both is reported as that and never counted as passed.  The "
-        "table goes to standard output, each test's result to "
-        "BUILD/report/guest-tests.json.",
+    .summary = "run guest tests under pristine and applied emulators",
     .entries = entries,
     .uses = TV_USES_PLACES | TV_USES_TREE | TV_USES_MATRIX | TV_USES_JOBS |
             TV_USES_FINDINGS,

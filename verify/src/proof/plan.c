@@ -287,7 +287,7 @@ TvPlan *tv_plan_make(const TvCheckTree *tree, GPtrArray *hosts,
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
                     "nothing to check: %s%s "
                     "is built in none of the chosen cells",
-                    filter->unit ? "--tu " : "the kernel",
+                    filter->unit ? "--only " : "the kernel",
                     filter->unit ? filter->unit : "");
         return NULL;
     }

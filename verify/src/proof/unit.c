@@ -364,7 +364,7 @@ char *tv_unit_command(const TvCheckTree *tree, const TvUnit *unit,
         g_strconcat("--guest=", unit->target->guest, NULL);
     g_autofree char *mode = g_strconcat("--mode=", unit->target->mode, NULL);
     g_autofree char *option = g_strconcat("--layer=", layer, NULL);
-    g_autofree char *file = g_strconcat("--tu=", unit->file, NULL);
+    g_autofree char *file = g_strconcat("--only=", unit->file, NULL);
 
     return tv_check_tree_command(tree, "check", host, guest, mode, option,
                                  alone ? file : NULL, NULL);

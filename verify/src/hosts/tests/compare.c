@@ -100,7 +100,7 @@ static TvFinding *make_finding(const TvTestRun *pristine, const TvTestRun *run,
                                     run->configuration->name);
     finding->reproduce = tv_shell_command(
         "tcg-verify", "test", "--host", run->host->name, "--guest",
-        run->guest->name, "--test", run->test, run->tree ? "--tree" : NULL,
+        run->guest->name, "--only", run->test, run->tree ? "--tree" : NULL,
         run->tree, NULL);
     return finding;
 }
