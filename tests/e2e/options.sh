@@ -71,7 +71,7 @@ bad_value()
     guest) echo "bar|bar" ;;
     shard) echo "9/3|'9/3' is not K/N" ;;
     jobs) echo "0|--jobs is 1 or more, not 0" ;;
-    format) echo "xml|'xml' is none of text" ;;
+    format) echo "xml|'xml' is not one of text" ;;
     output) echo "/nonexistent/x|cannot write /nonexistent/x" ;;
     baseline) echo "/nonexistent|/nonexistent" ;;
     esac

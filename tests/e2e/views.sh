@@ -100,7 +100,7 @@ verify report --baseline="$schema"
 ok "baseline: what is no report is refused" refused "sarif-schema"
 verify report --format=xml
 ok "refuses an unknown format" \
-    refused "'xml' is none of text, json, sarif, junit, tap, html"
+    refused "'xml' is not one of text, json, sarif, junit, tap, html"
 
 # Shards
 for number in 1 2; do

@@ -98,7 +98,8 @@ TvBench *tv_bench_check(const TvOptions *options, const char *group,
     g_autofree char *applied = tv_apply_current(options, error);
     g_autofree char *build = place(options, NULL);
     g_autofree char *tree = place(options, "tree");
-    g_autoptr(TvBench) bench = tv_bench_new(group, "Wall time of check on a copy of the applied tree.");
+    g_autoptr(TvBench) bench = tv_bench_new(
+        group, "Wall time of check on a copy of the applied tree.");
 
     if (!applied || !tv_tree_remove(build, error) ||
         !tv_tree_make_directory(build, error) ||
@@ -123,7 +124,8 @@ TvBench *tv_bench_mutate(const TvOptions *options, const char *group,
     g_autofree char *build = place(options, NULL);
     g_autofree char *cache = place(options, "cache");
     g_autoptr(TvBench) bench =
-        tv_bench_new(group, "Wall time of mutate, nothing cached.");
+        tv_bench_new(
+        group, "Wall time of mutate, nothing cached.");
 
     if (!applied || !tv_tree_remove(cache, error) ||
         !tv_tree_make_directory(build, error) ||

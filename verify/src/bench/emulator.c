@@ -162,7 +162,7 @@ static gboolean count_instructions(const Setup *setup, gsize program, int side,
     *count = collected(job->err->str);
     if (isnan(*count)) {
         g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                    "callgrind did not tell how many instructions %s ran",
+                    "callgrind did not report the instructions of %s",
                     path);
         return FALSE;
     }
@@ -205,7 +205,7 @@ static gboolean measure_text(const Setup *setup, TvBench *bench, GError **error)
         sizes[side] = line ? g_ascii_strtod(line + 1, NULL) : 0;
         if (sizes[side] <= 0) {
             g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                        "size tells no text of %s", setup->user[side]);
+                        "size reports no text of %s", setup->user[side]);
             return FALSE;
         }
         tv_bench_add(bench, "text of qemu-x86_64",
@@ -248,7 +248,7 @@ static gboolean measure_memory(const Setup *setup, TvBench *bench,
         rss = kilobytes(job->out->str, "Rss:");
         if (isnan(pss) || isnan(rss)) {
             g_set_error(error, TV_ERROR, TV_ERROR_TOOL,
-                        "the kernel does not tell the memory of qemu-x86_64 "
+                        "the kernel does not report the memory of qemu-x86_64 "
                         "(/proc/self/smaps_rollup, Linux 4.14)");
             return FALSE;
         }

@@ -293,7 +293,7 @@ static gboolean parse_format(const char *name, TvFormat *format, GError **error)
         g_autofree char *all = g_strjoinv(", ", (char **)tv_format_names);
 
         g_set_error(error, TV_ERROR, TV_ERROR_USAGE,
-                    "--format: '%s' is none of %s", name, all);
+                    "--format: '%s' is not one of %s", name, all);
         return FALSE;
     }
     return TRUE;

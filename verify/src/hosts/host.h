@@ -24,7 +24,7 @@ const char *tv_side_name(TvSide side);
 /*
  * The rows that --host asks for, in table order (pointers into the table);
  * all for NULL or "all".  A host that has no recipe is TV_ERROR_USAGE, so that
- * nobody takes it for run; so is one that this machine cannot run.
+ * no reader takes it for run; so is one that this machine cannot run.
  */
 GPtrArray *tv_run_hosts_select(const char *list, GError **error);
 
@@ -33,7 +33,8 @@ gboolean tv_run_host_is_nested(const TvHost *host);
 
 /*
  * Whether the control without the icache invalidate can be run for @host: the
- * processor must keep stale code until told, as the outer emulator does.
+ * processor must keep stale code until a cache operation, as the outer emulator
+ * does.
  */
 gboolean tv_run_host_has_control(const TvHost *host);
 

@@ -161,7 +161,7 @@ static gboolean check_sense(TvContract *contract, GError **error)
         !g_str_has_prefix(contract->rx_type, "const ")) {
         g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
                     "contract %s: key 'rx-type': where RW is canonical only a "
-                    "const tells RX from it, and '%s' has none",
+                    "const distinguishes RX, and '%s' has none",
                     contract->name, contract->rx_type);
         return FALSE;
     }

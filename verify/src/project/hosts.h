@@ -39,7 +39,7 @@ const TvHost *tv_host_find(const char *name);
 
 /*
  * "all", NULL or a comma list, in the order given and each once, to an array
- * of const TvHost.  NULL and TV_ERROR_USAGE on a name that is none.
+ * of const TvHost.  NULL and TV_ERROR_USAGE on an unknown name.
  */
 GPtrArray *tv_hosts_parse(const char *list, GError **error);
 

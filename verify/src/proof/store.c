@@ -144,7 +144,7 @@ char *tv_check_cache_get(TvCheckCache *cache, const char *kind, const char *key)
     return tv_check_local(cache->build_dir, entry + HEX_DIGITS + 1);
 }
 
-/* @aside is this run's own, so nobody sees @path half written. */
+/* @aside is this run's own, so no reader sees @path half written. */
 static gboolean write_aside(const char *aside, const char *path,
                             const char *text, GError **error)
 {

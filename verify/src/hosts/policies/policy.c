@@ -118,7 +118,7 @@ char **tv_policy_argv(const TvPolicyRun *run, const char *launcher,
             g_strv_builder_add(argv, *option);
         }
     }
-    /* Of its own, so that nobody else leaves files there. */
+    /* Of its own, so that no other program leaves files there. */
     if (!shm) {
         g_strv_builder_add(argv, "--mount=/dev/shm");
     }
@@ -267,7 +267,7 @@ void tv_policy_judge(TvPolicyRun *run, const TvJob *job)
                           ? one_line(job->err->str)
                           : tv_job_describe(job);
     } else if (!*end) {
-        run->failed = g_strdup("the shell around it tells no end");
+        run->failed = g_strdup("the shell around it reports no end");
     } else {
         run->wrong = judge(run, end, text, left, job->err->str);
     }

@@ -115,8 +115,8 @@ static gboolean parse_maps(TvAddresses *addresses, const char *line)
 
 static void parse_line(TvAddresses *addresses, const char *line)
 {
-    static const char told[] = "code_gen_buffer\" is a function at address ";
-    const char *place = strstr(line, told);
+    static const char before[] = "code_gen_buffer\" is a function at address ";
+    const char *place = strstr(line, before);
     guint64 value;
     int result;
 
@@ -125,7 +125,7 @@ static void parse_line(TvAddresses *addresses, const char *line)
     } else if (g_str_has_prefix(line, "code_gen_buffer + ")) {
         addresses->jit_symbol = strstr(line, "in-memory") != NULL;
     } else if (place) {
-        hex(place + strlen(told), &addresses->jit_start);
+        hex(place + strlen(before), &addresses->jit_start);
     } else if (g_str_has_prefix(line, "#1 ") && strstr(line, "cpu_")) {
         addresses->jit_frame = TRUE;
     } else if (sscanf(line, "lookup pc %d", &result) == 1) {
@@ -211,11 +211,11 @@ char *tv_addresses_judge(const TvAddresses *addresses)
     }
     if (!addresses->jit_symbol || !in_rx(addresses, addresses->jit_start)) {
         return g_strdup_printf(
-            "gdb does not know the pc by the JIT interface; it was told of "
+            "gdb does not know the pc by the JIT interface, which reports "
             "code at %#" G_GINT64_MODIFIER "x", addresses->jit_start);
     }
     if (!addresses->jit_frame) {
-        return g_strdup("gdb cannot tell who called the translated code");
+        return g_strdup("gdb does not show the function that called the code");
     }
     if (!addresses->found_pc) {
         return g_strdup("tcg_tb_lookup() does not know the pc of the fault");

@@ -22,7 +22,7 @@ typedef struct TvAddresses {
     guint64 pc;         /* in translated code */
     gboolean jit_symbol; /* gdb knows what that is, from the JIT interface */
     gboolean jit_frame;  /* and who called it */
-    guint64 jit_start;   /* where gdb was told that the code begins */
+    guint64 jit_start;   /* where QEMU reports to gdb that the code begins */
     /* What tcg_tb_lookup() finds: at pc, one past the end, at pc in RW. */
     gboolean found_pc, found_end, found_rw;
     /* How many pcs outside cpu_restore_state() took for code, of how many. */

@@ -19,9 +19,9 @@
 extern const char tv_fork_script[];
 
 /*
- * Judges what the script prints of TV_FORK_RUNS commands.  Returns what is
- * wrong with one, or NULL.  Sets TV_ERROR_TOOL, and returns NULL, if something is missing:
- * nothing is proved then.
+ * Judges the output of the script for TV_FORK_RUNS commands.  Returns the fault
+ * of one, or NULL.  Sets TV_ERROR_TOOL, and returns NULL, if a line is missing:
+ * that proves nothing.
  */
 char *tv_fork_judge(const char *text, GError **error);
 

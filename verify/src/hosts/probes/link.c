@@ -47,7 +47,7 @@ void tv_link_judge(const TvLinkCount counts[TV_LINK_RUNS], char **finding,
         *voided = g_strdup_printf(
             "pristine links %" G_GUINT64_FORMAT " jumps and enters %"
             G_GUINT64_FORMAT " blocks, %" G_GUINT64_FORMAT " when it must not "
-            "link: the counts tell nothing", pristine->links,
+            "link: the counts show nothing", pristine->links,
             pristine->enters, never->enters);
         return;
     }

@@ -20,7 +20,7 @@ enum {
     TV_LINK_PRISTINE,
     TV_LINK_OFF,
     TV_LINK_ON,
-    TV_LINK_NEVER, /* -d nochain: shows that the count can tell */
+    TV_LINK_NEVER, /* -d nochain: shows that the counts differ */
     TV_LINK_RUNS,
 };
 

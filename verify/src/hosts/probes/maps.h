@@ -26,7 +26,7 @@ typedef struct TvMaps {
 } TvMaps;
 
 /*
- * Parses @text.  TV_ERROR_INPUT if a line is none of the format of proc(5), or
+ * Parses @text.  TV_ERROR_INPUT if a line is not in the format of proc(5), or
  * if there is none at all: an empty file proves nothing.  Clear @maps.
  */
 gboolean tv_maps_parse(TvMaps *maps, const char *text, GError **error);

@@ -22,7 +22,7 @@ void tv_test_announce(GPtrArray *runs, const TvTestRun *run, gpointer result);
 
 /*
  * The verdict on @run against @pristine, both executed; reads their outputs
- * where nobody else compared them.
+ * where no other test compares them.
  */
 TvVerdict tv_test_compare_runs(const TvTestRun *pristine,
                                const TvTestRun *run);

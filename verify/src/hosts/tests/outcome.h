@@ -51,7 +51,7 @@ typedef enum {
 
 const char *tv_verdict_name(TvVerdict verdict);
 
-/* @same_output counts only for tests whose output nobody compared. */
+/* @same_output counts only for tests whose output no other test compares. */
 TvVerdict tv_verdict(const TvTestEnd *pristine, const TvTestEnd *applied,
                      gboolean same_output);
 

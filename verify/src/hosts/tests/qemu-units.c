@@ -61,7 +61,7 @@ static void judge(const TvHost *host, const char *target, const TvJob *job,
         how = tv_job_describe(job);
     } else if (count.planned == 0 ||
                count.planned != count.passed + count.skipped) {
-        how = g_strdup_printf("%u of %u tests have told how they ended",
+        how = g_strdup_printf("%u of %u tests have reported their end",
                               count.passed + count.skipped, count.planned);
     }
     if (how) {

@@ -40,7 +40,7 @@ static const struct OwnTest {
 } own_tests[] = {
     { .name = "code-churn" },
     { .name = "exec-bss" },
-    /* linux-user has no frame for a handler: the fault would repeat for ever. */
+    /* linux-user has no frame for a handler: the fault repeats. */
     { .name = "fault-churn", .not_guest = "sparc64" },
     { .name = "fork-both" },
     { .name = "fork-churn" },
