@@ -51,6 +51,7 @@ facts()
 import json, sys
 report = json.load(open(sys.argv[1]))
 report.pop('seconds', None)
+report.pop('date', None)
 for cell in report['cells']:
     cell.pop('seconds', None)
 print(json.dumps(report, indent=1, sort_keys=True))
