@@ -18,6 +18,7 @@
 #include "report/report.h"
 #include "result/shard.h"
 #include "series/blame.h"
+#include "upstream/source.h"
 
 static char *option_contract;
 static char *option_known;
@@ -319,13 +320,8 @@ static gboolean is_same(const Setup *setup, GError **error)
 /* A tree of another release has nothing to do with the series. */
 static gboolean is_of_series(const TvOptions *options)
 {
-    g_autofree char *root = tv_options_applied(options);
-    g_autofree char *path = g_build_filename(root, "VERSION", NULL);
-    g_autofree char *version = NULL;
-
     return !options->tree ||
-           (g_file_get_contents(path, &version, NULL, NULL) &&
-            g_str_equal(g_strchomp(version), options->base->version));
+           tv_source_check_version(options->base, options->tree, NULL);
 }
 
 /* The patch that brought the line of each finding that names none. */

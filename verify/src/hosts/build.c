@@ -399,37 +399,6 @@ static void add_failure(const TvOptions *options, TvResult *result,
     tv_result_add_finding(result, finding);
 }
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-GPtrArray *tv_unit_tests_targets(const TvOptions *options,
-                                 const TvHost *host, const char *root)
-{
-    GPtrArray *targets = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *overlay =
-        g_build_filename(options->project, "overlay", "tests", NULL);
-    g_autoptr(GDir) dir = NULL;
-    const char *name;
-
-    if (!tv_run_host_is_nested(host)) {
-        dir = g_dir_open(overlay, 0, NULL);
-    }
-    while (dir && (name = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(root, "tests", name, NULL);
-
-        if (g_str_has_prefix(name, "test-") && g_str_has_suffix(name, ".c") &&
-            g_file_test(path, G_FILE_TEST_EXISTS)) {
-            g_ptr_array_add(targets,
-                            g_strdup_printf("tests/%.*s",
-                                            (int)strlen(name) - 2, name));
-        }
-    }
-    g_ptr_array_sort(targets, by_name);
-    return targets;
-}
-
 gboolean tv_host_build(const TvOptions *options, const TvHost *host,
                        TvSide side, const char *const *user_guests,
                        const char *const *system_guests, TvResult *result,

@@ -41,12 +41,4 @@ gboolean tv_host_build_guests(const TvOptions *options, const TvHost *host,
  * which a caller's own build would leak in, with ccache below BUILD/cache. */
 char **tv_build_environment(const TvOptions *options);
 
-/*
- * Ninja targets ("tests/test-NAME") of the tests that the overlay brings and
- * the tree @root has; to be freed.  None for hosts that do not run directly:
- * what the tests see of /proc and of policies would be the outer emulator's.
- */
-GPtrArray *tv_unit_tests_targets(const TvOptions *options,
-                                 const TvHost *host, const char *root);
-
 #endif

@@ -63,4 +63,12 @@ char *tv_run_host_binary(const TvOptions *options, const TvHost *host,
 /* The emulator that runs what is built for @host; NULL if it runs directly. */
 char *tv_run_host_outer(const TvOptions *options, const TvHost *host);
 
+/*
+ * Ninja targets ("tests/test-NAME") of the tests that the overlay brings and
+ * the tree @root has; to be freed.  None for hosts that do not run directly:
+ * what the tests see of /proc and of policies would be the outer emulator's.
+ */
+GPtrArray *tv_unit_tests_targets(const TvOptions *options,
+                                 const TvHost *host, const char *root);
+
 #endif
