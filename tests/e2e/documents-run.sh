@@ -22,14 +22,14 @@ all=${1-}
 checkout=$work/checkout
 
 # --- commands of the documents ------------------------------------------------
-# commands FILE: lines "FILE:LINE<tab>COMMAND"; skips fences of text and c.
+# commands FILE: lines "FILE:LINE<tab>COMMAND"; skips fences of text, c and ini.
 commands()
 {
     awk -v file="$1" '
         function found(command) { print file ":" NR "\t" command }
         /^```/ {
             fenced = !fenced
-            other = fenced && $0 ~ /^```(text|c)$/
+            other = fenced && $0 ~ /^```(text|c|ini)$/
             next
         }
         fenced { if (!other && $0 != "") found($0); next }
