@@ -36,7 +36,8 @@ run 2 "a target without an oracle is refused" "no oracle for 'vax'" \
 # use.
 oracle=$work/moved/oracle
 mkdir -p "$oracle/bin" "$oracle/obj"
-{ cat "$top/scripts/oracle" "$top/scripts/source-tarball" \
+{ "$top/scripts/hosts" oracle | cut -d' ' -f2 | paste -sd' ' -
+  cat "$top/scripts/oracle" "$top/scripts/source-tarball" \
       "$top/tests/oracle/series" "$top/tests/oracle/patches"/*.patch
   gcc -dumpfullversion; } | sha256sum >"$oracle/recipe"
 echo /elsewhere/oracle >"$oracle/configured"
@@ -44,6 +45,13 @@ echo /elsewhere/oracle >"$oracle/configured"
 chmod +x "$oracle/bin/qemu-arm"
 run 0 "an emulator that was built elsewhere is not built again" '' \
     "$top/scripts/oracle" "$work/moved" arm
+mkdir -p "$work/more/verify/data"
+cp -R "$top/scripts" "$top/tests" "$work/more/"
+{ cat "$top/verify/data/hosts.ini"; printf '\n[vax]\noracle=vax\n'; } \
+    >"$work/more/verify/data/hosts.ini"
+cp -R "$work/moved" "$work/other"
+run 2 "a host with another target makes it start over" 'refused' \
+    "$work/more/scripts/oracle" "$work/other" arm
 run 2 "but the next one is built from fresh sources" 'refused' \
     "$top/scripts/oracle" "$work/moved" arm ppc
 run 2 "a sysroot for an unknown architecture is refused" 'usage' \
