@@ -7,7 +7,7 @@ top=$(cd "$(dirname "$0")/../.." && pwd)
 . "$top/tests/e2e/tap.sh"
 
 always=aarch64,x86_64,i386,tci
-rotating=' arm mips32 mips64 ppc32 ppc64 riscv64 s390x sparc64 '
+rotating=" $("$top/scripts/hosts" ci | sed -n 's/ turn$//p' | xargs) "
 seen=' '
 wrong=0
 for number in $(seq 0 255); do
@@ -114,5 +114,32 @@ ok $? "scripts/sysroot refuses an architecture that no host has"
 "$work/copy/scripts/oracle" "$work/build" pdp >"$work/out" 2>&1
 [ $? = 2 ] && grep -q "no oracle for 'pdp'; .* vax" "$work/out"
 ok $? "scripts/oracle names the targets of all hosts"
+
+# refuses DESCRIPTION PATTERN LINE: the scripts refuse a table with LINE.
+refuses()
+{
+    { cat "$top/verify/data/hosts.ini"; echo "$3"; } \
+        >"$work/copy/verify/data/hosts.ini"
+    for script in ci-hosts packages "oracle $work/build arm" \
+        "sysroot $work/build arm64" "static-glib $work/build riscv64" \
+        "cache-mutants $work arm"; do
+        # Words of the line: a script and its arguments.
+        "$work/copy/scripts/"$script >"$work/out" 2>&1
+        [ $? = 2 ] && grep -q "hosts.ini: $2" "$work/out" || {
+            ok 1 "$1 ($script)"
+            return
+        }
+    done
+    ok 0 "$1"
+}
+refuses "scripts refuse a section that stands twice" \
+    'section \[arm\] stands twice' '[arm]'
+refuses "and a line that is no key" 'line [0-9]* is no section' 'bits 32'
+cp "$top/verify/data/hosts.ini" "$work/copy/verify/data/hosts.ini"
+for arguments in triplett 'triplett arm' 'triplet pdp'; do
+    "$work/copy/scripts/hosts" $arguments >"$work/out" 2>&1
+    [ $? = 2 ] && grep -q "hosts.ini: .* '\(triplett\|pdp\)'" "$work/out"
+    ok $? "scripts/hosts refuses $arguments"
+done
 
 echo "1..$count"

@@ -34,6 +34,7 @@ static const struct {
     {"verify-packages", OF_SCRIPTS},
     {"test-packages", OF_SCRIPTS},
     {"ci", OF_SCRIPTS},
+    {"ci-guests", OF_SCRIPTS},
 };
 
 static gboolean check_known(GKeyFile *file, const char *name, GError **error)
