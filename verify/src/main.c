@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "commands/finish.h"
+#include "project/hosts.h"
 
 int main(int argc, char **argv)
 {
@@ -23,7 +24,7 @@ int main(int argc, char **argv)
     /* Where both go to one file, no line of one is cut by the other. */
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     tv_interrupt_install();
-    line = tv_command_line_parse(argv, &error);
+    line = tv_hosts_load(&error) ? tv_command_line_parse(argv, &error) : NULL;
     if (!line) {
         tv_progress_say("tcg-verify: %s", error->message);
         return 2;

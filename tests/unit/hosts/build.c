@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "hosts/build-log.h"
+#include "hosts/guests.h"
 #include "hosts/host.h"
 #include "hosts/source-copy.h"
 #include "upstream/firmware.h"
@@ -174,6 +175,22 @@ static void test_log(void)
     g_assert_false(tv_build_log_place("collect2: error", &file, &line));
 }
 
+/* Each guest of the table has a compiler. */
+static void test_guests(void)
+{
+    const TvHost *host;
+
+    for (guint i = 0; (host = tv_host_nth(i)); i++) {
+        char **kinds[] = {host->user_guests, host->system_guests};
+
+        for (gsize kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
+            for (char **guest = kinds[kind]; *guest; guest++) {
+                g_assert_nonnull(tv_guest_find(*guest));
+            }
+        }
+    }
+}
+
 static void test_select(void)
 {
     g_autoptr(GError) error = NULL;
@@ -216,6 +233,7 @@ int main(int argc, char **argv)
     g_test_add("/source-copy/firmware", Fixture, NULL, set_up, test_firmware,
                tear_down);
     g_test_add_func("/build-log/errors", test_log);
+    g_test_add_func("/run-host/guests", test_guests);
     g_test_add_func("/run-host/select", test_select);
     return g_test_run();
 }

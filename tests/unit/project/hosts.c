@@ -12,7 +12,7 @@ static void test_read(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) hosts = tv_hosts_read(
         NEEDED "configure=--cpu=vax;--static\nuser-guests=arm;x86_64\n"
-               "oracle=vax\ncoherent=true\nci=turn\n"
+               "sysroot=vax\noracle=vax\ncoherent=true\nci=turn\n"
                "[pdp]" "\ntriplet=pdp\nbits=64\nbackend=pdp\narch=pdp\n"
                "sparse=\n",
         &error);
@@ -49,6 +49,21 @@ static void test_refused(void)
         {NEEDED "coherent=maybe\n", "*host vax: key 'coherent': *"},
         {"[vax]\ntriplet=vax\nbits=wide\nbackend=v\narch=v\nsparse=\n",
          "*host vax: key 'bits': *"},
+        {"[vax]\ntriplet=vax\nbits=31\nbackend=v\narch=v\nsparse=\n",
+         "*host vax: key 'bits': '31' is not one of: 32 64"},
+        {NEEDED "ci=often\n", "*key 'ci': 'often' is not one of: always turn"},
+        {NEEDED "oracle=\n", "*host vax: key 'oracle': it is empty"},
+        {NEEDED "clang=-a;;-b\n", "*host vax: key 'clang': *empty item"},
+        {NEEDED "outer=qemu-vax\noracle=vax\n", "*exclude each other"},
+        {NEEDED "user-guests=arm\n", "*need each other"},
+        {NEEDED "configure=--static\n", "*need each other"},
+        {NEEDED "configure=--static\nuser-guests=arm\n", "*'native' and *"},
+        {NEEDED NEEDED, "*host vax: it has two sections"},
+        {"[a,b]\ntriplet=a\nbits=32\nbackend=a\narch=a\nsparse=\n",
+         "*host a,b: its name *"},
+        {"[all]\ntriplet=a\nbits=32\nbackend=a\narch=a\nsparse=\n",
+         "*host all: its name *"},
+        {"# nothing\n", "*no host"},
         {"triplet=vax\n", "*"},
     };
 
@@ -56,7 +71,8 @@ static void test_refused(void)
         g_autoptr(GError) error = NULL;
 
         g_assert_null(tv_hosts_read(wrong[i].text, &error));
-        g_assert_nonnull(error);
+        g_assert_error(error, TV_ERROR, TV_ERROR_INPUT);
+        g_assert_true(g_str_has_prefix(error->message, "hosts.ini: "));
         g_test_message("%s", error->message);
         g_assert_true(g_pattern_match_simple(wrong[i].why, error->message));
     }

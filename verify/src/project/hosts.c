@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "project/hosts.h"
 
+#include <string.h>
+
 #include "base/data.h"
 #include "base/error.h"
 
@@ -11,9 +13,10 @@ static const struct {
     Kind kind;
     gsize member;
     gboolean needed;
+    const char *values; /* all that it may have; NULL: any */
 } keys[] = {
     {"triplet", STRING, G_STRUCT_OFFSET(TvHost, triplet), TRUE},
-    {"bits", NUMBER, G_STRUCT_OFFSET(TvHost, bits), TRUE},
+    {"bits", NUMBER, G_STRUCT_OFFSET(TvHost, bits), TRUE, "32 64"},
     {"backend", STRING, G_STRUCT_OFFSET(TvHost, backend), TRUE},
     {"arch", STRING, G_STRUCT_OFFSET(TvHost, arch), TRUE},
     {"linux-arch", STRING, G_STRUCT_OFFSET(TvHost, linux_arch)},
@@ -33,7 +36,7 @@ static const struct {
     {"sysroot-glib", OF_SCRIPTS},
     {"verify-packages", OF_SCRIPTS},
     {"test-packages", OF_SCRIPTS},
-    {"ci", OF_SCRIPTS},
+    {"ci", OF_SCRIPTS, 0, FALSE, "always turn"},
     {"ci-guests", OF_SCRIPTS},
 };
 
@@ -73,6 +76,46 @@ static void host_free(gpointer data)
     g_free(host);
 }
 
+static gboolean check_value(const char *value, gsize i, GError **error)
+{
+    const char *values = keys[i].values;
+    g_auto(GStrv) allowed = g_strsplit(values ? values : "", " ", -1);
+
+    if (values &&
+        !g_strv_contains((const char *const *)allowed, value)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "'%s' is not one of: %s",
+                    value, values);
+        return FALSE;
+    }
+    if (keys[i].kind == LIST ? *value == ';' || strstr(value, ";;") : !*value) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "%s",
+                    *value ? "it has an empty item" : "it is empty");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* What makes no sense in keys that are right one by one; NULL if all does. */
+static const char *nonsense(const TvHost *host)
+{
+    /* It is part of lists and of paths. */
+    if (host->name[strspn(host->name, G_CSET_a_2_z G_CSET_DIGITS "_")] ||
+        g_str_equal(host->name, "all")) {
+        return "its name has to be of lower-case letters, digits and '_', and "
+               "not 'all'";
+    }
+    if (host->outer && host->oracle) {
+        return "keys 'outer' and 'oracle' exclude each other";
+    }
+    if (!host->configure != !host->user_guests) {
+        return "keys 'configure' and 'user-guests' need each other";
+    }
+    if (host->configure && host->native != !host->sysroot) {
+        return "key 'configure' needs one of the keys 'native' and 'sysroot'";
+    }
+    return NULL;
+}
+
 static TvHost *read_host(GKeyFile *file, const char *name, GError **error)
 {
     TvHost *host = g_new0(TvHost, 1);
@@ -83,9 +126,14 @@ static TvHost *read_host(GKeyFile *file, const char *name, GError **error)
     for (gsize i = 0; i < G_N_ELEMENTS(keys) && !problem; i++) {
         gpointer member = G_STRUCT_MEMBER_P(host, keys[i].member);
         const char *key = keys[i].key;
+        g_autofree char *value = g_key_file_get_value(file, name, key, NULL);
 
-        if (!keys[i].needed && !g_key_file_has_key(file, name, key, NULL)) {
+        if (!keys[i].needed && !value) {
             continue;
+        }
+        if (value && !check_value(value, i, &problem)) {
+            g_prefix_error(&problem, "key '%s': ", key);
+            break;
         }
         switch (keys[i].kind) {
         case STRING:
@@ -109,6 +157,9 @@ static TvHost *read_host(GKeyFile *file, const char *name, GError **error)
             g_prefix_error(&problem, "key '%s': ", key);
         }
     }
+    if (!problem && nonsense(host)) {
+        g_set_error_literal(&problem, TV_ERROR, TV_ERROR_INPUT, nonsense(host));
+    }
     /* So that loops over them need no test; no recipe is another thing. */
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         char ***member = G_STRUCT_MEMBER_P(host, keys[i].member);
@@ -118,8 +169,8 @@ static TvHost *read_host(GKeyFile *file, const char *name, GError **error)
         }
     }
     if (problem) {
-        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "host %s: %s", name,
-                    problem->message);
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "hosts.ini: host %s: %s",
+                    name, problem->message);
         g_clear_pointer(&host, host_free);
     }
     return host;
@@ -129,46 +180,61 @@ GPtrArray *tv_hosts_read(const char *text, GError **error)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(host_free);
+    g_autoptr(GError) problem = NULL;
     g_auto(GStrv) names = NULL;
 
     if (!g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE,
-                                   error)) {
+                                   &problem)) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "hosts.ini: %s",
+                    problem->message);
         return NULL;
     }
     names = g_key_file_get_groups(file, NULL);
     for (char **name = names; *name; name++) {
-        TvHost *host = read_host(file, *name, error);
+        g_autofree char *line = g_strdup_printf("[%s]\n", *name);
+        const char *first = strstr(text, line);
+        TvHost *host;
 
+        /* GKeyFile takes both for one. */
+        if (first && strstr(first + 1, line)) {
+            g_set_error(error, TV_ERROR, TV_ERROR_INPUT,
+                        "hosts.ini: host %s: it has two sections", *name);
+            return NULL;
+        }
+        host = read_host(file, *name, error);
         if (!host) {
             return NULL;
         }
         g_ptr_array_add(hosts, host);
     }
+    if (hosts->len == 0) {
+        g_set_error(error, TV_ERROR, TV_ERROR_INPUT, "hosts.ini: no host");
+        return NULL;
+    }
     return g_steal_pointer(&hosts);
 }
 
-static const GPtrArray *table(void)
+static GPtrArray *table;
+
+gboolean tv_hosts_load(GError **error)
 {
-    static GPtrArray *hosts;
+    g_autofree char *text = table ? NULL : tv_data_text("hosts.ini");
 
-    if (g_once_init_enter(&hosts)) {
-        g_autofree char *text = tv_data_text("hosts.ini");
-        g_autoptr(GError) error = NULL;
-        GPtrArray *read = tv_hosts_read(text, &error);
-
-        if (!read) {
-            g_error("built with a wrong hosts.ini: %s", error->message);
-        }
-        g_once_init_leave(&hosts, read);
+    if (!table) {
+        table = tv_hosts_read(text, error);
     }
-    return hosts;
+    return table != NULL;
 }
 
 const TvHost *tv_host_nth(guint index)
 {
-    const GPtrArray *hosts = table();
+    g_autoptr(GError) error = NULL;
 
-    return index < hosts->len ? hosts->pdata[index] : NULL;
+    /* main has reported that; unit tests have no main of ours. */
+    if (!tv_hosts_load(&error)) {
+        g_error("%s", error->message);
+    }
+    return index < table->len ? table->pdata[index] : NULL;
 }
 
 const TvHost *tv_host_find(const char *name)

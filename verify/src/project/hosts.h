@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The host targets, from verify/data/hosts.ini, which explains each key: the
- * frame of every matrix.  The table is read once, on first use; strings and
- * arrays live as long as the program.
+ * frame of every matrix.  The built-in table is read once; strings and arrays
+ * live as long as the program.
  */
 #ifndef TV_PROJECT_HOSTS_H
 #define TV_PROJECT_HOSTS_H
@@ -31,6 +31,10 @@ typedef struct TvHost {
     char **system_guests;
 } TvHost;
 
+/* Reads the built-in table, which the functions below need; an error is that of
+ * tv_hosts_read().  Unit tests need not call it. */
+gboolean tv_hosts_load(GError **error);
+
 /* All of them, in the order of the table; NULL past the last. */
 const TvHost *tv_host_nth(guint index);
 
@@ -44,8 +48,8 @@ const TvHost *tv_host_find(const char *name);
 GPtrArray *tv_hosts_parse(const char *list, GError **error);
 
 /*
- * The table that @text holds, of TvHost; for tests.  NULL and TV_ERROR_INPUT on
- * a key that is missing, unknown or malformed.
+ * The table that @text holds, of TvHost.  NULL and TV_ERROR_INPUT, which names
+ * host and key, on one that is missing, unknown or malformed.
  */
 GPtrArray *tv_hosts_read(const char *text, GError **error);
 
