@@ -293,9 +293,10 @@ for guest in alpha:64 xtensa:32; do
     echo "#define TARGET_LONG_BITS ${guest#*:}" | put target/$name/cpu-param.h
     cp "$tree/target/tiny/cpu.h" "$tree/target/$name"
 done
-for host in aarch64 arm mips ppc riscv s390 sparc tci; do
-    mkdir -p "$tree/gen/$host"
-    cp "$tree/gen/i386/emit.inc" "$tree/gen/$host"
+for backend in $("$top/scripts/hosts" backend | cut -d' ' -f2 | sort -u |
+                 grep -vx i386); do
+    mkdir -p "$tree/gen/$backend"
+    cp "$tree/gen/i386/emit.inc" "$tree/gen/$backend"
 done
 cat >>"$tree/gen/s390/emit.inc" <<'E'
 
@@ -344,5 +345,44 @@ done
 [ $? = 1 ] &&
     [ "$(grep -c '\[units-contract-unused\]' "$work/out")" = 4 ]
 ok $? "but when the shards are merged"
+
+# --- another host -------------------------------------------------------------
+# A section in hosts.ini and a backend; the processor is one that clang has.
+cp "$work/contract.kept" "$work/contract.ini"
+{ cat "$top/verify/data/hosts.ini"
+  printf '\n[vax]\ntriplet=riscv64-linux-gnu\nbits=64\nbackend=vax\narch=vax\n'
+  printf 'clang=-march=rv64gc\nsparse=--arch=riscv64;-m64\n'
+} >"$work/hosts.ini"
+
+# vax EXPECTED-STATUS DESCRIPTION PATTERN ARGUMENT...
+vax()
+{
+    local expected=$1 what=$2 pattern=$3 status
+    shift 3
+    "$TCG_VERIFY" --project "$top" --build-dir "$work/build" check \
+        --tree "$tree" --contract "$work/contract.ini" --host=vax \
+        --guest=tiny "$@" >"$work/out" 2>&1
+    status=$?
+    echo "exit status $status" >>"$work/out"
+    [ "$status" = "$expected" ] && grep -qe "$pattern" "$work/out"
+    ok $? "$what"
+}
+
+vax 2 "a host that the table lacks is refused" "no host target 'vax'"
+export G_RESOURCE_OVERLAYS=/tcg-verify/hosts.ini=$work/hosts.ini
+vax 1 "one that has no backend is a finding" 'backend-not-converted'
+mkdir "$tree/gen/vax"
+cp "$tree/gen/i386/emit.inc" "$tree/gen/vax"
+for layer in L1 L2 L3 L4; do
+    vax 0 "layer $layer proves a host that is one section and a backend" \
+        'status=clean' --layer=$layer
+done
+change gen/vax/emit.inc 's/jit_sync\(rx, rw, 4\)/jit_sync(rw, rx, 4)/'
+vax 1 "and a mistake in the backend is a finding" 'gen/vax/emit.inc'
+restore gen/vax/emit.inc
+sed -i 's/^bits=64$/bits=65/' "$work/hosts.ini"
+vax 2 "a table with a bad value is refused, by section and key" \
+    "hosts.ini: host aarch64: key 'bits': '65' is not one of: 32 64"
+unset G_RESOURCE_OVERLAYS
 
 echo "1..$count"

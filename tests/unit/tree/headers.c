@@ -9,7 +9,6 @@
 static const char template[] =
     "/* head, only: in a comment */\n"
     "#define CONFIG_A 1\n"
-    "#define CONFIG_AVX2_OPT 1 /* only: x86_64 tci */\n"
     "#define CONFIG_INT128 1 /* only: 64-bit */\n"
     "#define HOST_@ARCH@ 1\n"
     "#define QEMU_VERSION \"@VERSION@\"\n"

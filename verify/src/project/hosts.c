@@ -22,6 +22,7 @@ static const struct {
     {"linux-arch", STRING, G_STRUCT_OFFSET(TvHost, linux_arch)},
     {"clang", LIST, G_STRUCT_OFFSET(TvHost, clang_args)},
     {"sparse", LIST, G_STRUCT_OFFSET(TvHost, sparse_args), TRUE},
+    {"config", LIST, G_STRUCT_OFFSET(TvHost, config)},
     {"native", FLAG, G_STRUCT_OFFSET(TvHost, native)},
     {"interpreter", FLAG, G_STRUCT_OFFSET(TvHost, interpreter)},
     {"configure", LIST, G_STRUCT_OFFSET(TvHost, configure)},

@@ -18,6 +18,7 @@ typedef struct TvHost {
     char *linux_arch;   /* NULL: libc's own headers */
     char **clang_args;
     char **sparse_args;
+    char **config;      /* of config-host.h */
     gboolean native;
     gboolean interpreter;
     /* To build and run QEMU. */

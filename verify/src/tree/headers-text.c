@@ -9,11 +9,9 @@
 
 static gboolean row_applies(const char *only, const TvHost *host)
 {
-    g_auto(GStrv) words = g_strsplit(only, " ", -1);
     g_autofree char *width = g_strdup_printf("%d-bit", host->bits);
 
-    return g_strv_contains((const char *const *)words, host->name) ||
-           g_strv_contains((const char *const *)words, width);
+    return g_str_equal(only, width);
 }
 
 static void replace(GString *text, const char *name, const char *value)
@@ -48,6 +46,9 @@ char *tv_headers_config_host(const char *template, const TvHost *host,
             }
         }
         g_string_append_printf(text, "%s\n", *line);
+    }
+    for (char **name = host->config; *name; name++) {
+        g_string_append_printf(text, "#define %s 1\n", *name);
     }
     replace(text, "ARCH", arch);
     replace(text, "VERSION", version);

@@ -76,8 +76,10 @@ static char *digest_inputs(const TvTreeScan *scan, TvFileFacts *facts,
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_autofree char *assertion = tv_data_text("assert.h");
     g_autofree char *prelude = tv_data_text("sparse-prelude.h");
+    g_autofree char *hosts = tv_data_text("hosts.ini");
 
     tv_hash_add(sum, TV_HEADERS_DIGEST);
+    tv_hash_add(sum, hosts);
     tv_hash_add(sum, prelude);
     tv_hash_add(sum, template);
     tv_hash_add(sum, glibconfig);
