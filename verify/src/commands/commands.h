@@ -34,7 +34,7 @@ extern const TvCommand *const tv_commands[];
  */
 char *tv_command_description(const TvCommand *command);
 
-/* NULL with TV_ERROR_USAGE if there is none of that name. */
+/* NULL with TV_ERROR_USAGE if no command has that name. */
 const TvCommand *tv_command_find(const char *name, GError **error);
 
 #endif

@@ -39,7 +39,7 @@ gboolean tv_hosts_load(GError **error);
 /* All of them, in the order of the table; NULL past the last. */
 const TvHost *tv_host_nth(guint index);
 
-/* NULL if there is none of that name. */
+/* NULL if no host has that name. */
 const TvHost *tv_host_find(const char *name);
 
 /*

@@ -19,7 +19,7 @@
 GPtrArray *tv_unit_findings(const TvCheckTree *tree, TvKnownFindings *known,
                             const TvUnit *unit, TvLayer layer, char **broken);
 
-/* The rule that a diagnostic breaks, NULL if it is none of ours. */
+/* The rule that a diagnostic breaks, NULL if no rule of ours covers it. */
 const char *tv_unit_findings_rule(const TvCheckTree *tree, const TvUnit *unit,
                                   TvLayer layer, const TvDiagnostic *diagnostic,
                                   const char *statement);

@@ -17,7 +17,7 @@ typedef struct TvUnitGroup {
     gboolean kernel;  /* the JIT kernel of a cell */
     char *key;        /* hash of all that the result depends on */
     char *output;     /* text that the analyser printed, or NULL */
-    char *broken;     /* why there is none, or NULL */
+    char *broken;     /* the reason if it is missing, or NULL */
     gboolean cached;
     double seconds;
 } TvUnitGroup;
